@@ -1,0 +1,81 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let house: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
+let realModule = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let concurrencyHelpers = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
+// The request's journey, read downwards; no arrow points up.
+let package = Package(
+  name: "crossfade",
+  platforms: [.macOS(.v26)],
+  products: [.executable(name: "crossfade", targets: ["crossfade"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    // Pure: values in, values out.
+    .target(name: "HTTPFraming", swiftSettings: house),
+    .target(name: "Dialects", dependencies: ["HTTPFraming"], swiftSettings: house),
+    .target(name: "ResponseDiff", dependencies: ["Dialects"], swiftSettings: house),
+    .target(name: "TrafficSplit", swiftSettings: house),
+    .target(
+      name: "RolloutJudge", dependencies: ["TrafficSplit", "ResponseDiff", "Dialects", histogram, realModule],
+      swiftSettings: house),
+    // Shells: sockets, files, clocks.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "PlaybookYAML", dependencies: ["RolloutJudge", yams], swiftSettings: house),
+    .target(name: "Journal", dependencies: ["RolloutJudge", grdb], swiftSettings: house),
+    .target(name: "OperatorLog", dependencies: ["RolloutJudge", logging], swiftSettings: house),
+    .target(
+      name: "AdminServer", dependencies: ["RolloutJudge", "OperatorLog", hummingbird, logging, lifecycle],
+      swiftSettings: house),
+    .target(
+      name: "SidecarProxy",
+      dependencies: [
+        "RolloutJudge", "TrafficSplit", "Dialects", "HTTPFraming", "CZlib", nioCore, nioPosix, nioSSL,
+        concurrencyHelpers,
+      ],
+      swiftSettings: house),
+    .target(
+      name: "EmulatedGateway", dependencies: [nioCore, nioPosix, nioHTTP1, nioSSL],
+      swiftSettings: house),
+    .executableTarget(
+      name: "crossfade",
+      dependencies: [
+        "PlaybookYAML", "Journal", "OperatorLog", "AdminServer", "SidecarProxy", "EmulatedGateway", argumentParser,
+        asyncHTTPClient, logging, lifecycle,
+      ],
+      swiftSettings: house),
+  ]
+)

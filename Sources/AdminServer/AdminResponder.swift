@@ -1,0 +1,113 @@
+/// One request to one answer: gate, endpoint, body, control.
+
+import Hummingbird
+import Logging
+import OperatorLog
+import RolloutJudge
+
+struct AdminResponder: HTTPResponder {
+  typealias Context = BasicRequestContext
+
+  let gate: RequestGate
+  let control: any RolloutControl
+  let log: EventLog
+  let logger: Logger
+
+  func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+    await response(to: request)
+  }
+
+  func response(to request: Request) async -> Response {
+    let isHead = request.method == .head
+    do {
+      return Response(try await answer(to: request), isHead: isHead)
+    } catch let refusal as Refusal {
+      return Response(.refusal(refusal), isHead: isHead)
+    } catch {
+      logger.error("an admin request failed", error: error, metadata: ["path": "\(request.uri.path)"])
+      return Response(.refusal(.broken), isHead: isHead)
+    }
+  }
+
+  private func answer(to request: Request) async throws -> Answer {
+    let endpoint = Endpoint(rawValue: request.uri.path)
+    if let refusal = gate.refusal(of: RequestGate.Head(request, endpoint: endpoint)) { throw refusal }
+    guard let endpoint else { throw Refusal.notFound }
+    let isAllowed = endpoint.changesSomething ? request.method == .post : [.get, .head].contains(request.method)
+    guard isAllowed else { throw Refusal.method(allowed: endpoint.methods) }
+    switch endpoint {
+    case .dashboard: return Dashboard.answer()
+    case .healthz: return try .json(["status": "ok"])
+    case .readyz: return try readinessAnswer(await control.readiness())
+    case .metrics: return .text(await metricsText(), contentType: Exposition.contentType)
+    case .status: return try .json(await control.status().finite)
+    case .decisions: return try await decisionsAnswer(request)
+    case .diffs: throw Refusal.notImplemented("compared pairs are not served yet")
+    case .outcomes: return try await outcomesAnswer(await body(of: request))
+    case .pause, .resume, .promote, .rollback, .rearm:
+      return try await commandAnswer(CommandBody(endpoint: endpoint, body: await body(of: request)))
+    }
+  }
+
+  private func readinessAnswer(_ readiness: Readiness) throws -> Answer {
+    struct Form: Encodable {
+      var ready: Bool
+      var reason: String?
+    }
+    switch readiness {
+    case .ready: return try .json(Form(ready: true))
+    case .notReady(let reason): return try .json(Form(ready: false, reason: reason), status: 503)
+    }
+  }
+
+  private func metricsText() async -> String {
+    let lost = MetricFamily(
+      name: "crossfade_log_lines_lost_total", help: "Log lines that nobody read in time.", kind: .counter,
+      samples: [.init([:], Double(log.lostLines))])
+    return Exposition.text(of: await control.status().metricFamilies + control.metrics() + [lost])
+  }
+
+  private func decisionsAnswer(_ request: Request) async throws -> Answer {
+    let query = try DecisionQuery(request.uri.queryParameters.map { (String($0.key), String($0.value)) })
+    return try .json(try await control.decisions(after: query.after, limit: query.limit).map(\.finite))
+  }
+
+  private func outcomesAnswer(_ body: [UInt8]) async throws -> Answer {
+    let outcomes = try OutcomeBody.outcomes(in: body)
+    return try .json(["received": outcomes.count, "accepted": await control.report(outcomes)])
+  }
+
+  private func commandAnswer(_ body: CommandBody) async throws -> Answer {
+    let name = body.command.name
+    do {
+      let decision = try await control.perform(body.command, reason: body.reason, actor: body.actor)
+      log.emit(.command(name, actor: body.actor, reason: body.reason, refusal: nil))
+      return try .json(decision.finite)
+    } catch let refused as CommandRefused {
+      log.emit(.command(name, actor: body.actor, reason: body.reason, refusal: refused.message))
+      throw Refusal.refused(refused.message)
+    }
+  }
+
+  private func body(of request: Request) async throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    for try await part in request.body {
+      guard bytes.count + part.readableBytes <= AdminLimits.bodyBytes else { throw Refusal.tooLarge }
+      bytes.append(contentsOf: part.readableBytesView)
+    }
+    if !bytes.isEmpty, request.headers[.contentType] == nil { throw Refusal.contentType }
+    return bytes
+  }
+}
+
+extension RequestGate.Head {
+  /// An unknown path is treated as the strictest endpoint, so that nothing is learnt from the outside.
+  init(_ request: Request, endpoint: Endpoint?) {
+    let fields = request.headers
+    self.init(
+      changesSomething: ![.get, .head].contains(request.method), isOpen: endpoint?.isOpen ?? false,
+      host: request.head.authority, origin: fields[HeaderName.origin], fetchSite: fields[HeaderName.fetchSite],
+      authorization: fields[.authorization], contentType: fields[.contentType],
+      contentEncoding: fields[.contentEncoding])
+  }
+}

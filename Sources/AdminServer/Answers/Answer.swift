@@ -1,0 +1,45 @@
+/// What an endpoint answers, before it becomes a response of the HTTP server.
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+struct Answer: Sendable {
+  var status: Int
+  var contentType: String
+  var body: [UInt8]
+  var headers: [(String, String)] = []
+
+  static func text(_ text: String, contentType: String) -> Answer {
+    Answer(status: 200, contentType: contentType, body: Array(text.utf8))
+  }
+
+  /// Numbers must be finite; see `finite`.
+  static func json(_ value: some Encodable, status: Int = 200) throws -> Answer {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return Answer(
+      status: status, contentType: "application/json", body: Array(try encoder.encode(value)) + [UInt8(ascii: "\n")])
+  }
+
+  /// In OpenRouter's error form.
+  static func refusal(_ refusal: Refusal) -> Answer {
+    struct Form: Encodable {
+      struct Detail: Encodable {
+        var code: Int
+        var message: String
+        var metadata = ["source": "crossfade"]
+      }
+      var error: Detail
+    }
+    let form = Form(error: .init(code: refusal.status, message: refusal.message))
+    // A struct of strings and integers always encodes.
+    var answer =
+      (try? json(form, status: refusal.status))
+      ?? Answer(status: refusal.status, contentType: "text/plain", body: Array(refusal.message.utf8))
+    answer.headers = refusal.headers
+    return answer
+  }
+}

@@ -1,0 +1,73 @@
+/// What the endpoints need of the rollout; the program answers it, tests answer it with values.
+
+package import RolloutJudge
+
+package protocol RolloutControl: Sendable {
+  func status() async -> RolloutStatus
+
+  /// - Parameters:
+  ///   - seq: only decisions after it; nil: the newest ones.
+  ///   - limit: at most so many; nil: as many as the control likes to give.
+  /// - Returns: newest last.
+  func decisions(after seq: Int?, limit: Int?) async throws -> [Decision]
+
+  /// Journaled before it takes effect.
+  /// - Throws: `CommandRefused` where the rollout's state does not allow it.
+  func perform(_ command: RolloutCommand, reason: String?, actor: String) async throws -> Decision
+
+  /// - Returns: how many of the outcomes belong to an exchange that is still remembered.
+  func report(_ outcomes: [ReportedOutcome]) async -> Int
+
+  func readiness() async -> Readiness
+
+  /// Counters of other parts, shown on `/metrics` beside the rollout's own.
+  func metrics() async -> [MetricFamily]
+}
+
+package enum RolloutCommand: Sendable, Equatable {
+  case pause
+  case resume
+  case promote
+  /// - Parameter candidate: nil: every candidate.
+  case rollback(candidate: String?)
+  /// - Parameter stage: where to begin again; nil: the first stage.
+  case rearm(stage: String?)
+
+  package var name: String {
+    switch self {
+    case .pause: "pause"
+    case .resume: "resume"
+    case .promote: "promote"
+    case .rollback: "rollback"
+    case .rearm: "rearm"
+    }
+  }
+}
+
+/// Why a command was not carried out, in words for whoever gave it.
+package struct CommandRefused: Error, Sendable, Equatable, CustomStringConvertible {
+  package var message: String
+
+  package init(_ message: String) { self.message = message }
+
+  package var description: String { message }
+}
+
+/// What the application says became of an exchange.
+package struct ReportedOutcome: Sendable, Equatable {
+  /// The exchange's `x-crossfade-id`.
+  package var id: String
+  package var success: Bool
+  package var value: Double?
+
+  package init(id: String, success: Bool, value: Double? = nil) {
+    self.id = id
+    self.success = success
+    self.value = value
+  }
+}
+
+package enum Readiness: Sendable, Equatable {
+  case ready
+  case notReady(reason: String)
+}

@@ -1,0 +1,30 @@
+/// The endpoints: their paths, their methods, and which of them answer without a token.
+
+enum Endpoint: String, CaseIterable {
+  case dashboard = "/"
+  case healthz = "/healthz"
+  case readyz = "/readyz"
+  case metrics = "/metrics"
+  case status = "/status"
+  case decisions = "/decisions"
+  case diffs = "/diffs"
+  case pause = "/pause"
+  case resume = "/resume"
+  case promote = "/promote"
+  case rollback = "/rollback"
+  case rearm = "/rearm"
+  case outcomes = "/outcomes"
+
+  var changesSomething: Bool {
+    switch self {
+    case .pause, .resume, .promote, .rollback, .rearm, .outcomes: true
+    case .dashboard, .healthz, .readyz, .metrics, .status, .decisions, .diffs: false
+    }
+  }
+
+  /// The value of `Allow`.
+  var methods: String { changesSomething ? "POST" : "GET, HEAD" }
+
+  /// The dashboard's page holds no data; it asks for the token itself.
+  var isOpen: Bool { self == .healthz || self == .dashboard }
+}

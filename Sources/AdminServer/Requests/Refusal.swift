@@ -1,0 +1,64 @@
+/// Why a request is not answered as asked, each with its status and what to do about it.
+
+enum Refusal: Error, Equatable {
+  case unauthorized
+  case foreignHost
+  case crossSite
+  case contentType
+  case notFound
+  case method(allowed: String)
+  case tooLarge
+  /// What is wrong with the request, in words.
+  case invalid(String)
+  /// The rollout's state does not allow the command.
+  case refused(String)
+  case notImplemented(String)
+  case broken
+
+  var status: Int {
+    switch self {
+    case .invalid: 400
+    case .unauthorized: 401
+    case .foreignHost, .crossSite: 403
+    case .notFound: 404
+    case .method: 405
+    case .refused: 409
+    case .tooLarge: 413
+    case .contentType: 415
+    case .broken: 500
+    case .notImplemented: 501
+    }
+  }
+
+  var message: String {
+    switch self {
+    case .unauthorized: "the admin token is missing or wrong: send Authorization: Bearer TOKEN"
+    case .foreignHost: "this Host is not served here: use 127.0.0.1 or localhost, or configure an admin token"
+    case .crossSite: "a page of another site may not steer the rollout"
+    case .contentType: "send application/json without an encoding, or no body"
+    case .notFound:
+      "no such endpoint; there are " + Endpoint.allCases.map(\.rawValue).joined(separator: " ")
+    case .method(let allowed): "this endpoint answers \(allowed)"
+    case .tooLarge: "the body is larger than \(AdminLimits.bodyBytes / 1024) KiB"
+    case .invalid(let message), .refused(let message), .notImplemented(let message): message
+    case .broken: "Crossfade could not do this; its log says why"
+    }
+  }
+
+  var headers: [(String, String)] {
+    switch self {
+    case .unauthorized: [("WWW-Authenticate", "Bearer realm=\"crossfade\"")]
+    case .method(let allowed): [("Allow", allowed)]
+    default: []
+    }
+  }
+}
+
+enum AdminLimits {
+  static let bodyBytes = 64 << 10
+  static let reasonBytes = 1000
+  static let nameBytes = 200
+  static let decisions = 1000
+  static let connections = 256
+  static let headerBytes = 16 << 10
+}

@@ -1,0 +1,63 @@
+/// Who may come in: decided from a request's head alone, before anything is read or done.
+
+/// Without a token the endpoints trust whoever can reach loopback, and that includes every web page that the operator's
+/// browser shows: a foreign name that resolves to 127.0.0.1 is turned away by its `Host`, a foreign page's form or script
+/// by its `Origin` and `Sec-Fetch-Site`.
+struct RequestGate: Sendable {
+  /// As configured; a name that is accepted in `Host`.
+  let host: String
+  let token: BearerToken?
+
+  /// What the decision depends on.
+  struct Head: Sendable {
+    var changesSomething: Bool
+    var isOpen: Bool
+    /// The value of `Host`.
+    var host: String?
+    var origin: String?
+    var fetchSite: String?
+    var authorization: String?
+    var contentType: String?
+    var contentEncoding: String?
+  }
+
+  /// - Returns: the refusal, or nil where the request may pass.
+  func refusal(of head: Head) -> Refusal? {
+    if let token {
+      if !head.isOpen, !token.admits(head.authorization ?? "") { return .unauthorized }
+    } else if !isOurs(head.host) {
+      return .foreignHost
+    }
+    guard head.changesSomething else { return nil }
+    if isCrossSite(head) { return .crossSite }
+    if let type = head.contentType, !isJSON(type) { return .contentType }
+    if let encoding = head.contentEncoding, encoding.lowercased() != "identity" { return .contentType }
+    return nil
+  }
+
+  private func isOurs(_ authority: String?) -> Bool {
+    guard let authority, let name = hostName(of: authority) else { return false }
+    return LoopbackName.contains(name) || name.lowercased() == host.lowercased()
+  }
+
+  /// `localhost:8788`, `[::1]:8788`
+  private func hostName(of authority: String) -> String? {
+    if authority.hasPrefix("[") {
+      guard let end = authority.firstIndex(of: "]") else { return nil }
+      return String(authority[authority.index(after: authority.startIndex)..<end])
+    }
+    return authority.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init)
+  }
+
+  private func isCrossSite(_ head: Head) -> Bool {
+    if let site = head.fetchSite, site != "same-origin", site != "none" { return true }
+    guard let origin = head.origin else { return false }
+    guard let host = head.host?.lowercased() else { return true }
+    return origin.lowercased() != "http://" + host && origin.lowercased() != "https://" + host
+  }
+
+  private func isJSON(_ contentType: String) -> Bool {
+    let type = contentType.prefix { $0 != ";" }.lowercased()
+    return type.filter { $0 != " " && $0 != "\t" } == "application/json"
+  }
+}

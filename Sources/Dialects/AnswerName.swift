@@ -1,0 +1,84 @@
+/// Lists every JSON key that means something in an answer, and finds the one that a key's text spells.
+
+enum AnswerName: String, CaseIterable, Sendable {
+  case id, model, object, type, code, status, message, msg, detail, error, metadata, reasons, patterns, choices, index
+  case delta, text, content, reasoning, refusal, images, audio, usage, cost, response, output, item, part, data, reason
+  case summary, thinking
+  case errorType = "error_type"
+  case flaggedInput = "flagged_input"
+  case finishReason = "finish_reason"
+  case stopReason = "stop_reason"
+  case incompleteDetails = "incomplete_details"
+  case reasoningContent = "reasoning_content"
+  case reasoningDetails = "reasoning_details"
+  case toolCalls = "tool_calls"
+  case functionCall = "function_call"
+  case contentBlock = "content_block"
+  case partialJSON = "partial_json"
+  case promptTokens = "prompt_tokens"
+  case completionTokens = "completion_tokens"
+  case totalTokens = "total_tokens"
+  case inputTokens = "input_tokens"
+  case outputTokens = "output_tokens"
+  case promptTokensDetails = "prompt_tokens_details"
+  case completionTokensDetails = "completion_tokens_details"
+  case inputTokensDetails = "input_tokens_details"
+  case outputTokensDetails = "output_tokens_details"
+  case cachedTokens = "cached_tokens"
+  case cacheWriteTokens = "cache_write_tokens"
+  case reasoningTokens = "reasoning_tokens"
+  case cacheCreationInputTokens = "cache_creation_input_tokens"
+  case cacheReadInputTokens = "cache_read_input_tokens"
+  case promptCacheHitTokens = "prompt_cache_hit_tokens"
+  case isBYOK = "is_byok"
+  case costDetails = "cost_details"
+  case upstreamInferenceCost = "upstream_inference_cost"
+  case costInUSDTicks = "cost_in_usd_ticks"
+  case groq = "x_groq"
+  case baseResponse = "base_resp"
+  case statusCode = "status_code"
+
+  /// The text of a string under this name is looked at, not only whether there is any.
+  var hasTellingText: Bool {
+    switch self {
+    case .id, .model, .object, .type, .code, .status, .errorType, .finishReason, .stopReason, .reason, .cost: true
+    default: false
+    }
+  }
+
+  init?(_ text: borrowing ShortText) {
+    guard text.count < Self.spellings.count else { return nil }
+    for spelling in Self.spellings[text.count] where spelling.matches(text) {
+      self = spelling.name
+      return
+    }
+    return nil
+  }
+
+  /// By length in bytes.
+  private static let spellings: [[Spelling]] = {
+    let longest = allCases.map { $0.rawValue.utf8.count }.max() ?? 0
+    var byLength = [[Spelling]](repeating: [], count: longest + 1)
+    for name in allCases { byLength[name.rawValue.utf8.count].append(Spelling(name)) }
+    return byLength
+  }()
+}
+
+/// A name's bytes in place, zero-padded, so that comparing follows no pointer.
+private struct Spelling {
+  let name: AnswerName
+  private let length: Int
+  private var bytes = InlineArray<32, UInt8>(repeating: 0)
+
+  init(_ name: AnswerName) {
+    self.name = name
+    length = name.rawValue.utf8.count
+    for (offset, byte) in name.rawValue.utf8.enumerated() { bytes[offset] = byte }
+  }
+
+  @inline(__always)
+  func matches(_ text: borrowing ShortText) -> Bool {
+    for offset in 0..<length where bytes[offset] != text[offset] { return false }
+    return true
+  }
+}

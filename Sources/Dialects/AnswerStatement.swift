@@ -1,0 +1,105 @@
+/// Collects what one JSON document of an answer, the body or one event, says.
+
+struct AnswerStatement: Sendable {
+  /// Parts of an answer that a document can bring.
+  struct Parts: OptionSet, Sendable {
+    let rawValue: UInt16
+    static let content = Parts(rawValue: 1 << 0)
+    static let reasoning = Parts(rawValue: 1 << 1)
+    static let toolCall = Parts(rawValue: 1 << 2)
+    static let refusal = Parts(rawValue: 1 << 3)
+    /// Something in `data`, which only for embeddings is the answer.
+    static let data = Parts(rawValue: 1 << 4)
+    /// `delta` as a string: the event's type says of what.
+    static let plainDelta = Parts(rawValue: 1 << 5)
+    /// A container of an answer was there, if empty: what else the document holds is not an error's text.
+    static let answer = Parts(rawValue: 1 << 6)
+  }
+
+  /// Signs of an error, of which the first that holds is reported.
+  struct Signs: OptionSet, Sendable {
+    let rawValue: UInt16
+    static let error = Signs(rawValue: 1 << 0)
+    static let objectIsError = Signs(rawValue: 1 << 1)
+    static let message = Signs(rawValue: 1 << 2)
+    static let detail = Signs(rawValue: 1 << 3)
+    static let contentPolicy = Signs(rawValue: 1 << 4)
+    static let bareString = Signs(rawValue: 1 << 5)
+    static let failedData = Signs(rawValue: 1 << 6)
+    static let failedBase = Signs(rawValue: 1 << 7)
+  }
+
+  var parts: Parts = []
+  var signs: Signs = []
+  var kind: EventKind?
+  var id: String?
+  var model: String?
+  var type: String?
+  /// `code` beside the error, `status` of the document or of its response, `base_resp.status_code`.
+  var code: String?
+  var status: String?
+  var baseStatus: String?
+  var incompleteReason: String?
+  var errorCode: String?
+  var errorType: String?
+  var finishReason: String?
+  var usage: ReportedUsage?
+  /// Top-level `cost`.
+  var cost: Double?
+  /// One bit per choice index; the last stands for it and all above.
+  var choices: UInt64 = 0
+  var finishedChoices: UInt64 = 0
+
+  /// - Parameter name: the event's SSE name, where it has one; the data's own `type` goes before it if it means something.
+  func kind(named name: borrowing ShortText) -> EventKind? {
+    if let kind, kind != .other { return kind }
+    return name.isEmpty ? kind : EventKind(name)
+  }
+
+  /// The error that the document tells of, in whichever of the shapes seen.
+  /// - Parameter isWhole: the document is the whole body, not an event.
+  func error(kind: EventKind?, isWhole: Bool) -> AnswerError? {
+    let isPolicy = signs.contains(.contentPolicy)
+    if signs.contains(.error) {
+      return AnswerError(code: errorCode ?? code, type: errorType ?? typeBesideError, isContentPolicy: isPolicy)
+    }
+    if kind == .error || signs.contains(.objectIsError) {
+      return AnswerError(code: errorCode ?? code, type: errorType ?? typeBesideError)
+    }
+    if kind == .failed || status.map(Self.isFailure) == true || signs.contains(.failedData) {
+      return AnswerError(code: errorCode ?? code, type: errorType ?? "failed")
+    }
+    if finishReason.map({ FinishKind(native: $0) }) == .error {
+      return AnswerError(code: errorCode, type: errorType ?? finishReason)
+    }
+    if signs.contains(.failedBase) { return AnswerError(code: baseStatus, type: nil) }
+    return isWhole && parts.isEmpty ? errorWithoutAnswer : nil
+  }
+
+  /// Shapes that say "error" only by having nothing else: `{"detail"}`, `{"code","message"}`, a bare string.
+  private var errorWithoutAnswer: AnswerError? {
+    let hasBadCode = code.map { !["0", "200", "success", "ok"].contains($0.lowercased()) } ?? false
+    let isError =
+      signs.contains(.bareString) || signs.contains(.detail) || (hasBadCode && signs.contains(.message))
+    return isError ? AnswerError(code: code ?? status, type: typeBesideError) : nil
+  }
+
+  /// `{"type":"error"}` names the envelope, not the error.
+  private var typeBesideError: String? { type == "error" ? nil : type }
+
+  private static func isFailure(_ status: String) -> Bool {
+    ["failed", "failure", "error"].contains(status.lowercased())
+  }
+
+  /// Why the answer ended. The Responses API says so only in its last document.
+  func finish(kind: EventKind?, isWhole: Bool) -> String? {
+    if let finishReason { return finishReason }
+    guard kind == .terminal || kind == .failed || isWhole, let status else { return nil }
+    switch status {
+    case "completed", "incomplete", "failed", "cancelled": return incompleteReason ?? status
+    // A response made in the background, to be asked for later.
+    case "queued", "in_progress": return isWhole ? status : nil
+    default: return nil
+    }
+  }
+}

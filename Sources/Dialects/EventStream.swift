@@ -1,0 +1,108 @@
+/// Cuts a stream of server-sent events into the bytes of their data, as WHATWG has it, without holding any of them.
+
+struct EventStream: Sendable {
+  enum Piece {
+    /// The bytes given are used up.
+    case more
+    /// Some of the event's data.
+    case data(Range<Int>)
+    /// Another line of data begins: a line feed stands between the two.
+    case joint
+    /// A blank line: the event is complete.
+    case dispatch
+  }
+
+  private enum State: UInt8 { case field, spaceBeforeValue, value }
+  private enum Field: UInt8 { case data, event, ignored }
+
+  /// Of the event being read.
+  private(set) var name = ShortText()
+  private(set) var hasData = false
+
+  private var state = State.field
+  private var field = Field.ignored
+  private var fieldName: UInt64 = 0
+  private var fieldLength = 0
+  private var isAfterCR = false
+
+  private static let dataName: UInt64 = 0x64_61_74_61
+  private static let eventName: UInt64 = 0x65_76_65_6E_74
+
+  /// Begins the next event; to be called after `dispatch`.
+  mutating func reset() {
+    name.clear()
+    hasData = false
+  }
+
+  mutating func next(in bytes: RawSpan, at: inout Int) -> Piece {
+    let limit = bytes.byteCount
+    while at < limit {
+      let byte = bytes.byte(at: at)
+      if isAfterCR {
+        isAfterCR = false
+        if byte == 0x0A {
+          at &+= 1
+          continue
+        }
+      }
+      if byte == 0x0A || byte == 0x0D {
+        at &+= 1
+        isAfterCR = byte == 0x0D
+        if let piece = lineEnded() { return piece }
+        continue
+      }
+      switch state {
+      case .field:
+        at &+= 1
+        if let piece = readFieldName(byte) { return piece }
+      case .spaceBeforeValue:
+        state = .value
+        if byte == 0x20 { at &+= 1 }
+      case .value:
+        let start = at
+        at = bytes.endOfLine(from: start, to: limit)
+        if field == .data { return .data(start..<at) }
+        if field == .event { name.append(bytes, start, at) }
+      }
+    }
+    return .more
+  }
+
+  @inline(__always)
+  private mutating func readFieldName(_ byte: UInt8) -> Piece? {
+    guard byte == UInt8(ascii: ":") else {
+      fieldName = fieldName << 8 | UInt64(byte)
+      fieldLength &+= 1
+      return nil
+    }
+    state = .spaceBeforeValue
+    return fieldNamed()
+  }
+
+  @inline(__always)
+  private mutating func fieldNamed() -> Piece? {
+    switch (fieldLength, fieldName) {
+    case (4, Self.dataName):
+      field = .data
+      defer { hasData = true }
+      return hasData ? .joint : nil
+    case (5, Self.eventName):
+      field = .event
+      name.clear()
+    default: field = .ignored
+    }
+    return nil
+  }
+
+  @inline(__always)
+  private mutating func lineEnded() -> Piece? {
+    defer {
+      state = .field
+      (fieldName, fieldLength) = (0, 0)
+    }
+    guard state == .field else { return nil }
+    if fieldLength == 0 { return .dispatch }
+    // A line without a colon is a field without a value.
+    return fieldNamed()
+  }
+}

@@ -1,0 +1,145 @@
+/// Decides how an attempt on an arm ended: the only place that says what an error is.
+
+/// How one attempt on an arm ended; exactly one of these.
+package enum Outcome: String, Sendable, Codable, CaseIterable {
+  case ok
+  /// The client left before the answer's last event.
+  case clientGone = "client_gone"
+  /// The arm would not answer this request: 400, 404, 413, 422, its content policy.
+  case rejected
+  case unauthorized
+  case unpaid
+  case rateLimited = "rate_limited"
+  case failed
+  case timeout
+  /// An error under a status that says success.
+  case errorInBody = "error_in_body"
+  /// The answer ended before its end.
+  case incomplete
+  /// Finished, with no content and no tool call.
+  case empty
+
+  package var countsAsError: Bool { self != .ok && self != .clientGone }
+  package var countsInDenominator: Bool { self != .clientGone }
+}
+
+/// How the connection to an arm ended, for one attempt.
+package enum TransportEnd: String, Sendable, Codable, CaseIterable {
+  /// The answer's promised end was read.
+  case complete
+  /// Closed or reset after the head and before the promised end.
+  case cut
+  case clientGone = "client_gone"
+  case timedOut = "timed_out"
+  /// Connect, TLS or DNS failed, it was reset before any byte, or its framing was ambiguous.
+  case unreachable
+}
+
+/// All that is known of an attempt when it is over.
+package struct AttemptEnding: Sendable, Equatable {
+  package var transport: TransportEnd
+  /// Nil where no head was read.
+  package var status: Int?
+  package var hasRetryAfter: Bool
+  /// Nil where it is not one whose answers Crossfade reads.
+  package var endpoint: Endpoint?
+  /// Nil where the body was not read, for its coding or its size.
+  package var answer: AnswerFacts?
+  /// The request asked for a stream.
+  package var expectsStream: Bool
+
+  package init(
+    transport: TransportEnd, status: Int?, hasRetryAfter: Bool = false, endpoint: Endpoint?, answer: AnswerFacts?,
+    expectsStream: Bool
+  ) {
+    self.transport = transport
+    self.status = status
+    self.hasRetryAfter = hasRetryAfter
+    self.endpoint = endpoint
+    self.answer = answer
+    self.expectsStream = expectsStream
+  }
+}
+
+/// Status goes before body, and both before how the connection ended: an application that has read an error closes at once.
+package func outcome(of ending: AttemptEnding) -> Outcome {
+  guard ending.transport != .unreachable else { return .failed }
+  guard let status = ending.status else {
+    switch ending.transport {
+    case .clientGone: return .clientGone
+    case .timedOut: return .timeout
+    case .complete, .cut, .unreachable: return .failed
+    }
+  }
+  guard (200..<300).contains(status) else { return outcome(ofStatus: status, ending) }
+  if ending.endpoint != nil, let answer = ending.answer {
+    if let error = answer.error { return error.kind == .contentPolicy ? .rejected : .errorInBody }
+    if answer.malformedEvents > 0 || answer.finish == .error { return .errorInBody }
+  }
+  return outcome(ofTransport: ending)
+}
+
+private func outcome(ofStatus status: Int, _ ending: AttemptEnding) -> Outcome {
+  let kind = ending.answer?.error?.kind
+  switch status {
+  case 401: return .unauthorized
+  case 402: return .unpaid
+  case 403:
+    // Moderation and guardrails say 403, and so do relays when the quota is used up.
+    return kind == .contentPolicy ? .rejected : kind == .payment ? .unpaid : .unauthorized
+  case 429: return .rateLimited
+  case 503, 529: return ending.hasRetryAfter ? .rateLimited : .failed
+  // The arm's doing, not the request's: SDKs repeat 408 and 409 like a 500; 424 and 425 tell of what is behind the arm; 498 is
+  // Groq's for no capacity, 499 a proxy's for a client that it lost.
+  case 408, 409, 424, 425, 498, 499: return .failed
+  // The rest of 4xx with Portkey's 446, a guardrail; 405, 410 and the like say that this arm has no such thing to offer.
+  case 400..<500: return .rejected
+  // A redirect or a "not modified" is no answer of a model, but may be one of an endpoint that we do not read.
+  case 300..<400 where ending.endpoint == nil: return outcome(ofTransport: ending)
+  default: return .failed
+  }
+}
+
+private func outcome(ofTransport ending: AttemptEnding) -> Outcome {
+  // After a stream's last event nothing more is awaited, so how the connection ends does not matter.
+  let isOver = ending.answer.map { $0.sawTerminal && $0.format == .eventStream } ?? false
+  switch ending.transport {
+  case .complete: return outcome(ofAnswer: ending)
+  case .cut: return isOver ? outcome(ofAnswer: ending) : .incomplete
+  case .timedOut: return isOver ? outcome(ofAnswer: ending) : .timeout
+  case .clientGone: return ending.answer?.sawTerminal == true ? outcome(ofAnswer: ending) : .clientGone
+  case .unreachable: return .failed
+  }
+}
+
+/// Of an answer without an error that has come to its end, or seems to have.
+private func outcome(ofAnswer ending: AttemptEnding) -> Outcome {
+  guard let endpoint = ending.endpoint, let answer = ending.answer else { return .ok }
+  // No SDK reads the one where it asked for the other.
+  let expectsStream = ending.expectsStream && endpoint != .embeddings
+  guard answer.format == (expectsStream ? .eventStream : .json), isFinished(answer, endpoint) else { return .incomplete }
+  if answer.sawContent || answer.sawToolCall || isDeferred(answer, endpoint) { return .ok }
+  switch answer.finish {
+  case .contentFilter: return .rejected
+  // The limit that the application set was spent on reasoning.
+  case .length where answer.sawReasoning: return .ok
+  default: return .empty
+  }
+}
+
+private func isFinished(_ answer: AnswerFacts, _ endpoint: Endpoint) -> Bool {
+  guard answer.format == .eventStream else { return answer.sawTerminal }
+  return switch endpoint {
+  // Without its `message_stop` or with a null stop reason it is cut off, however cleanly.
+  case .messages: answer.sawTerminal && answer.finishReason != nil
+  case .responses, .embeddings: answer.sawTerminal
+  // `[DONE]` may be missing where every choice has its finish reason.
+  case .chatCompletions, .completions:
+    answer.sawTerminal || (answer.finishReason != nil && !answer.hasUnfinishedChoice)
+  }
+}
+
+/// A response made in the background is asked for later; it has nothing in it yet.
+private func isDeferred(_ answer: AnswerFacts, _ endpoint: Endpoint) -> Bool {
+  endpoint == .responses && (answer.finishReason == "queued" || answer.finishReason == "in_progress")
+}

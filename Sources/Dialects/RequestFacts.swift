@@ -1,0 +1,41 @@
+/// What the application asked for: the facts of one request body that routing, sticking and editing need.
+
+package struct RequestFacts: Sendable, Equatable {
+  /// One member of the body's object. Duplicates are kept, each as its own member.
+  package struct Member: Sendable, Equatable {
+    package let key: String
+    /// From the key's opening quote to the value's end.
+    package let range: Range<Int>
+    package let value: Range<Int>
+  }
+
+  /// The body's own members in order.
+  package let members: [Member]
+  /// Nil where `model` is absent or not a string.
+  package internal(set) var model: String?
+  package internal(set) var stream = false
+  /// `stream_options.include_usage` is true.
+  package internal(set) var includesUsage = false
+  package internal(set) var sessionID: String?
+  package internal(set) var promptCacheKey: String?
+  /// The fields that the reader was asked for, by the name it was given; scalars as text, null and containers absent.
+  package internal(set) var values: [String: String] = [:]
+  /// The raw bytes of `system` or `instructions`, else of the first message if its role is `system` or `developer`.
+  package internal(set) var systemMessage: Range<Int>?
+  /// The raw bytes of the first message of another role, else of the whole `input` or `prompt`.
+  package internal(set) var firstMessage: Range<Int>?
+  /// `tools` or `functions` is an array with something in it.
+  package internal(set) var hasTools = false
+  /// A tool that the vendor runs itself, which may cost or act: its type is neither `function` nor `custom`.
+  package internal(set) var hasServerTools = false
+  /// `max_tokens`, `max_completion_tokens` or `max_output_tokens`.
+  package internal(set) var maxTokens: Int?
+
+  init(members: [Member]) { self.members = members }
+
+  /// The names of the body's members, duplicates included.
+  package var topLevelKeys: [String] { members.map(\.key) }
+
+  /// Where each value of `model` is; more than one where the key is repeated.
+  package var modelRanges: [Range<Int>] { members.filter { $0.key == "model" }.map(\.value) }
+}

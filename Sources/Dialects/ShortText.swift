@@ -1,0 +1,66 @@
+/// Holds the start of a text that arrives in pieces, in place and bounded, with its true length.
+
+struct ShortText: Sendable {
+  static let capacity = 256
+
+  private var storage = InlineArray<256, UInt8>(repeating: 0)
+  /// Bytes seen; those beyond the capacity are not kept.
+  private(set) var count = 0
+
+  var isEmpty: Bool { count == 0 }
+
+  @inline(__always)
+  mutating func clear() { count = 0 }
+
+  @inline(__always)
+  mutating func append(_ byte: UInt8) {
+    if count < Self.capacity { storage[count] = byte }
+    count &+= 1
+  }
+
+  @inline(__always)
+  mutating func append(_ bytes: RawSpan, _ start: Int, _ end: Int) {
+    var at = start
+    while at < end, count < Self.capacity {
+      storage[count] = bytes.byte(at: at)
+      count &+= 1
+      at &+= 1
+    }
+    count &+= end &- at
+  }
+
+  /// Counts bytes without keeping them.
+  @inline(__always)
+  mutating func skip(_ bytes: Int) { count &+= bytes }
+
+  /// The whole text, or nil where it is longer than the capacity.
+  var string: String? {
+    guard count <= Self.capacity else { return nil }
+    return storage.span.bytes.string(0..<count)
+  }
+
+  @inline(__always)
+  subscript(_ offset: Int) -> UInt8 { storage[offset] }
+
+  func hasPrefix(_ text: StaticString) -> Bool {
+    count >= text.utf8CodeUnitCount && matches(text, at: 0)
+  }
+
+  func hasSuffix(_ text: StaticString) -> Bool {
+    count <= Self.capacity && count >= text.utf8CodeUnitCount && matches(text, at: count - text.utf8CodeUnitCount)
+  }
+
+  func contains(_ text: StaticString) -> Bool {
+    let last = min(count, Self.capacity) - text.utf8CodeUnitCount
+    return last >= 0 && (0...last).contains { matches(text, at: $0) }
+  }
+
+  static func == (text: ShortText, other: StaticString) -> Bool {
+    text.count == other.utf8CodeUnitCount && text.matches(other, at: 0)
+  }
+
+  private func matches(_ text: StaticString, at start: Int) -> Bool {
+    for offset in 0..<text.utf8CodeUnitCount where storage[start &+ offset] != text.utf8Start[offset] { return false }
+    return true
+  }
+}

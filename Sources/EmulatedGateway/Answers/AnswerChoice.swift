@@ -1,0 +1,115 @@
+/// Chooses the answer to one request: the planned refusal, what the request itself deserves, or the endpoint's answer.
+import NIOCore
+
+struct AnswerChoice {
+  var plan: RequestPlan
+  let serial: Int
+  let request: RequestFacts
+
+  /// - Parameter body: as far as it was read.
+  mutating func answer(body: ByteBuffer) -> Answer {
+    switch plan.fault {
+    case .status(let status, let retryAfterSeconds):
+      return refusal(status, retryAfterSeconds: retryAfterSeconds)
+    case .earlyResponse:
+      return refusal(413)
+    default:
+      break
+    }
+    guard let endpoint = request.endpoint else { return refusal(404) }
+    if let key = plan.behavior.requireKey, !request.carries(key: key) { return refusal(401) }
+    if endpoint == .models {
+      return Answer(headers: headers(), body: .document(ModelsAnswer(behavior: plan.behavior).document))
+    }
+    guard let fields = RequestFields(body: body) else { return refusal(400, message: "Invalid JSON") }
+    if let name = endpoint.requiredField, !fields.names.contains(name) {
+      return refusal(400, message: "Missing field: \(name)")
+    }
+    if plan.behavior.refusesUnknownModels, !knows(fields.modelLiteral) {
+      return refusal(400, message: "Unknown model")
+    }
+    return answer(endpoint, fields)
+  }
+
+  private mutating func answer(_ endpoint: Endpoint, _ fields: RequestFields) -> Answer {
+    let canStream = endpoint != .embeddings
+    if plan.isInBodyError, fields.streams, canStream { plan.fault = .errorEvent }
+    if plan.fault == .errorEvent, !canStream { plan.fault = .errorInBody }
+    if plan.fault == .errorInBody {
+      var error = refusal(502)
+      error.status = 200
+      return error
+    }
+    let draft = AnswerDraft(plan: plan, serial: serial, fields: fields)
+    guard fields.streams, canStream else {
+      return Answer(headers: headers(draft), body: .document(Self.document(endpoint, draft)))
+    }
+    return Answer(
+      headers: headers(draft, streamed: true),
+      body: .stream(preamble: draft.preamble, events: Self.events(endpoint, draft)))
+  }
+
+  private static func document(_ endpoint: Endpoint, _ draft: AnswerDraft) -> String {
+    switch endpoint {
+    case .chatCompletions: ChatAnswer(draft: draft).document
+    case .completions: CompletionAnswer(draft: draft).document
+    case .responses: ResponsesAnswer(draft: draft).document
+    case .messages: MessagesAnswer(draft: draft).document
+    case .embeddings, .models: EmbeddingsAnswer(draft: draft).document
+    }
+  }
+
+  private static func events(_ endpoint: Endpoint, _ draft: AnswerDraft) -> [Answer.StreamEvent] {
+    switch endpoint {
+    case .chatCompletions: ChatAnswer(draft: draft).events
+    case .completions: CompletionAnswer(draft: draft).events
+    case .responses: ResponsesAnswer(draft: draft).events
+    case .messages: MessagesAnswer(draft: draft).events
+    case .embeddings, .models: []
+    }
+  }
+
+  private func knows(_ modelLiteral: String) -> Bool {
+    plan.behavior.models.contains { ModelsAnswer.literal($0) == modelLiteral }
+  }
+
+  private func refusal(_ status: Int, retryAfterSeconds: Int? = nil, message: String? = nil) -> Answer {
+    let vendor = plan.behavior.vendor
+    var headers = self.headers()
+    if let seconds = retryAfterSeconds { headers.append(.init(name: "Retry-After", value: "\(seconds)")) }
+    if status == 429, vendor == .openrouter {
+      headers += [
+        .init(name: "X-RateLimit-Limit", value: "20"), .init(name: "X-RateLimit-Remaining", value: "0"),
+        .init(name: "X-RateLimit-Reset", value: "\((AnswerDraft.firstCreated + serial) * 1000)"),
+      ]
+    }
+    if vendor == .litellm { headers.append(.init(name: "x-litellm-response-cost", value: "0")) }
+    let error = ErrorAnswer(vendor: vendor, endpoint: request.endpoint, status: status, message: message)
+    return Answer(status: status, headers: headers, body: .document(error.document))
+  }
+
+  /// - Parameter draft: nil for answers that generated nothing.
+  private func headers(_ draft: AnswerDraft? = nil, streamed: Bool = false) -> [Answer.Header] {
+    var headers = [
+      Answer.Header(name: "Content-Type", value: streamed ? "text/event-stream" : "application/json")
+    ]
+    if streamed { headers.append(.init(name: "Cache-Control", value: "no-cache")) }
+    guard let draft else { return headers }
+    switch draft.vendor {
+    case .openrouter:
+      headers.append(.init(name: "X-Generation-Id", value: draft.generationID))
+    case .openai:
+      headers.append(.init(name: "x-request-id", value: "req_\(draft.token)"))
+    case .litellm:
+      let cost = streamed ? "0.0" : "\(draft.usage.cost)"
+      headers += [
+        .init(name: "x-litellm-call-id", value: draft.token), .init(name: "x-litellm-version", value: "1.106.2"),
+        .init(name: "x-litellm-attempted-retries", value: "0"),
+        .init(name: "x-litellm-attempted-fallbacks", value: "0"),
+        .init(name: "x-litellm-response-cost-original", value: cost),
+      ]
+      if !streamed { headers.append(.init(name: "x-litellm-response-cost", value: cost)) }
+    }
+    return headers
+  }
+}

@@ -1,0 +1,80 @@
+/// Everything an answer is made of, drawn once from plan and request, so that each dialect only arranges it.
+struct AnswerDraft: Sendable {
+  enum Ending: Sendable, Equatable {
+    case finished
+    /// Breaks off with an error in the dialect's own form.
+    case failing
+    /// Ends without saying so.
+    case unfinished
+  }
+
+  /// Words of a failing or unfinished answer keep to the first half.
+  let pieces: [String]
+  let ending: Ending
+  let vendor: VendorShape
+  let fields: RequestFields
+  let usage: TokenUsage
+  /// Unix seconds; counted, not read from a clock, so that a seed repeats every byte.
+  let created: Int
+  /// Unique in one gateway's life.
+  let token: String
+  let leadingComments: Int
+  /// For what is drawn besides the words.
+  let random: SeededRandom
+
+  static let firstCreated = 1_795_360_000
+
+  /// - Parameter serial: of the request since the gateway started.
+  init(plan: RequestPlan, serial: Int, fields: RequestFields) {
+    let behavior = plan.behavior
+    vendor = behavior.vendor
+    self.fields = fields
+    leadingComments = behavior.leadingComments
+    created = Self.firstCreated + serial
+    token = Self.token(seed: behavior.seed, serial: serial)
+    ending =
+      switch plan.fault {
+      case .errorEvent: .failing
+      case .noTerminal: .unfinished
+      default: .finished
+      }
+    let eventCount = fields.streams ? behavior.streamEventCount : nil
+    let wordCount = plan.fault == .empty ? 0 : max(behavior.answerWords, eventCount ?? 0)
+    var random =
+      behavior.answerSource == .prompt && !plan.diverges
+      ? SeededRandom(seed: fields.promptHash) : SeededRandom(seed: ~behavior.seed, number: plan.number)
+    let words = AnswerText.words(wordCount, using: &random)
+    self.random = random
+    let whole = AnswerText.pieces(words, count: eventCount ?? words.count)
+    pieces = plan.fault == .errorEvent || plan.fault == .noTerminal ? Array(whole.prefix((whole.count + 1) / 2)) : whole
+    usage = TokenUsage(prompt: fields.promptTokens, completion: words.count, behavior: behavior)
+  }
+
+  var text: String { pieces.joined() }
+
+  private static let letters = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
+
+  private static func token(seed: UInt64, serial: Int) -> String {
+    var random = SeededRandom(seed: seed ^ 0x6964_656E_7469_7479, number: serial)
+    return String(decoding: (0..<20).map { _ in letters[random.below(letters.count)] }, as: UTF8.self)
+  }
+
+  /// `gen-…` at OpenRouter, `prefix…` elsewhere.
+  func id(_ prefix: String) -> String {
+    vendor == .openrouter ? generationID : prefix + token
+  }
+
+  var generationID: String { "gen-\(created)-\(token)" }
+
+  /// The comments of a stream's opening, in the vendor's manner.
+  var preamble: [String] {
+    vendor == .openrouter ? Array(repeating: Self.comment, count: max(0, leadingComments)) : []
+  }
+
+  static let comment = ": OPENROUTER PROCESSING\n\n"
+
+  /// - Parameter name: the `event:` line of dialects that have one.
+  static func event(_ data: String, name: String? = nil, isContent: Bool = false) -> Answer.StreamEvent {
+    Answer.StreamEvent(text: (name.map { "event: \($0)\n" } ?? "") + "data: \(data)\n\n", isContent: isContent)
+  }
+}

@@ -1,0 +1,110 @@
+/// Chat completions, as a document and as a stream, in the three vendors' manners.
+struct ChatAnswer {
+  let draft: AnswerDraft
+
+  private static let failure = #"{"code":502,"message":"Provider disconnected"}"#
+
+  var document: String {
+    let finish = finishReason
+    let failure = draft.ending == .failing ? #","error":\#(Self.failure)"# : ""
+    let usage = draft.ending == .unfinished ? "" : #","usage":\#(draft.usage.chat(draft.vendor, streamed: false))"#
+    let message: String
+    let provider: String
+    switch draft.vendor {
+    case .openrouter:
+      provider = #""provider":"Emulated","#
+      message =
+        #""logprobs":null,"finish_reason":\#(finish),"native_finish_reason":\#(finish),"#
+        + #""message":{"role":"assistant","content":"\#(draft.text)","refusal":null,"reasoning":null}"#
+    case .litellm:
+      provider = ""
+      message =
+        #""finish_reason":\#(finish),"message":{"content":"\#(draft.text)","role":"assistant","#
+        + #""provider_specific_fields":{"refusal":null}},"provider_specific_fields":{}"#
+    case .openai:
+      provider = ""
+      message =
+        #""message":{"role":"assistant","content":"\#(draft.text)","refusal":null},"#
+        + #""logprobs":null,"finish_reason":\#(finish)"#
+    }
+    return #"{"id":"\#(draft.id("chatcmpl-"))",\#(provider)"model":\#(draft.fields.modelLiteral),"#
+      + #""object":"chat.completion","created":\#(draft.created),"#
+      + #""choices":[{"index":0,\#(message)\#(failure)}]\#(usage)}"#
+  }
+
+  var events: [Answer.StreamEvent] {
+    var events: [Answer.StreamEvent] = []
+    if draft.vendor != .openrouter {
+      events.append(chunk(delta: #"{"role":"assistant"\#(draft.vendor == .openai ? #","content":"""# : "")}"#))
+    }
+    for piece in draft.pieces {
+      let role = draft.vendor == .openrouter ? #""role":"assistant","# : ""
+      events.append(chunk(delta: #"{\#(role)"content":"\#(piece)"}"#, isContent: true))
+    }
+    switch draft.ending {
+    case .unfinished: break
+    case .failing: events.append(failureEvent)
+    case .finished: events += closing
+    }
+    return events
+  }
+
+  private var closing: [Answer.StreamEvent] {
+    let last = draft.vendor == .openrouter ? #"{"role":"assistant","content":""}"# : "{}"
+    var events = [chunk(delta: last, finish: finishReason)]
+    if draft.vendor == .openrouter || draft.fields.includesUsage {
+      events.append(usageChunk)
+    }
+    return events + [AnswerDraft.event("[DONE]")]
+  }
+
+  private var finishReason: String {
+    switch draft.ending {
+    case .finished: #""stop""#
+    case .failing: #""error""#
+    case .unfinished: "null"
+    }
+  }
+
+  private var opening: String {
+    let provider = draft.vendor == .openrouter ? #""provider":"Emulated","# : ""
+    return #"{"id":"\#(draft.id("chatcmpl-"))",\#(provider)"model":\#(draft.fields.modelLiteral),"#
+      + #""object":"chat.completion.chunk","created":\#(draft.created)"#
+  }
+
+  private func chunk(delta: String, finish: String = "null", isContent: Bool = false) -> Answer.StreamEvent {
+    let rest =
+      switch draft.vendor {
+      case .openrouter: #","native_finish_reason":\#(finish),"logprobs":null}]}"#
+      case .litellm: "}]}"
+      // OpenAI puts the field on every chunk once usage was asked for.
+      case .openai: #","logprobs":null}]\#(draft.fields.includesUsage ? #","usage":null"# : "")}"#
+      }
+    return AnswerDraft.event(
+      opening + #","choices":[{"index":0,"delta":\#(delta),"finish_reason":\#(finish)"# + rest, isContent: isContent)
+  }
+
+  private var usageChunk: Answer.StreamEvent {
+    let choices = draft.vendor == .litellm ? #"[{"index":0,"delta":{}}]"# : "[]"
+    let usage = draft.usage.chat(draft.vendor, streamed: true)
+    return AnswerDraft.event(opening + #","choices":\#(choices),"usage":\#(usage)}"#)
+  }
+
+  /// No `[DONE]` follows, as at the real gateways.
+  private var failureEvent: Answer.StreamEvent {
+    switch draft.vendor {
+    case .openrouter:
+      let error =
+        #"{"code":502,"message":"Provider disconnected","#
+        + #""metadata":{"error_type":"provider_unavailable","provider_code":null}}"#
+      return AnswerDraft.event(
+        opening + #","error":\#(error),"choices":[{"index":0,"delta":{"content":""},"finish_reason":"error"}]}"#)
+    case .litellm:
+      return AnswerDraft.event(
+        #"{"error":{"message":"litellm.APIError: Provider disconnected","type":null,"param":null,"code":"502"}}"#)
+    case .openai:
+      return AnswerDraft.event(
+        #"{"error":{"message":"The server had an error","type":"server_error","param":null,"code":null}}"#)
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/// Which answer a request asks for, read from its method and path alone.
+enum Endpoint: Sendable, Equatable {
+  case chatCompletions, completions, responses, messages, embeddings, models
+
+  private static let prefixes = ["/api/v1/", "/v1/", "/api/", "/"]
+
+  /// Nil is a 404. The query is ignored; the prefix may be `/api/v1`, `/v1`, `/api` or none.
+  init?(method: String, target: String) {
+    let path = target.prefix { $0 != "?" }
+    guard let prefix = Self.prefixes.first(where: { path.hasPrefix($0) }) else { return nil }
+    switch (method, path.dropFirst(prefix.count)) {
+    case ("POST", "chat/completions"): self = .chatCompletions
+    case ("POST", "completions"): self = .completions
+    case ("POST", "responses"): self = .responses
+    case ("POST", "messages"): self = .messages
+    case ("POST", "embeddings"): self = .embeddings
+    case ("GET", "models"): self = .models
+    default: return nil
+    }
+  }
+
+  /// The body field without which a request is refused.
+  var requiredField: String? {
+    switch self {
+    case .chatCompletions, .messages: "messages"
+    case .completions: "prompt"
+    case .responses, .embeddings: "input"
+    case .models: nil
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/// A decision as a row, sealed so that a flipped bit on the disk is noticed and not obeyed.
+
+import Foundation
+import GRDB
+import RolloutJudge
+import TrafficSplit
+
+struct DecisionRow: Equatable {
+  var rollout: String
+  var seq: Int
+  /// To the nanosecond, where the body has milliseconds.
+  var at: Instant
+  /// JSON in UTF-8.
+  var body: String
+
+  init(_ decision: Decision) throws {
+    rollout = decision.rollout
+    seq = decision.seq
+    at = decision.at
+    body = String(decoding: try DecisionJSON.encode(decision), as: UTF8.self)
+  }
+
+  /// - Throws: `damaged` where the row is not what was written.
+  init(_ row: Row, of store: JournalStore) throws {
+    rollout = try row.decode(forColumn: "rollout")
+    seq = try row.decode(forColumn: "seq")
+    at = Instant(nanoseconds: try row.decode(forColumn: "at"))
+    body = try row.decode(forColumn: "body")
+    guard seal == (try row.decode(Int64.self, forColumn: "seal")) else {
+      throw store.error(.damaged("decision \(seq) of \(rollout) is not as it was written"))
+    }
+  }
+
+  var decision: Decision {
+    get throws {
+      var decision = try DecisionJSON.decode(Data(body.utf8))
+      decision.at = at
+      return decision
+    }
+  }
+
+  private var seal: Int64 {
+    var hasher = UnitHasher()
+    hasher.combine(field: rollout)
+    hasher.combine(UInt64(bitPattern: Int64(seq)))
+    hasher.combine(UInt64(bitPattern: at.nanoseconds))
+    hasher.combine(field: body)
+    return Int64(bitPattern: hasher.finish())
+  }
+
+  func insert(_ db: Database) throws {
+    try db.execute(
+      sql: "INSERT INTO decision (rollout, seq, at, body, seal) VALUES (?, ?, ?, ?, ?)",
+      arguments: [rollout, seq, at.nanoseconds, body, seal])
+  }
+}

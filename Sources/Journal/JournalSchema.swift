@@ -1,0 +1,93 @@
+/// The store's tables, and what is checked before any of them is trusted.
+
+import GRDB
+
+enum JournalSchema {
+  /// Marks the file as ours: "XFAD".
+  static let applicationID: Int32 = 0x5846_4144
+
+  /// Steps are only ever added. A store with a step that is not here was written by a newer version.
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1: decisions and checkpoints") { db in
+      try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+      try db.execute(sql: decisions)
+      try db.execute(sql: decisionsInOrder)
+      try db.execute(sql: decisionsForEver)
+      try db.execute(sql: checkpoints)
+    }
+    return migrator
+  }
+
+  /// `at` in nanoseconds since 1970; `body` as the log has it; `seal` over the row's other values.
+  private static let decisions = """
+    CREATE TABLE decision (
+      position INTEGER PRIMARY KEY AUTOINCREMENT,
+      rollout TEXT NOT NULL,
+      seq INTEGER NOT NULL CHECK (seq > 0),
+      at INTEGER NOT NULL,
+      body TEXT NOT NULL,
+      seal INTEGER NOT NULL,
+      UNIQUE (rollout, seq)
+    ) STRICT
+    """
+
+  private static let decisionsInOrder = """
+    CREATE TRIGGER decision_in_order BEFORE INSERT ON decision
+    WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM decision WHERE rollout = NEW.rollout)
+    BEGIN SELECT raise(ABORT, 'a decision continues its rollout''s journal'); END
+    """
+
+  private static let decisionsForEver = """
+    CREATE TRIGGER decision_unchanged BEFORE UPDATE ON decision
+    BEGIN SELECT raise(ABORT, 'a decision is never changed'); END;
+    CREATE TRIGGER decision_kept BEFORE DELETE ON decision
+    BEGIN SELECT raise(ABORT, 'a decision is never deleted'); END
+    """
+
+  /// `seq` is the last decision that `state` presumes.
+  private static let checkpoints = """
+    CREATE TABLE checkpoint (
+      rollout TEXT PRIMARY KEY NOT NULL,
+      seq INTEGER NOT NULL CHECK (seq > 0),
+      at INTEGER NOT NULL,
+      state BLOB NOT NULL,
+      seal INTEGER NOT NULL
+    ) STRICT
+    """
+
+  /// Refuses a file that is not ours, is newer than this program, or is damaged, before anything is changed in it.
+  ///
+  /// - Parameter isReader: Readers cannot bring an older store up to date.
+  static func check(_ store: JournalStore, isReader: Bool) throws(JournalError) {
+    try store.run { queue in
+      try queue.read { db in
+        let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+        let id = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        guard id == applicationID || (id == 0 && tables == 0) else { throw store.error(.foreign) }
+        // One finding is enough to refuse.
+        let finding = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no answer from quick_check"
+        guard finding == "ok" else { throw store.error(.damaged(finding)) }
+        guard tables > 0 else {
+          if isReader { throw store.error(.olderFormat) }
+          return
+        }
+        if try migrator.hasBeenSuperseded(db) { throw store.error(.newerFormat) }
+        if try isReader && !migrator.hasCompletedMigrations(db) { throw store.error(.olderFormat) }
+      }
+    }
+  }
+
+  /// Writes go to a log beside the file, so that readers and the writer never wait for each other.
+  static func prepareForWriting(_ store: JournalStore) throws(JournalError) {
+    try store.run { queue in
+      try queue.writeWithoutTransaction { db in
+        let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL") ?? "none"
+        guard mode == "wal" else { throw store.error(.cannotOpen("its disk supports journal mode \(mode) only")) }
+        try db.execute(sql: "PRAGMA journal_size_limit = \(16 << 20)")
+        try db.execute(sql: "PRAGMA synchronous = FULL")
+      }
+      try migrator.migrate(queue)
+    }
+  }
+}

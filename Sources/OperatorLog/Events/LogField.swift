@@ -1,0 +1,101 @@
+/// Every field that a log line can carry: its name, its JSON type and what it means; the emitter and the schema both read it here.
+
+struct LogField: Sendable, Equatable {
+  let name: String
+  let shape: Shape
+  let about: String
+  /// Whether the text format shows it; what the message already says is left out there.
+  let isShownInText: Bool
+
+  private init(_ name: String, _ shape: Shape, _ about: String, shown: Bool = true) {
+    self.name = name
+    self.shape = shape
+    self.about = about
+    self.isShownInText = shown
+  }
+
+  enum Shape: Sendable, Equatable {
+    /// A name from the playbook, an id, an address: at most `TextLimit.label` bytes.
+    case label
+    /// Words of a person or of an error: at most `TextLimit.text` bytes.
+    case text
+    case instant
+    case sha256
+    case count
+    case milliseconds
+    case dollars
+    case oneOf([String])
+    /// Name to share.
+    case shares
+    case limits
+    case evidence
+    /// Keys and words of a library.
+    case details
+
+    var limit: Int { self == .text ? TextLimit.text : TextLimit.label }
+  }
+}
+
+extension LogField {
+  static let decision = LogField("decision", .oneOf(kindNames), "What was decided.", shown: false)
+  static let rollout = LogField("rollout", .label, "The playbook's name.", shown: false)
+  static let stage = LogField("stage", .label, "The stage it was taken in, or the one being entered.")
+  static let stageName = LogField("stage", .label, "The stage's name.")
+  static let candidate = LogField("candidate", .label, "The candidate concerned.")
+  static let metric = LogField("metric", .oneOf(metricNames), "The metric that was breached.", shown: false)
+  static let condition = LogField("condition", .limits, "What the playbook allows.", shown: false)
+  static let weightsBefore = LogField("weights_before", .shares, "Share of each candidate until now.", shown: false)
+  static let weightsAfter = LogField("weights_after", .shares, "Share of each candidate from now on.")
+  static let weights = LogField("weights", .shares, "Share of each candidate.")
+  static let evidence = LogField("evidence", .evidence, "What the decision rests on.", shown: false)
+  static let seq = LogField("seq", .count, "The decision's number in the journal.")
+  static let actor = LogField("actor", .label, "`crossfade`, or who commanded it.")
+  static let playbookSHA256 = LogField("playbook_sha256", .sha256, "Of the playbook's bytes.", shown: false)
+  static let reason = LogField("reason", .text, "A person's words, or why a hold holds.")
+
+  static let command = LogField("command", .label, "What was asked for.", shown: false)
+  static let refusal = LogField("refusal", .text, "Why it was refused; absent where it was done.", shown: false)
+  static let playbook = LogField("playbook", .label, "The playbook file.")
+  static let playbookSHA256Before = LogField("playbook_sha256_before", .sha256, "Of the one in force before.", shown: false)
+  static let problems = LogField("problems", .count, "Problems found in the playbook.")
+  static let problem = LogField("problem", .text, "The first of them.")
+  static let state = LogField("state", .label, "The rollout's state.")
+
+  static let id = LogField("id", .label, "The exchange's `x-crossfade-id`.")
+  static let path = LogField("path", .label, "Of the request, without its query.")
+  static let model = LogField("model", .label, "The application's model id.")
+  static let arm = LogField("arm", .label, "The arm concerned.")
+  static let population = LogField("population", .oneOf(populationNames), "Why the attempt was made.")
+  static let outcome = LogField("outcome", .label, "How the attempt on the arm ended.")
+  static let status = LogField("status", .count, "The arm's HTTP status.")
+  static let latency = LogField("latency", .milliseconds, "Last request byte read to last response byte.")
+  static let ttft = LogField("ttft", .milliseconds, "Last request byte read to the first event with content.")
+  static let cost = LogField("cost", .dollars, "USD; absent where unknown.")
+
+  static let dropReason = LogField("reason", .oneOf(dropNames), "Why copies were not sent.")
+  static let count = LogField("count", .count, "How many since the last such line.")
+  static let spent = LogField("spent", .dollars, "USD spent on shadowing since the budget's day began.")
+  static let budget = LogField("budget", .dollars, "USD a day.")
+  static let resumesAt = LogField("resumes_at", .instant, "When the next day's budget begins.")
+
+  static let host = LogField("host", .label, "Host name or address.")
+  static let port = LogField("port", .count, "TCP port.")
+  static let cause = LogField("cause", .oneOf(UpstreamCause.allCases.map(\.rawValue)), "What failed.")
+  static let failures = LogField("failures", .count, "Failures in a row.")
+  static let downFor = LogField("down_for", .milliseconds, "How long it was down.")
+  static let service = LogField("service", .oneOf(ListeningService.allCases.map(\.rawValue)), "Which server listens.")
+  static let open = LogField("open", .count, "Exchanges still open.")
+  static let limit = LogField("limit", .milliseconds, "How long they may take.")
+  static let cutOff = LogField("cut_off", .count, "Exchanges that were cut off.")
+
+  static let limitName = LogField("limit", .label, "The limit's name.")
+  static let allowed = LogField("allowed", .count, "What it allows.")
+  static let error = LogField("error", .text, "What went wrong.")
+  static let failedFor = LogField("failed_for", .milliseconds, "How long it failed.")
+  static let attempts = LogField("attempts", .count, "How often it was tried.")
+
+  static let logger = LogField("logger", .label, "The library's logger.")
+  static let details = LogField("details", .details, "What the library added.")
+
+  private static let populationNames = ["live", "shadow", "noise", "rescue", "override"]
+}

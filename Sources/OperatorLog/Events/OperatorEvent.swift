@@ -1,0 +1,87 @@
+/// What an operator is told. No event has a field for a body, a header or a URL, so that prompts and keys have no way in.
+
+package import Dialects
+package import RolloutJudge
+
+package enum OperatorEvent: Sendable {
+  case decision(Decision)
+  /// - Parameter refusal: why it was refused; nil where it was done.
+  case command(String, actor: String, reason: String?, refusal: String?)
+  /// The journal's last decision is in force again.
+  case restored(RestoredRollout)
+  case configChanged(playbook: String, sha256: String, before: String?)
+  case configRefused(playbook: String, problems: Int, first: String)
+
+  case exchange(LoggedExchange)
+  case fallback(id: String, candidate: String, outcome: Outcome, status: Int?)
+  /// - Parameter count: copies not sent since the last such event.
+  case shadowDropped(candidate: String, reason: ShadowDrop, count: Int)
+  case budgetSpent(candidate: String?, spent: Double, budget: Double, resumesAt: Instant)
+  case upstreamDown(arm: String, host: String, port: Int, cause: UpstreamCause, failures: Int)
+  case upstreamUp(arm: String, host: String, port: Int, downFor: Duration)
+  /// - Parameter count: how often it bit since the last such event.
+  case limitReached(name: String, allowed: Int, count: Int)
+
+  case journalFailed(error: String)
+  case journalRecovered(after: Duration)
+  case webhookFailed(seq: Int, attempts: Int, status: Int?, error: String?)
+
+  case listening(ListeningService, host: String, port: Int)
+  case draining(open: Int, limit: Duration)
+  case stopped(cutOff: Int)
+}
+
+package enum ListeningService: String, Sendable, CaseIterable { case proxy, admin }
+
+/// Why an arm cannot be reached.
+package enum UpstreamCause: String, Sendable, CaseIterable { case dns, connect, tls, timeout, reset, closed, protocolError = "protocol" }
+
+package struct RestoredRollout: Sendable {
+  package var rollout: String
+  package var state: RolloutState
+  package var stage: String
+  package var weights: [String: Double]
+  /// The last decision in the journal.
+  package var seq: Int
+
+  package init(rollout: String, state: RolloutState, stage: String, weights: [String: Double], seq: Int) {
+    self.rollout = rollout
+    self.state = state
+    self.stage = stage
+    self.weights = weights
+    self.seq = seq
+  }
+}
+
+/// One attempt on an arm, for the sampled `exchange` lines.
+package struct LoggedExchange: Sendable {
+  /// `x-crossfade-id`.
+  package var id: String
+  package var arm: String
+  package var population: Population
+  package var outcome: Outcome
+  /// Without its query.
+  package var path: String?
+  package var model: String?
+  package var status: Int?
+  package var latency: Duration?
+  package var ttft: Duration?
+  /// USD; nil where unknown.
+  package var cost: Double?
+
+  package init(
+    id: String, arm: String, population: Population, outcome: Outcome, path: String? = nil, model: String? = nil,
+    status: Int? = nil, latency: Duration? = nil, ttft: Duration? = nil, cost: Double? = nil
+  ) {
+    self.id = id
+    self.arm = arm
+    self.population = population
+    self.outcome = outcome
+    self.path = path
+    self.model = model
+    self.status = status
+    self.latency = latency
+    self.ttft = ttft
+    self.cost = cost
+  }
+}

@@ -1,0 +1,94 @@
+/// Records about exchanges, copies and upstreams.
+
+import Dialects
+import Logging
+import RolloutJudge
+
+extension EventRecord {
+  static func exchange(_ exchange: LoggedExchange) -> EventRecord {
+    EventRecord(
+      .exchange, .info, "\(exchange.arm) ended a \(exchange.population.name) attempt: \(exchange.outcome.rawValue)",
+      [
+        .id: .string(exchange.id), .arm: .string(exchange.arm), .population: .string(exchange.population.name),
+        .outcome: .string(exchange.outcome.rawValue), .path: exchange.path.map(JSONValue.string),
+        .model: exchange.model.map(JSONValue.string), .status: exchange.status.map(JSONValue.integer),
+        .latency: exchange.latency.map(JSONValue.milliseconds), .ttft: exchange.ttft.map(JSONValue.milliseconds),
+        .cost: exchange.cost.map(JSONValue.number),
+      ])
+  }
+
+  static func fallback(_ id: String, _ candidate: String, _ outcome: Outcome, _ status: Int?) -> EventRecord {
+    EventRecord(
+      .fallback, .info, "\(candidate) ended as \(outcome.rawValue), the baseline answered",
+      [
+        .id: .string(id), .candidate: .string(candidate), .outcome: .string(outcome.rawValue),
+        .status: status.map(JSONValue.integer),
+      ])
+  }
+
+  static func shadowDropped(_ candidate: String, _ reason: ShadowDrop, _ count: Int) -> EventRecord {
+    EventRecord(
+      .shadowDropped, .info,
+      "\(count == 1 ? "1 copy" : "\(count) copies") for \(candidate) not sent: \(reason.rawValue)",
+      [.candidate: .string(candidate), .dropReason: .string(reason.rawValue), .count: .integer(count)])
+  }
+
+  static func budgetSpent(
+    _ candidate: String?, _ spent: Double, _ budget: Double, _ resumesAt: Instant
+  ) -> EventRecord {
+    EventRecord(
+      .budgetSpent, .warning,
+      "shadowing stops until \(resumesAt.rfc3339): \(dollars(spent)) of \(dollars(budget)) spent",
+      [
+        .candidate: candidate.map(JSONValue.string), .spent: .number(spent), .budget: .number(budget),
+        .resumesAt: .string(resumesAt.rfc3339),
+      ])
+  }
+
+  static func upstreamDown(
+    _ arm: String, _ host: String, _ port: Int, _ cause: UpstreamCause, _ failures: Int
+  ) -> EventRecord {
+    EventRecord(
+      .upstreamDown, .warning,
+      "\(arm) at \(host):\(port) cannot be reached: \(cause.rawValue), \(failures) in a row",
+      [
+        .arm: .string(arm), .host: .string(host), .port: .integer(port), .cause: .string(cause.rawValue),
+        .failures: .integer(failures),
+      ])
+  }
+
+  static func upstreamUp(_ arm: String, _ host: String, _ port: Int, _ downFor: Duration) -> EventRecord {
+    EventRecord(
+      .upstreamUp, .info, "\(arm) at \(host):\(port) can be reached again after \(seconds(downFor)) s",
+      [.arm: .string(arm), .host: .string(host), .port: .integer(port), .downFor: .milliseconds(downFor)])
+  }
+
+  static func limitReached(_ name: String, _ allowed: Int, _ count: Int) -> EventRecord {
+    EventRecord(
+      .limitReached, .warning, "\(name) reached its limit of \(allowed), \(count == 1 ? "once" : "\(count) times")",
+      [.limitName: .string(name), .allowed: .integer(allowed), .count: .integer(count)])
+  }
+}
+
+extension Population {
+  /// As machines read it.
+  package var name: String {
+    switch self {
+    case .live: "live"
+    case .shadow: "shadow"
+    case .noise: "noise"
+    case .rescue: "rescue"
+    case .override: "override"
+    }
+  }
+}
+
+/// `$12.34`, rounded to cents.
+private func dollars(_ value: Double) -> String {
+  guard value.isFinite, value >= 0, value < 1e12 else { return "$\(value)" }
+  let cents = Int((value * 100).rounded())
+  return "$\(cents / 100).\(cents % 100 < 10 ? "0" : "")\(cents % 100)"
+}
+
+/// Seconds with one decimal.
+func seconds(_ duration: Duration) -> Double { (duration / .seconds(1) * 10).rounded() / 10 }

@@ -1,0 +1,55 @@
+/// What each field's type is in JSON Schema.
+
+extension LogField {
+  /// Its JSON Schema.
+  var schema: JSONValue {
+    guard case .object(let members) = shape.schema else { return shape.schema }
+    return .object([.init(key: "description", value: .string(about))] + members)
+  }
+}
+
+extension LogField.Shape {
+  var schema: JSONValue {
+    switch self {
+    case .label: .object(["type": .string("string"), "maxLength": .integer(TextLimit.label)])
+    case .text: .object(["type": .string("string"), "maxLength": .integer(TextLimit.text)])
+    case .instant: Self.instantSchema
+    case .sha256: .object(["type": .string("string"), "pattern": .string("^([0-9a-f]{64})?$")])
+    case .count: .object(["type": .string("integer"), "minimum": .integer(0)])
+    case .milliseconds, .dollars: .object(["type": .string("number"), "minimum": .integer(0)])
+    case .oneOf(let names): .object(["enum": .array(names.map(JSONValue.string))])
+    case .shares: .object(["type": .string("object"), "additionalProperties": Self.shareSchema])
+    case .limits: Self.closed(["above": Self.number, "ratio_above": Self.number], required: [])
+    case .evidence: Self.evidenceSchema
+    case .details: .object(["type": .string("object"), "additionalProperties": .object(["type": .string("string")])])
+    }
+  }
+
+  static let instantSchema: JSONValue = .object([
+    "type": .string("string"), "format": .string("date-time"),
+    "pattern": .string("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"),
+  ])
+
+  private static let number: JSONValue = .object(["type": .string("number")])
+
+  private static let shareSchema: JSONValue = .object([
+    "type": .string("number"), "minimum": .integer(0), "maximum": .integer(1),
+  ])
+
+  private static var evidenceSchema: JSONValue {
+    let counts = closed(["n": Self.count.schema, "bad": Self.count.schema], required: ["n", "bad"])
+    return closed(
+      [
+        "test": .object(["enum": .array([.string("sequential"), .string("threshold")])]), "e_value": number,
+        "threshold": number, "candidate": counts, "baseline": counts, "since": instantSchema,
+      ], required: ["test", "candidate", "baseline", "since"])
+  }
+
+  /// An object that has no other members.
+  private static func closed(_ properties: KeyValuePairs<String, JSONValue>, required: [String]) -> JSONValue {
+    .object([
+      "type": .string("object"), "properties": .object(properties), "required": .array(required.map(JSONValue.string)),
+      "additionalProperties": .boolean(false),
+    ])
+  }
+}

@@ -1,0 +1,143 @@
+/// Reads the arms: the vendor's profile first, then what the playbook says in its place.
+
+import RolloutJudge
+import TrafficSplit
+
+extension PlaybookReader {
+  mutating func arm(_ node: PlaybookNode, isBaseline: Bool) -> Arm {
+    let vendor = node["vendor"]?.text ?? ""
+    let profile = VendorProfile.named(vendor)
+    var arm = Arm(
+      name: node["name"]?.name ?? "", vendor: vendor,
+      url: ArmURL(isTLS: true, host: "", port: 443, basePath: ""),
+      key: node["key"]?.text.map(Secret.init), authentication: profile?.authentication ?? .bearer)
+    if let url = url(node, profile) { arm.url = url }
+    arm.headers = headers(node, profile, hasKey: arm.key != nil)
+    arm.prices = prices(node)
+    if !isBaseline {
+      arm.models = models(node)
+      arm.dropFields = dropFields(node, profile)
+      checkPrices(node, arm)
+    }
+    checkKey(node, arm, profile, isBaseline: isBaseline)
+    return arm
+  }
+
+  private mutating func url(_ node: PlaybookNode, _ profile: VendorProfile?) -> ArmURL? {
+    if let own = node["url"] {
+      guard let url = own.url else { return nil }
+      let wantsPath = profile?.baseURL == nil && profile?.name != "litellm"
+      if wantsPath, url.basePath.isEmpty {
+        problems.warning(at: own, "the base URL has no path", "what follows /v1/ is appended to it, so most end in /v1")
+      }
+      return url
+    }
+    guard let profile else { return nil }
+    guard let base = profile.baseURL else {
+      problems.error(
+        node.place, node.path, "'url' is missing", "every \(profile.name) has its own: say url: https://HOST:PORT/v1")
+      return nil
+    }
+    return readURL(base).value
+  }
+
+  private mutating func headers(_ node: PlaybookNode, _ profile: VendorProfile?, hasKey: Bool) -> [Arm.Header] {
+    let entries = node["headers"]?.entries ?? []
+    var seen: [String: String] = [:]
+    for entry in entries {
+      let name = entry.key.lowercased()
+      if let first = seen.updateValue(entry.key, forKey: name) {
+        problems.error(entry.keyPlace, entry.value.path, "the same header as '\(first)'", "header names ignore case")
+      }
+      if let reason = refusal(ofHeader: name, profile, hasKey: hasKey) {
+        problems.error(entry.keyPlace, entry.value.path, reason.message, reason.say)
+      }
+    }
+    let fixed = (profile?.headers ?? []).filter { seen[$0.name] == nil }
+    return fixed.map { Arm.Header(name: $0.name, value: Secret($0.value)) }
+      + entries.compactMap { entry in entry.value.text.map { Arm.Header(name: entry.key, value: Secret($0)) } }
+  }
+
+  private func refusal(ofHeader name: String, _ profile: VendorProfile?, hasKey: Bool) -> Refusal? {
+    let framing = [
+      "host", "connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "content-length",
+      "content-type", "content-encoding", "expect", "proxy-connection",
+    ]
+    if framing.contains(name) { return Refusal("this header is set by Crossfade for every request") }
+    if name.hasPrefix("x-crossfade-") { return Refusal("headers that begin with x-crossfade- are Crossfade's own") }
+    guard hasKey else { return nil }
+    let carrier: String
+    switch profile?.authentication ?? .bearer {
+    case .bearer, .scheme: carrier = "authorization"
+    case .header(let header): carrier = header
+    }
+    return name == carrier ? Refusal("this header carries the key already", say: "remove it, or the key") : nil
+  }
+
+  private mutating func models(_ node: PlaybookNode) -> ModelMap {
+    var map = ModelMap()
+    var patterns: [(glob: Glob, path: String)] = []
+    for entry in node["models"]?.entries ?? [] {
+      guard let to = entry.value.text else { continue }
+      let stars = to.count { $0 == "*" }
+      if stars > 1 {
+        problems.error(at: entry.value, "a model holds one * at most: '\(entry.value.shown)'")
+      } else if stars == 1, !entry.key.contains("*") {
+        problems.error(at: entry.value, "'\(entry.value.shown)' has a *, but '\(entry.key)' has none to take it from")
+      }
+      let from = Glob(entry.key)
+      if let earlier = patterns.first(where: { $0.glob.matches(entry.key) }), !from.isLiteral {
+        problems.warning(at: entry.value, "never used: \(earlier.path) matches all of it", "put it first")
+      }
+      if !from.isLiteral { patterns.append((from, entry.value.path)) }
+      map.lines.append(ModelMap.Line(from: from, to: to))
+    }
+    return map
+  }
+
+  private mutating func dropFields(_ node: PlaybookNode, _ profile: VendorProfile?) -> [String] {
+    var fields = profile?.dropFields ?? []
+    for item in node["fields"]?["keep"]?.items ?? [] {
+      guard let name = item.text else { continue }
+      if let index = fields.firstIndex(of: name) {
+        fields.remove(at: index)
+      } else {
+        problems.warning(at: item, "'\(item.shown)' is sent to this vendor anyway", "remove it")
+      }
+    }
+    for item in node["fields"]?["drop"]?.items ?? [] {
+      guard let name = item.text else { continue }
+      if ["model", "messages", "input", "prompt", "stream"].contains(name) {
+        problems.error(at: item, "no request makes sense without '\(item.shown)'", "remove it")
+      } else if name.contains(".") {
+        problems.error(at: item, "only top-level fields can be dropped: '\(item.shown)'")
+      } else if !fields.contains(name) {
+        fields.append(name)
+      }
+    }
+    return fields
+  }
+
+  private func prices(_ node: PlaybookNode) -> [String: Price] {
+    var prices: [String: Price] = [:]
+    for entry in node["prices"]?.entries ?? [] {
+      guard let input = entry.value["input"]?.number, let output = entry.value["output"]?.number else { continue }
+      prices[entry.key] = Price(
+        input: input, output: output, cachedInput: entry.value["cached_input"]?.number,
+        cacheWrite: entry.value["cache_write"]?.number)
+    }
+    return prices
+  }
+
+  /// A price for a model that no line maps to is most likely a slip.
+  private mutating func checkPrices(_ node: PlaybookNode, _ arm: Arm) {
+    for entry in node["prices"]?.entries ?? [] {
+      let isServed = arm.models.lines.contains { Glob($0.to).matches(entry.key) }
+      if !isServed, !arm.models.lines.isEmpty {
+        let ids = (node["models"]?.entries ?? []).map(\.value.shown)
+        let near = nearestWord(to: entry.key, among: ids).map { "did you mean '\($0)'?" }
+        problems.warning(at: entry.value, "no line of 'models' leads to '\(entry.key.prefix(64))'", near)
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/// Reads `rollback_when` and `pause_when`, and says which conditions could never be judged.
+
+import RolloutJudge
+
+extension PlaybookReader {
+  func conditions(_ key: String) -> [Condition] {
+    (root[key]?.entries ?? []).compactMap { entry in
+      guard let metric = Metric(rawValue: entry.key) else { return nil }
+      return Condition(
+        metric: metric, above: limit(entry.value["above"], metric.unit), ratioAbove: entry.value["ratio_above"]?.number)
+    }
+  }
+
+  private func limit(_ node: PlaybookNode?, _ unit: Metric.Unit) -> Double? {
+    switch unit {
+    case .share: node?.share
+    case .milliseconds: node?.duration?.milliseconds
+    case .dollars: node?.dollars
+    }
+  }
+
+  mutating func checkConditions(_ playbook: Playbook) {
+    let sendsLive = playbook.stages.contains { $0.weights.contains { $0 > 0 } }
+    if playbook.rollbackWhen.isEmpty, sendsLive, root["rollback_when"] == nil {
+      problems.warning(at: root, "nothing would take a candidate back", "say rollback_when: { error_rate: { above: 2% } }")
+    }
+    for key in ["rollback_when", "pause_when"] {
+      for entry in root[key]?.entries ?? [] {
+        guard let metric = Metric(rawValue: entry.key) else { continue }
+        checkCost(entry.value, metric, playbook)
+        checkMismatch(entry.value, metric, playbook)
+        if let ratio = entry.value["ratio_above"], let value = ratio.number, value > 0, value < 1 {
+          problems.warning(at: ratio, "below 1 the candidate must be better than the baseline", "say 1 or more")
+        }
+      }
+    }
+  }
+
+  /// An unknown cost is never zero, so a condition on it waits for ever.
+  private mutating func checkCost(_ node: PlaybookNode, _ metric: Metric, _ playbook: Playbook) {
+    guard metric.unit == .dollars else { return }
+    let nodes = [root["baseline"]] + (root["candidates"]?.items ?? []).map { $0 }
+    for (arm, armNode) in zip([playbook.baseline] + playbook.candidates, nodes) {
+      let isCompared = armNode?.path != "baseline" || node["ratio_above"] != nil
+      guard isCompared, arm.prices.isEmpty, let profile = VendorProfile.named(arm.vendor), !profile.reportsCost
+      else { continue }
+      let label = armNode?["name"]?.shown ?? "the arm"
+      problems.warning(at: node, "the cost of '\(label)' is unknown: \(profile.name) reports none", "give it prices")
+    }
+  }
+
+  private mutating func checkMismatch(_ node: PlaybookNode, _ metric: Metric, _ playbook: Playbook) {
+    guard metric == .mismatchRate else { return }
+    if !playbook.stages.contains(where: { $0.shadow.contains { $0 > 0 } }) {
+      problems.warning(at: node, "only shadowed answers are compared, and no stage has a shadow share")
+    } else if node["ratio_above"] != nil, playbook.shadow.noise == 0 {
+      problems.warning(
+        at: node, "the baseline's own variation is not measured, so its ratio is never judged", "say shadow: { noise: 5% }")
+    }
+  }
+}

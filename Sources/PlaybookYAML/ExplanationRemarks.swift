@@ -1,0 +1,70 @@
+/// What an operator should know although nothing is wrong: privacy, controls that are missing, money, a vendor's quirks.
+
+import RolloutJudge
+import TrafficSplit
+
+/// The gravest first.
+func playbookRemarks(_ playbook: Playbook) -> [String] {
+  privacyRemarks(playbook) + controlRemarks(playbook) + moneyRemarks(playbook) + vendorRemarks(playbook)
+}
+
+/// Dropping a field changes what an application asked for; with `provider` that can be a promise about its data.
+private func privacyRemarks(_ playbook: Playbook) -> [String] {
+  var remarks: [String] = []
+  let losses: [(fields: [String], loss: String)] = [
+    (
+      ["provider"],
+      "privacy: what applications demand there (data_collection, zdr, only, ignore) does not bind it"
+    ),
+    (["reasoning"], "the thinking effort that applications ask for does not reach it"),
+    (["plugins", "models"], "requests that use them get another kind of answer from it"),
+  ]
+  for candidate in playbook.candidates {
+    for (fields, loss) in losses {
+      let dropped = fields.filter(candidate.dropFields.contains)
+      guard !dropped.isEmpty else { continue }
+      let names = andList(dropped.map { "'\($0)'" })
+      remarks.append("\(names) \(dropped.count == 1 ? "is" : "are") not sent to \(candidate.name): \(loss)")
+    }
+  }
+  return remarks
+}
+
+private func controlRemarks(_ playbook: Playbook) -> [String] {
+  var remarks: [String] = []
+  let isLive = playbook.stages.contains { $0.weights.contains { $0 > 0 } }
+  if isLive, playbook.rollbackWhen.isEmpty { remarks.append("nothing rolls a candidate back by itself: rollback_when is empty") }
+  let hasRatio = (playbook.rollbackWhen + playbook.pauseWhen).contains { $0.ratioAbove != nil }
+  for stage in playbook.stages where stage.weights.reduce(0, +) > 1 - 1e-9 && hasRatio {
+    remarks.append(
+      "stage \(stage.name) has no control: without a holdback only absolute conditions are judged at 100%")
+  }
+  if case .threshold = playbook.test {
+    remarks.append("a threshold test keeps no promise about false alarms: 'confidence' is not used")
+  }
+  if playbook.pauseWhen.contains(where: { $0.metric == .mismatchRate })
+    || playbook.rollbackWhen.contains(where: { $0.metric == .mismatchRate }), playbook.shadow.noise == 0
+  {
+    remarks.append("shadow.noise is 0%: a model's own variation counts as a mismatch of the candidate")
+  }
+  if playbook.traffic.allowsOverride { remarks.append("any client may choose its arm with the header x-crossfade-arm") }
+  for (index, candidate) in playbook.candidates.enumerated()
+  where playbook.stages.allSatisfy({ $0.weights[index] == 0 }) {
+    remarks.append("\(candidate.name) never answers a live request: it only gets copies")
+  }
+  return remarks
+}
+
+private func moneyRemarks(_ playbook: Playbook) -> [String] {
+  guard playbook.stages.contains(where: { $0.shadow.contains { $0 > 0 } }) else { return [] }
+  guard let budget = playbook.shadow.dollarsPerDay else {
+    return ["copies cost what the candidates charge, without a bound: shadow.budget is not given"]
+  }
+  return ["copies stop for the day (UTC) after \(dollarsText(budget)) of known cost"]
+}
+
+private func vendorRemarks(_ playbook: Playbook) -> [String] {
+  playbook.candidates.compactMap { arm in
+    VendorProfile.named(arm.vendor)?.remark.map { "\(arm.name) (\(arm.vendor)): \($0)" }
+  }
+}

@@ -1,0 +1,144 @@
+/// What a playbook will do, as values: `check` prints it in words and, with `--json`, as it is.
+
+package import RolloutJudge
+import TrafficSplit
+
+/// Shares are fractions, durations milliseconds, money USD. Holds no key and no header's value.
+package struct PlaybookExplanation: Sendable, Equatable, Codable {
+  package var rollout: String
+  package var playbookSHA256: String
+  /// The baseline first.
+  package var arms: [ArmPart]
+  package var traffic: [String]
+  package var stages: [StagePart]
+  package var conditions: [ConditionPart]
+  /// The sum of all holds: a rollout cannot be quicker.
+  package var minimumDuration: Double
+  /// What the operator should know, the gravest first.
+  package var remarks: [String]
+
+  package struct ArmPart: Sendable, Equatable, Codable {
+    package var name: String
+    package var vendor: String
+    package var url: String
+    /// `caller` (passed through), `own` or `none`.
+    package var credentials: String
+    /// `from` and `to` of every line, in the file's order; empty for the baseline, which serves all.
+    package var models: [ModelLine]
+    package var droppedFields: [String]
+    package var reportsCost: Bool
+
+    enum CodingKeys: String, CodingKey {
+      case name, vendor, url, credentials, models
+      case droppedFields = "dropped_fields"
+      case reportsCost = "reports_cost"
+    }
+  }
+
+  package struct ModelLine: Sendable, Equatable, Codable {
+    package var from: String
+    package var to: String
+  }
+
+  package struct StagePart: Sendable, Equatable, Codable {
+    package var name: String
+    package var weights: [String: Double]
+    package var shadow: [String: Double]
+    package var hold: Double
+    package var maxHold: Double?
+    package var text: String
+
+    enum CodingKeys: String, CodingKey {
+      case name, weights, shadow, hold, text
+      case maxHold = "max_hold"
+    }
+  }
+
+  package struct ConditionPart: Sendable, Equatable, Codable {
+    /// `rollback` or `pause`.
+    package var action: String
+    package var metric: Metric
+    package var above: Double?
+    package var ratioAbove: Double?
+    /// The chance, for each candidate, that this condition alone acts on one that is fine; absent for a threshold test.
+    package var alpha: Double?
+    package var text: String
+
+    enum CodingKeys: String, CodingKey {
+      case action, metric, above, alpha, text
+      case ratioAbove = "ratio_above"
+    }
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case rollout, arms, traffic, stages, conditions, remarks
+    case playbookSHA256 = "playbook_sha256"
+    case minimumDuration = "minimum_duration"
+  }
+
+  package init(_ playbook: Playbook) {
+    rollout = playbook.name
+    playbookSHA256 = playbook.sha256
+    arms = [Self.part(playbook.baseline, isBaseline: true)]
+    arms += playbook.candidates.map { Self.part($0, isBaseline: false) }
+    traffic = trafficTexts(playbook)
+    stages = playbook.stages.map { stagePart($0, playbook) }
+    conditions =
+      playbook.rollbackWhen.map { conditionPart($0, "rollback", of: playbook.rollbackWhen.count, playbook) }
+      + playbook.pauseWhen.map { conditionPart($0, "pause", of: playbook.pauseWhen.count, playbook) }
+    minimumDuration = playbook.stages.reduce(0) { $0 + $1.hold.milliseconds }
+    remarks = playbookRemarks(playbook)
+  }
+
+  private static func part(_ arm: Arm, isBaseline: Bool) -> ArmPart {
+    ArmPart(
+      name: arm.name, vendor: arm.vendor, url: arm.url.description,
+      credentials: arm.key != nil ? "own" : isBaseline ? "caller" : "none",
+      models: arm.models.lines.map { ModelLine(from: $0.from.pattern, to: $0.to) }, droppedFields: arm.dropFields,
+      reportsCost: VendorProfile.named(arm.vendor)?.reportsCost ?? false)
+  }
+}
+
+/// The playbook in words, line by line, for `crossfade check`.
+package func explain(_ playbook: Playbook) -> [String] { PlaybookExplanation(playbook).lines }
+
+extension PlaybookExplanation {
+  package var lines: [String] {
+    var lines = ["\(rollout): from \(arms[0].name) to \(andList(arms.dropFirst().map(\.name)))", "", "Arms"]
+    for (index, arm) in arms.enumerated() { lines += armLines(arm, isBaseline: index == 0) }
+    lines += ["", "Traffic"] + traffic.map { "  \($0)" }
+    lines += ["", "Stages"]
+    let width = stages.map(\.name.count).max() ?? 0
+    for (index, stage) in stages.enumerated() {
+      let number = String(repeating: " ", count: index < 9 && stages.count > 9 ? 1 : 0) + "\(index + 1)."
+      let name = stage.name + String(repeating: " ", count: width - stage.name.count)
+      lines.append("  \(number) \(name)  \(stage.text)")
+    }
+    lines.append("  \(durationText(.milliseconds(Int64(minimumDuration)))) at least, from the first stage to the end")
+    lines += ["", "Judged"]
+    lines += conditions.isEmpty ? ["  nothing: no condition is given"] : conditions.map { "  \($0.text)" }
+    if !remarks.isEmpty { lines += ["", "Remarks"] + remarks.map { "  - \($0)" } }
+    return lines
+  }
+
+  private func armLines(_ arm: ArmPart, isBaseline: Bool) -> [String] {
+    let key =
+      switch arm.credentials {
+      case "caller": "the callers' own keys pass through"
+      case "own": "with a key of its own"
+      default: "without credentials"
+      }
+    let role = isBaseline ? "baseline" : "candidate"
+    var lines = ["  \(arm.name) (\(role), \(arm.vendor)): \(arm.url), \(key)"]
+    for line in arm.models {
+      lines.append("    \(line.from) " + (line.from == line.to ? "under its own name" : "as \(line.to)"))
+    }
+    if !isBaseline, !arm.models.contains(where: { $0.from == "*" }) {
+      lines.append("    any other model never goes to \(arm.name)")
+    }
+    if !arm.droppedFields.isEmpty {
+      lines.append("    never sent to it: \(arm.droppedFields.joined(separator: ", "))")
+    }
+    return lines
+  }
+}

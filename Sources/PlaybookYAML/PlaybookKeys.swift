@@ -1,0 +1,190 @@
+/// Every key of the format: name, form, meaning. Add a key here, then read it in the reader beside its neighbours.
+
+import RolloutJudge
+
+enum PlaybookKeys {
+  static let root = ObjectShape(
+    title: "playbook",
+    keys: [
+      .init("crossfade", .scalar(.version), "Format version: 1.", missing: "say crossfade: 1"),
+      .init("name", .scalar(.name), "Also names the rollout in the journal.", missing: "say name: my-migration"),
+      .init(
+        "baseline", .object(baseline), "The arm used today.",
+        missing: "say baseline: { name: openrouter, vendor: openrouter }"),
+      .init(
+        "candidates", .list(.object(candidate), 1...16), "The arms on trial.",
+        missing: "a rollout needs an arm to move to"),
+      .init("traffic", .object(traffic), "How live requests are shared out and bounded."),
+      .init("shadow", .object(shadow), "Bounds on copies of requests; the stages say how many are copied."),
+      .init(
+        "confidence", .scalar(.properShare),
+        "At most 1 - confidence of rollouts of a candidate no worse than allowed are rolled back. Default 99%."),
+      .init(
+        "test", .scalarOrObject(.choice(["sequential"]), test),
+        "How a breach is established: sequential (default), or a threshold over a sliding window."),
+      .init("rollback_when", .object(conditions("rollback_when")), "What takes a candidate back to weight 0."),
+      .init("pause_when", .object(conditions("pause_when")), "What keeps the weights and stops advancing."),
+      .init(
+        "stages", .list(.object(stage), 1...100), "The steps, in order; weights never fall.",
+        missing: "say what happens, such as stages: [{ name: canary, weight: 5%, hold: 24h }]"),
+      .init("on_decision", .object(onDecision), "Who is told of decisions."),
+    ])
+
+  private static let armKeys: [ObjectShape.Key] = [
+    .init("name", .scalar(.name), "Names the arm in headers, metrics and mappings.", missing: "give the arm a name"),
+    .init(
+      "vendor", .scalar(.vendor), "The vendor profile: base URL, authentication, field policy.",
+      missing: "for a gateway without a profile say vendor: \(VendorProfile.generic)"),
+    .init("url", .scalar(.url), "Base URL in place of the profile's; what follows /v1/ in a request's path is appended."),
+    .init(
+      "key", .scalar(.secret),
+      "The arm's key, best as ${NAME}. Without, a baseline gets the caller's own and a candidate gets none."),
+    .init("headers", .map(.header, .scalar(.secret)), "Further headers for every request to this arm."),
+    .init("prices", .map(.model, .object(price)), "By the arm's own model id, where it reports no cost."),
+  ]
+
+  static let baseline = ObjectShape(title: "baseline", keys: armKeys)
+
+  static let candidate = ObjectShape(
+    title: "candidate",
+    keys: armKeys + [
+      .init(
+        "models", .map(.modelGlob, .scalar(.text)),
+        "The application's model id to this arm's; * in both keeps the matched part. A model that no line matches stays away.",
+        missing: "without it no request can go to this candidate; to send every model under its own name say "
+          + "models: { \"*\": \"*\" }"),
+      .init("fields", .object(fields), "Top-level body fields, on top of the vendor's field policy."),
+    ])
+
+  static let fields = ObjectShape(
+    title: "fields",
+    keys: [
+      .init("drop", .list(.scalar(.text), 0...100), "Fields cut out of requests to this candidate."),
+      .init("keep", .list(.scalar(.text), 0...100), "Fields sent although the vendor's policy cuts them out."),
+    ])
+
+  static let price = ObjectShape(
+    title: "price",
+    keys: [
+      .init("input", .scalar(.price), "USD per million input tokens.", missing: "say input: 5.00"),
+      .init("output", .scalar(.price), "USD per million output tokens.", missing: "say output: 25.00"),
+      .init("cached_input", .scalar(.price), "USD per million input tokens read from a cache."),
+      .init("cache_write", .scalar(.price), "USD per million input tokens written to a cache."),
+    ])
+
+  static let traffic = ObjectShape(
+    title: "traffic",
+    keys: [
+      .init(
+        "sticky", .scalarOrList(.sticky),
+        "What belongs together: conversation (default), header:NAME, body:FIELD, none; of a list the first present wins."),
+      .init("rules", .list(.object(rule), 0...256), "First match wins; without a match the stage's weight applies."),
+      .init(
+        "fallback", .list(.scalar(.choice(FallbackTrigger.allCases.map(\.rawValue))), 0...10),
+        "A canary that fails this way before its first byte is answered by the baseline. Default: all."),
+      .init("timeouts", .object(timeouts), "Time-outs of every arm."),
+      .init("max_body", .scalar(.size), "Larger requests go to the baseline unshadowed. Default 32MiB."),
+      .init("override", .scalar(.flag), "Whether a request may name its arm with x-crossfade-arm. Default false."),
+    ])
+
+  static let rule = ObjectShape(
+    title: "rule",
+    keys: [
+      .init(
+        "match", .map(.attribute, .scalarOrList(.text)),
+        "model, path, header.NAME, body.FIELD: globs, of which all must match; a list matches when one of it does.",
+        missing: "say match: { model: \"openai/*\" }"),
+      .init(
+        "weight", .scalarOrMap(.share, .candidate, .scalar(.share)), "Share of the matching requests, by candidate.",
+        missing: "say weight: 0% to keep these requests on the baseline"),
+    ])
+
+  static let timeouts = ObjectShape(
+    title: "timeouts",
+    keys: [
+      .init("connect", .scalar(.timeout), "Until connected. Default 2s."),
+      .init("first_byte", .scalar(.timeout), "From the last request byte to the answer's first. Default 60s."),
+      .init("idle", .scalar(.timeout), "Between two bytes of an answer. Default 60s."),
+      .init("total", .scalar(.timeout), "From the first request byte to the last answer byte. Default 10m."),
+    ])
+
+  static let shadow = ObjectShape(
+    title: "shadow",
+    keys: [
+      .init("max_in_flight", .scalar(.count(1...65536)), "Beyond it copies are dropped and counted. Default 64."),
+      .init("budget", .scalar(.dailyBudget), "Spent: shadowing stops until the next day (UTC). Default: none."),
+      .init("noise", .scalar(.share), "Share of copies also repeated on the baseline, to learn its own variation. Default 0%."),
+    ])
+
+  static let test = ObjectShape(
+    title: "test",
+    keys: [
+      .init("threshold", .object(threshold), "A plain gate over a sliding window.", missing: "say test: sequential")
+    ])
+
+  static let threshold = ObjectShape(
+    title: "threshold",
+    keys: [
+      .init("window", .scalar(.positiveDuration), "How far back it looks.", missing: "say window: 5m"),
+      .init("min_samples", .scalar(.count(1...1_000_000)), "Requests it needs to judge.", missing: "say min_samples: 50"),
+    ])
+
+  static func conditions(_ title: String) -> ObjectShape {
+    ObjectShape(
+      title: title,
+      keys: Metric.allCases.map {
+        .init($0.rawValue, .object(limits($0.unit)), "Breached when every limit given here is exceeded.")
+      })
+  }
+
+  static func limits(_ unit: Metric.Unit) -> ObjectShape {
+    let title =
+      switch unit {
+      case .share: "share_limits"
+      case .milliseconds: "time_limits"
+      case .dollars: "money_limits"
+      }
+    let kind = ScalarKind.limit(unit)
+    return ObjectShape(
+      title: title,
+      keys: [
+        .init("above", .scalar(kind), "In the metric's own unit: \(kind.noun)."),
+        .init("ratio_above", .scalar(.ratio), "Candidate over baseline."),
+      ], isNeverEmpty: true)
+  }
+
+  static let stage = ObjectShape(
+    title: "stage",
+    keys: [
+      .init("name", .scalar(.name), "Names the stage in decisions.", missing: "give the stage a name"),
+      .init(
+        "weight", .scalarOrMap(.share, .candidate, .scalar(.share)),
+        "Share of live requests a candidate answers; by candidate where there are several. Default 0%."),
+      .init(
+        "shadow", .scalarOrMap(.share, .candidate, .scalar(.share)),
+        "Share of the baseline's requests copied to a candidate; by candidate where there are several. Default 0%."),
+      .init("hold", .scalar(.duration), "How long the stage lasts at least.", missing: "say hold: 24h"),
+      .init(
+        "min_samples", .scalar(.count(0...1_000_000_000)), "Requests each active candidate must have had here. Default 0."),
+      .init(
+        "advance", .scalar(.choice(["held", "proven"])),
+        "held (default): the hold has passed; proven: not worse than allowed, established at the confidence."),
+      .init("max_hold", .scalar(.positiveDuration), "How long proven may stay undecided before the rollout pauses."),
+      .init("approval", .scalar(.flag), "Waits for 'crossfade promote'. Default false."),
+      .init("holdback", .scalar(.properShare), "Kept on the baseline as the control of a stage at 100%. Default none."),
+    ])
+
+  static let onDecision = ObjectShape(
+    title: "on_decision",
+    keys: [
+      .init("webhook", .scalar(.webhook), "Gets every decision as a JSON POST.", missing: "say webhook: https://…")
+    ])
+
+  /// Every mapping of the format with fixed keys, each once, with the path it stands at.
+  static let everywhere: [(path: String, shape: ObjectShape)] = [
+    ("the top level", root), ("baseline", baseline), ("candidates[]", candidate), ("candidates[].fields", fields),
+    ("prices", price), ("traffic", traffic), ("traffic.rules[]", rule), ("traffic.timeouts", timeouts),
+    ("shadow", shadow), ("test", test), ("test.threshold", threshold), ("rollback_when", conditions("rollback_when")),
+    ("stages[]", stage), ("on_decision", onDecision),
+  ]
+}

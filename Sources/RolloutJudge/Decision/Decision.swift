@@ -1,0 +1,125 @@
+/// What was decided, why, and the evidence that forced it: one value for the journal, the log, the endpoints and `verify`.
+
+/// Encoded as DESIGN's log line has it: shares are fractions, durations milliseconds, money USD.
+package struct Decision: Sendable, Equatable, Codable {
+  /// 1, 2, 3… within a rollout; given by whoever proposes, checked by the journal.
+  package var seq: Int
+  /// When it was proposed.
+  package var at: Instant
+  package var decision: Kind
+  package var rollout: String
+  /// The stage it was taken in; for an advance or a start, the stage being entered.
+  package var stage: String
+  package var stageIndex: Int
+  /// The candidate concerned, where one is.
+  package var candidate: String?
+  package var metric: Metric?
+  package var condition: Limits?
+  package var weightsBefore: [String: Double]
+  package var weightsAfter: [String: Double]
+  package var evidence: Evidence?
+  /// One sentence for people.
+  package var message: String
+  /// A person's words, or why a hold holds (`no_traffic`, `baseline_degraded`, …).
+  package var reason: String?
+  /// `crossfade`, or who commanded it.
+  package var actor: String
+  package var playbookSHA256: String
+
+  package enum Kind: String, Sendable, Codable, CaseIterable {
+    case start, advance, hold, pause, resume, rollback, complete, abort, rearm
+    /// The playbook of a running rollout was replaced.
+    case configChanged = "config_changed"
+  }
+
+  package struct Limits: Sendable, Equatable, Codable {
+    package var above: Double?
+    package var ratioAbove: Double?
+
+    package init(above: Double?, ratioAbove: Double?) {
+      self.above = above
+      self.ratioAbove = ratioAbove
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case above
+      case ratioAbove = "ratio_above"
+    }
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case at = "ts"
+    case seq, decision, rollout, stage, candidate, metric, condition, evidence, message, reason, actor
+    case stageIndex = "stage_index"
+    case weightsBefore = "weights_before"
+    case weightsAfter = "weights_after"
+    case playbookSHA256 = "playbook_sha256"
+  }
+
+  package init(
+    seq: Int, at: Instant, decision: Kind, rollout: String, stage: String, stageIndex: Int, candidate: String? = nil,
+    metric: Metric? = nil, condition: Limits? = nil, weightsBefore: [String: Double], weightsAfter: [String: Double],
+    evidence: Evidence? = nil, message: String, reason: String? = nil, actor: String, playbookSHA256: String
+  ) {
+    self.seq = seq
+    self.at = at
+    self.decision = decision
+    self.rollout = rollout
+    self.stage = stage
+    self.stageIndex = stageIndex
+    self.candidate = candidate
+    self.metric = metric
+    self.condition = condition
+    self.weightsBefore = weightsBefore
+    self.weightsAfter = weightsAfter
+    self.evidence = evidence
+    self.message = message
+    self.reason = reason
+    self.actor = actor
+    self.playbookSHA256 = playbookSHA256
+  }
+}
+
+/// What a decision rests on; enough to compute it again.
+package struct Evidence: Sendable, Equatable, Codable {
+  /// `sequential` or `threshold`.
+  package var test: String
+  /// The smallest of the tests that all had to cross; nil for a threshold gate.
+  package var eValue: Double?
+  /// What `eValue` had to reach: 1 / α of this condition.
+  package var threshold: Double?
+  package var candidate: Counts
+  package var baseline: Counts
+  /// When this evidence began to be gathered.
+  package var since: Instant
+  /// Every test of the condition by name (`absolute`, `ratio`, …), with its own e-value.
+  package var parts: [String: Double]?
+
+  package struct Counts: Sendable, Equatable, Codable {
+    package var n: Int
+    package var bad: Int
+
+    package init(n: Int, bad: Int) {
+      self.n = n
+      self.bad = bad
+    }
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case test, threshold, candidate, baseline, since, parts
+    case eValue = "e_value"
+  }
+
+  package init(
+    test: String, eValue: Double?, threshold: Double?, candidate: Counts, baseline: Counts, since: Instant,
+    parts: [String: Double]? = nil
+  ) {
+    self.test = test
+    self.eValue = eValue
+    self.threshold = threshold
+    self.candidate = candidate
+    self.baseline = baseline
+    self.since = since
+    self.parts = parts
+  }
+}

@@ -1,0 +1,133 @@
+/// Where the rollout stands, as `GET /status` and `crossfade status` show it.
+
+package enum RolloutState: String, Sendable, Codable {
+  case running, paused, completed, aborted
+  case rolledBack = "rolled_back"
+}
+
+package struct RolloutStatus: Sendable, Codable {
+  package var rollout: String
+  package var state: RolloutState
+  package var stage: String
+  package var stageIndex: Int
+  package var stageCount: Int
+  /// Candidate name to share, as traffic is split now.
+  package var weights: [String: Double]
+  /// When the stage was entered.
+  package var since: Instant
+  /// The earliest instant at which the stage's hold has passed.
+  package var holdUntil: Instant?
+  /// Why it does not advance now: `hold`, `min_samples`, `no_traffic`, `approval`, `journal`, …; nil when nothing keeps it.
+  package var waitingFor: String?
+  /// Arm name to figures.
+  package var arms: [String: ArmFigures]
+  package var guards: [Guard]
+  package var lastDecision: Decision?
+
+  package struct ArmFigures: Sendable, Codable {
+    package var live: Figures
+    package var shadow: Figures
+    package var dropped: Int
+
+    package init(live: Figures, shadow: Figures, dropped: Int) {
+      self.live = live
+      self.shadow = shadow
+      self.dropped = dropped
+    }
+  }
+
+  /// Of one arm and one population since the rollout began. Latencies in milliseconds, nil before the first `ok`.
+  package struct Figures: Sendable, Codable {
+    package var requests: Int
+    package var errors: Int
+    package var errorRate: Double?
+    package var latencyP50: Double?
+    package var latencyP95: Double?
+    package var latencyP99: Double?
+    package var ttftP95: Double?
+    /// USD, known costs only; nil where none is known.
+    package var cost: Double?
+    /// Attempts by outcome name.
+    package var outcomes: [String: Int]
+
+    package init(
+      requests: Int = 0, errors: Int = 0, errorRate: Double? = nil, latencyP50: Double? = nil,
+      latencyP95: Double? = nil, latencyP99: Double? = nil, ttftP95: Double? = nil, cost: Double? = nil,
+      outcomes: [String: Int] = [:]
+    ) {
+      self.requests = requests
+      self.errors = errors
+      self.errorRate = errorRate
+      self.latencyP50 = latencyP50
+      self.latencyP95 = latencyP95
+      self.latencyP99 = latencyP99
+      self.ttftP95 = ttftP95
+      self.cost = cost
+      self.outcomes = outcomes
+    }
+  }
+
+  /// One condition of one candidate.
+  package struct Guard: Sendable, Codable {
+    package var metric: Metric
+    package var above: Double?
+    package var ratioAbove: Double?
+    package var candidate: String
+    /// The e-value now (sequential), or the observed value (threshold).
+    package var evidence: Double
+    /// What `evidence` must reach to breach.
+    package var threshold: Double
+    package var state: State
+    /// `rollback` or `pause`.
+    package var action: String
+
+    package enum State: String, Sendable, Codable { case passed, breached, undecided }
+
+    package init(
+      metric: Metric, above: Double?, ratioAbove: Double?, candidate: String, evidence: Double, threshold: Double,
+      state: State, action: String
+    ) {
+      self.metric = metric
+      self.above = above
+      self.ratioAbove = ratioAbove
+      self.candidate = candidate
+      self.evidence = evidence
+      self.threshold = threshold
+      self.state = state
+      self.action = action
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case metric, above, candidate, evidence, threshold, state, action
+      case ratioAbove = "ratio_above"
+    }
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case rollout, state, stage, weights, since, arms, guards
+    case stageIndex = "stage_index"
+    case stageCount = "stage_count"
+    case holdUntil = "hold_until"
+    case waitingFor = "waiting_for"
+    case lastDecision = "last_decision"
+  }
+
+  package init(
+    rollout: String, state: RolloutState, stage: String, stageIndex: Int, stageCount: Int, weights: [String: Double],
+    since: Instant, holdUntil: Instant?, waitingFor: String?, arms: [String: ArmFigures], guards: [Guard],
+    lastDecision: Decision?
+  ) {
+    self.rollout = rollout
+    self.state = state
+    self.stage = stage
+    self.stageIndex = stageIndex
+    self.stageCount = stageCount
+    self.weights = weights
+    self.since = since
+    self.holdUntil = holdUntil
+    self.waitingFor = waitingFor
+    self.arms = arms
+    self.guards = guards
+    self.lastDecision = lastDecision
+  }
+}

@@ -1,0 +1,74 @@
+/// An attempt between its start and the moment nothing waits for it: what each signal knows about it so far.
+
+import TrafficSplit
+
+struct AttemptRecord: Sendable {
+  var attempt: UInt64
+  var exchange: UInt64
+  var arm: ArmIndex
+  var population: Population
+  var unit: UInt32
+  /// Each candidate's share at the moment of assignment; empty where none could have been given it.
+  var shares: [Double]
+  var start: Int64
+  /// Its place among the attempts of its arm and population.
+  var ordinal = 0
+  var isOver = false
+  var marks: Marks
+  /// A copy's: what is known of the live attempt that it copies.
+  var original = Marks(counted: 0)
+  /// A copy's: whether the live attempt was found.
+  var isPaired = false
+  /// Index of the newest copy of this live attempt, and of the next older copy of the same; -1: none.
+  var newestCopy = -1
+  var nextCopy = -1
+
+  /// What each signal says, as sets.
+  struct Marks: Sendable, Equatable {
+    /// Signals that judge it; the others had no limit yet when it started.
+    var counted: SignalSet
+    var bad: SignalSet = 0
+    var good: SignalSet = 0
+    var excluded: SignalSet = 0
+
+    var undecided: SignalSet { counted & ~(bad | good | excluded) }
+  }
+
+  /// Whom it speaks against for one candidate and signal; where an attempt or half a pair is not decided, the answer that
+  /// favours `lenience`.
+  func direction(
+    against candidate: ArmIndex, _ population: Population, _ signal: SignalSet, favouring lenience: Lenience
+  ) -> RelativeTest.Direction {
+    guard marks.counted & signal != 0, marks.excluded & signal == 0 else { return .neither }
+    if population == .live {
+      let isBad = marks.bad & signal != 0
+      let isOpen = marks.undecided & signal != 0
+      if arm == candidate { return isBad || (isOpen && lenience == .baseline) ? .candidate : .neither }
+      return isBad || (isOpen && lenience == .candidate) ? .baseline : .neither
+    }
+    guard isPaired, original.counted & signal != 0, original.excluded & signal == 0 else { return .neither }
+    let mayBeBad = (marks.bad | marks.undecided) & signal != 0
+    let originalMayBeBad = (original.bad | original.undecided) & signal != 0
+    switch lenience {
+    case .candidate:
+      if marks.bad & signal != 0 { return original.good & signal != 0 ? .candidate : .neither }
+      return originalMayBeBad ? .baseline : .neither
+    case .baseline:
+      if original.bad & signal != 0 { return marks.good & signal != 0 ? .baseline : .neither }
+      return mayBeBad ? .candidate : .neither
+    }
+  }
+
+  enum Lenience: Sendable { case candidate, baseline }
+
+  /// The probability that the candidate was given it, of those given to it or to the baseline; nil where it could not
+  /// have been either's. A pair is one half: both answered.
+  func share(of candidate: ArmIndex, _ population: Population) -> Double? {
+    if population == .shadow { return isPaired ? 0.5 : nil }
+    guard candidate.candidate < shares.count else { return nil }
+    let own = shares[candidate.candidate]
+    let baseline = 1 - shares.reduce(0, +)
+    guard own > 0, baseline > 1e-9 else { return nil }
+    return own / (own + baseline)
+  }
+}

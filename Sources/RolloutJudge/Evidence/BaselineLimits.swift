@@ -1,0 +1,87 @@
+/// What "slower than the baseline" means in nanoseconds, taken from the baseline's own past and frozen for a stage.
+
+/// A limit is `ratio` times the baseline's quantile of the previous stage; before there is one, of the first 500 baseline
+/// exchanges of the stage. Never from the attempts that it judges.
+struct BaselineLimits: Sendable {
+  static let minSamples = 500
+
+  private var latency = DurationHistogram()
+  private var ttft = DurationHistogram()
+  /// By signal; nil where the signal needs none or has none yet.
+  private(set) var limits: [Int64?]
+  /// Signals that take their limit from here.
+  private let derived: [Int]
+  private let signals: [Signal]
+
+  init(_ signals: [Signal]) {
+    self.signals = signals
+    limits = signals.map { if case .slow(_, let limit) = $0 { limit } else { nil } }
+    derived = signals.indices.filter { if case .slowerThanBaseline = signals[$0] { true } else { false } }
+  }
+
+  /// Signals that can judge an attempt that starts now.
+  var ready: SignalSet {
+    var set: SignalSet = 0
+    for index in signals.indices where limits[index] != nil || !derived.contains(index) { set |= 1 << SignalSet(index) }
+    return set
+  }
+
+  func limit(_ signal: Int) -> Int64 { limits[signal] ?? .max }
+
+  /// A live attempt on the baseline ended.
+  ///
+  /// - Returns: Signals whose limit became known.
+  mutating func record(_ end: AttemptEnd) -> SignalSet {
+    guard end.outcome == .ok, !derived.isEmpty else { return 0 }
+    latency.record(nanoseconds: end.latency)
+    if let time = end.ttft { ttft.record(nanoseconds: time) }
+    var known: SignalSet = 0
+    for index in derived where limits[index] == nil {
+      limits[index] = fresh(index)
+      if limits[index] != nil { known |= 1 << SignalSet(index) }
+    }
+    return known
+  }
+
+  /// - Returns: Signals whose limit changed.
+  mutating func stageEntered() -> SignalSet {
+    var changed: SignalSet = 0
+    for index in derived {
+      if let limit = fresh(index), limit != limits[index] {
+        limits[index] = limit
+        changed |= 1 << SignalSet(index)
+      }
+    }
+    latency = DurationHistogram()
+    ttft = DurationHistogram()
+    return changed
+  }
+
+  private func fresh(_ index: Int) -> Int64? {
+    guard case .slowerThanBaseline(let stopwatch, let quantile, let ratio) = signals[index] else { return nil }
+    let histogram = stopwatch == .latency ? latency : ttft
+    guard histogram.count >= Self.minSamples, let value = histogram.value(at: quantile) else { return nil }
+    return Int64(min(Double(value) * ratio, 1e18))
+  }
+}
+
+extension BaselineLimits {
+  struct Saved: Sendable, Equatable, Codable {
+    var latency: [UInt64]
+    var ttft: [UInt64]
+    /// Nanoseconds by signal.
+    var limits: [String: Int64]
+  }
+
+  var saved: Saved {
+    var known: [String: Int64] = [:]
+    for index in derived { known[signals[index].key] = limits[index] }
+    return Saved(latency: latency.saved, ttft: ttft.saved, limits: known)
+  }
+
+  mutating func restore(_ saved: Saved) {
+    latency = DurationHistogram(saved.latency)
+    ttft = DurationHistogram(saved.ttft)
+    for index in derived { limits[index] = saved.limits[signals[index].key] ?? limits[index] }
+  }
+}

@@ -1,0 +1,35 @@
+/// A condition that has crossed, with the numbers that a person and the journal are told.
+
+struct Breach: Sendable, Equatable {
+  var condition: Condition
+  var evidence: Evidence
+  /// As in `error_rate 31.0% of 29 requests, allowed 2.0%`.
+  var words: String
+
+  init(_ condition: Condition, _ evidence: Evidence, observed: Double? = nil) {
+    self.condition = condition
+    self.evidence = evidence
+    words = Self.words(condition, evidence, observed)
+  }
+
+  private static func words(_ condition: Condition, _ evidence: Evidence, _ observed: Double?) -> String {
+    let n = evidence.candidate.n
+    let share = n > 0 ? Wording.share(Double(evidence.candidate.bad) / Double(n)) : "none"
+    let requests = Wording.requests(n)
+    if let observed, condition.metric.quantile != nil {
+      return "\(condition.metric.rawValue) \(Wording.milliseconds(observed.rounded())) of \(requests), allowed "
+        + allowed(condition) { Wording.milliseconds($0) }
+    }
+    guard let quantile = condition.metric.quantile else {
+      return "\(condition.metric.rawValue) \(share) of \(requests), allowed " + allowed(condition) { Wording.share($0) }
+    }
+    let limit = condition.above.map { Wording.milliseconds($0) }
+      ?? "\(Wording.ratio(condition.ratioAbove ?? 1)) times the baseline's"
+    return "\(condition.metric.rawValue) above \(limit): \(share) of \(requests) were slower, allowed "
+      + Wording.share(1 - quantile)
+  }
+
+  private static func allowed(_ condition: Condition, _ unit: (Double) -> String) -> String {
+    condition.above.map(unit) ?? "\(Wording.ratio(condition.ratioAbove ?? 1)) times the baseline's"
+  }
+}

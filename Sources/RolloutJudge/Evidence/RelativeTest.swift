@@ -1,0 +1,197 @@
+/// "The bad share is above r0 times the baseline's", weighed by whose each bad attempt was, in the order of assignment.
+
+/// E = Σ_k w_k Π (b_k/a or (1-b_k)/(1-a)) over bad attempts, summed over starts with `RestartWeights`; a = ρr0/(ρr0+1-ρ) is
+/// the most that the candidate's probability of owning a bad attempt can be while it is no worse than r0, b_k the same for
+/// a ratio r0·m_k. It needs no baseline rate, so drifting rates, outages of both arms and changing weights do not fool it.
+///
+/// Of a unit, only the first bad attempt since a start counts for that start.
+struct RelativeTest: Sendable {
+  /// Whom a bad attempt (in shadow: a pair of which one was bad) speaks against.
+  enum Direction: Sendable, Equatable {
+    case candidate
+    case baseline
+    case neither
+  }
+
+  struct Start: Sendable {
+    var number: Int
+    /// The first bad attempt it judges.
+    var position: Int
+    var values: SIMD8<Double>
+    var since: Instant
+    /// Counts of what had been weighed before it.
+    var reference: SignalTally
+  }
+
+  let r0: Double
+  private let multiples: SIMD8<Double>
+  /// Bad attempts between two starts; 0: never again.
+  private let spacing: Int
+  private let remembersUnits: Bool
+  private(set) var starts: [Start]
+  private(set) var started = 1
+  private(set) var position = 0
+  private(set) var units = UnitMemory()
+
+  /// Ratios to hold against r0, as multiples of it.
+  private static let worse = SIMD8<Double>(1.35, 1.75, 2.3, 3.2, 4.6, 7, 13, 30)
+  private static let spacingOfStarts = 12
+
+  init(r0: Double, against alternatives: AbsoluteTest.Alternatives, remembersUnits: Bool, since: Instant) {
+    self.r0 = max(r0, 1e-6)
+    self.remembersUnits = remembersUnits
+    multiples = alternatives == .worse ? Self.worse : 1 / Self.worse
+    spacing = alternatives == .worse ? Self.spacingOfStarts : 0
+    starts = [
+      Start(number: 1, position: 0, values: Self.one, since: since, reference: SignalTally())
+    ]
+  }
+
+  private static let one = SIMD8<Double>(repeating: 1 / 8)
+
+  /// The factors of one bad attempt; cheap, so never kept.
+  private func factors(_ direction: Direction, share: Double) -> SIMD8<Double> {
+    let null = share * r0 + (1 - share)
+    let odds = null / (share * r0 * multiples + (1 - share))
+    return direction == .candidate ? multiples * odds : odds
+  }
+
+  /// A bad attempt whose turn in the order of assignment has come.
+  ///
+  /// - Parameters:
+  ///   - share: The probability that this exchange was given to the candidate rather than to the baseline; 1/2 for a pair.
+  ///   - reference: Counts of what was weighed before it.
+  mutating func weigh(_ direction: Direction, share: Double, unit: UInt32, at: Instant, reference: SignalTally) {
+    guard direction != .neither else { return }
+    position += 1
+    if spacing > 0 && position % spacing == 0 { restart(at: at, reference: reference) }
+    let factors = factors(direction, share: share)
+    let heard = heardThrough(unit)
+    for index in starts.indices where starts[index].position > heard {
+      starts[index].values = bounded(starts[index].values * factors)
+    }
+    if remembersUnits { units.note(unit, at: position) }
+  }
+
+  /// Starts at or before this position do not count the unit again.
+  private func heardThrough(_ unit: UInt32) -> Int {
+    guard remembersUnits else { return -1 }
+    return units.lastPosition(unit) ?? units.forgottenThrough
+  }
+
+  private func bounded(_ values: SIMD8<Double>) -> SIMD8<Double> {
+    let low = SIMD8<Double>(repeating: 1e-200)
+    return values.clamped(lowerBound: .zero, upperBound: .init(repeating: RestartWeights.ceiling))
+      .replacing(with: 0, where: values .< low)
+  }
+
+  private mutating func restart(at: Instant, reference: SignalTally) {
+    if starts.count >= RestartWeights.maxStarts {
+      starts.remove(at: RestartWeights.leastUseful(starts.map { weighted($0, $0.values) }))
+    }
+    started += 1
+    starts.append(
+      Start(number: started, position: position, values: Self.one, since: at, reference: reference))
+  }
+
+  private func weighted(_ start: Start, _ values: SIMD8<Double>) -> Double {
+    (spacing > 0 ? RestartWeights.weight(start.number) : 1) * values.sum()
+  }
+
+  /// The e-value of what has been weighed.
+  var value: Double {
+    min(RestartWeights.ceiling, starts.reduce(0) { $0 + weighted($1, $1.values) })
+  }
+
+  /// What the value cannot exceed if `more` bad attempts of the candidate are weighed next and nothing else.
+  func bound(after more: Int) -> Double {
+    var growth = SIMD8<Double>(repeating: 1)
+    for _ in 0..<min(more, 600) { growth = (growth * multiples).clamped(lowerBound: .zero, upperBound: Self.most) }
+    return starts.reduce(0) { $0 + weighted($1, bounded($1.values * growth)) }
+  }
+
+  private static let most = SIMD8<Double>(repeating: RestartWeights.ceiling)
+
+  /// The start that contributes most now.
+  var leading: Start {
+    starts.max { weighted($0, $0.values) < weighted($1, $1.values) } ?? starts[0]
+  }
+}
+
+extension RelativeTest {
+  /// Goes on from what has been weighed through attempts whose turn has not come, as far as they are known, without
+  /// changing the test: what is not known is taken in the candidate's favour, so every value met on the way is at most the one
+  /// that the full outcome will give.
+  struct Preview: Sendable {
+    private var test: RelativeTest
+    private var seen: Set<UInt32> = []
+    private(set) var best: Double
+
+    init(_ test: RelativeTest) {
+      self.test = test
+      test.units = UnitMemory()
+      best = test.value
+    }
+
+    /// - Parameter memory: The units of the test that the preview was made from.
+    mutating func weigh(_ direction: Direction, share: Double, unit: UInt32, memory: UnitMemory) {
+      guard direction != .neither else { return }
+      if test.remembersUnits && !seen.insert(unit).inserted { return }
+      let factors = test.factors(direction, share: share)
+      let heard = test.remembersUnits ? memory.lastPosition(unit) ?? memory.forgottenThrough : -1
+      var total = 0.0
+      for index in test.starts.indices {
+        if test.starts[index].position > heard {
+          test.starts[index].values = test.bounded(test.starts[index].values * factors)
+        }
+        total += test.weighted(test.starts[index], test.starts[index].values)
+      }
+      if total > best { best = min(total, RestartWeights.ceiling) }
+    }
+
+    var leading: Start { test.leading }
+  }
+}
+
+extension RelativeTest {
+  struct Saved: Sendable, Equatable, Codable {
+    var started: Int
+    var position: Int
+    var starts: [SavedStart]
+    var units: UnitMemory.Saved
+  }
+
+  struct SavedStart: Sendable, Equatable, Codable {
+    var number: Int
+    var position: Int
+    var values: [Double]
+    var since: Instant
+    var reference: SignalTally
+  }
+
+  var saved: Saved {
+    Saved(
+      started: started, position: position,
+      starts: starts.map {
+        SavedStart(
+          number: $0.number, position: $0.position, values: (0..<8).map($0.values.element), since: $0.since,
+          reference: $0.reference)
+      },
+      units: units.saved)
+  }
+
+  /// A saved state that does not have the shape of this version's is left out: the test then begins anew, later and slower.
+  mutating func restore(_ saved: Saved) {
+    guard !saved.starts.isEmpty, saved.starts.allSatisfy({ $0.values.count == 8 }) else { return }
+    (started, position) = (saved.started, saved.position)
+    starts = saved.starts.map {
+      Start(
+        number: $0.number, position: $0.position, values: SIMD8($0.values), since: $0.since, reference: $0.reference)
+    }
+    units = UnitMemory(saved.units)
+  }
+}
+
+extension SIMD8<Double> {
+  fileprivate func element(_ index: Int) -> Double { self[index] }
+}

@@ -1,0 +1,236 @@
+/// The evidence of a rollout: follows every attempt from its start to its end and hands it to the tests it concerns.
+
+import TrafficSplit
+
+struct RolloutEvidence: Sendable {
+  let plan: EvidencePlan
+  private let remembersUnits: Bool
+  private(set) var ring = AttemptRing()
+  /// By candidate.
+  var live: [TestSet]
+  var shadow: [TestSet]
+  private(set) var limits: BaselineLimits
+  /// Rolled-back candidates gather no evidence.
+  private(set) var isClosed: [Bool]
+  private var ready: SignalSet
+  private var isCopying = false
+  /// By signal known by age: the oldest record that has not reached its limit.
+  private var aged: [Int]
+  private let byAge: [Int]
+  /// Attempts that were still undecided when the ring was full.
+  private(set) var cutShort = 0
+
+  /// A live attempt whose copy starts later than this after it is not compared.
+  private static let copyDelay: Int64 = 2_000_000_000
+  /// An attempt that ended in time may be reported this much later.
+  private static let reportDelay: Int64 = 100_000_000
+
+  init(_ playbook: Playbook, since: Instant) {
+    let plan = EvidencePlan(playbook)
+    let remembersUnits = !playbook.traffic.sticky.isEmpty
+    self.plan = plan
+    self.remembersUnits = remembersUnits
+    let sets = { (population: Population) in
+      playbook.candidates.indices.map {
+        TestSet(
+          plan, candidate: .candidate($0), population, remembersUnits: remembersUnits, firstIndex: 0, since: since)
+      }
+    }
+    live = sets(.live)
+    shadow = sets(.shadow)
+    limits = BaselineLimits(plan.signals)
+    ready = limits.ready
+    isClosed = playbook.candidates.map { _ in false }
+    byAge = plan.signals.indices.filter { plan.signals[$0].isKnownByAge }
+    aged = byAge.map { _ in 0 }
+  }
+
+  // MARK: Events
+
+  mutating func started(_ start: AttemptStart) {
+    guard concerns(start) else { return }
+    if ring.isFull { weighOldest(at: start.at) }
+    var record = AttemptRecord(
+      attempt: start.attempt, exchange: start.exchange, arm: start.arm, population: start.population,
+      unit: UnitMemory.fingerprint(start.unit), shares: start.shares, start: start.at.nanoseconds,
+      marks: AttemptRecord.Marks(counted: ready))
+    if start.arm.isBaseline {
+      for candidate in live.indices where record.share(of: .candidate(candidate), .live) != nil {
+        live[candidate].baselineBegan(ready)
+      }
+    } else if start.population == .live {
+      record.ordinal = live[start.arm.candidate].candidateBegan(ready, at: start.at)
+    } else {
+      record.ordinal = shadow[start.arm.candidate].candidateBegan(ready, at: start.at)
+      pair(&record)
+    }
+    _ = ring.append(record, mayBeCopied: isCopying && start.arm.isBaseline)
+  }
+
+  private func concerns(_ start: AttemptStart) -> Bool {
+    guard start.population == .live || start.population == .shadow else { return false }
+    if start.arm.isBaseline { return start.population == .live && (isCopying || start.shares.contains { $0 > 0 }) }
+    return start.arm.candidate < live.count && !isClosed[start.arm.candidate]
+  }
+
+  private mutating func pair(_ copy: inout AttemptRecord) {
+    guard let index = ring.index(ofOriginal: copy.exchange) else { return }
+    let original = ring[index]
+    copy.isPaired = true
+    copy.original = original.marks
+    copy.nextCopy = original.newestCopy
+    ring[index].newestCopy = ring.tail
+    shadow[copy.arm.candidate].baselineBegan(original.marks.counted)
+    shadow[copy.arm.candidate].baselineSettled(bad: original.marks.bad, excluded: original.marks.excluded)
+  }
+
+  mutating func ended(_ end: AttemptEnd) {
+    if end.arm.isBaseline && end.population == .live {
+      let known = limits.record(end)
+      if known != 0 { limitsChanged(known) }
+    }
+    guard let index = ring.index(ofOpen: end.attempt) else { return }
+    var bad: SignalSet = 0
+    var good: SignalSet = 0
+    let undecided = ring[index].marks.undecided
+    for signal in plan.signals.indices where undecided.has(signal) {
+      switch plan.signals[signal].reading(of: end, limit: limits.limit(signal)) {
+      case .bad: bad |= 1 << SignalSet(signal)
+      case .good: good |= 1 << SignalSet(signal)
+      case .excluded: break
+      }
+    }
+    ring.close(index)
+    settle(index, bad: bad, good: good, excluded: undecided & ~(bad | good))
+    weighFinished(at: end.at)
+  }
+
+  /// Time passes: what is slow turns bad, what is finished is weighed.
+  mutating func advance(to now: Instant) {
+    for (place, signal) in byAge.enumerated() where limits.limits[signal] != nil {
+      let limit = limits.limit(signal)
+      var index = max(aged[place], ring.head)
+      while index < ring.tail {
+        let (age, overflow) = now.nanoseconds.subtractingReportingOverflow(ring[index].start)
+        guard !overflow, age > limit, age - limit > Self.reportDelay else { break }
+        if ring[index].marks.undecided.has(signal) { settle(index, bad: 1 << SignalSet(signal), good: 0, excluded: 0) }
+        index += 1
+      }
+      aged[place] = index
+    }
+    weighFinished(at: now)
+  }
+
+  // MARK: From record to tests
+
+  private mutating func settle(_ index: Int, bad: SignalSet, good: SignalSet, excluded: SignalSet) {
+    ring[index].marks.bad |= bad
+    ring[index].marks.good |= good
+    ring[index].marks.excluded |= excluded
+    let record = ring[index]
+    if record.arm.isBaseline {
+      for candidate in live.indices
+      where index >= live[candidate].firstIndex && record.share(of: .candidate(candidate), .live) != nil {
+        live[candidate].baselineSettled(bad: bad, excluded: excluded)
+      }
+      settleCopies(of: record, bad: bad, excluded: excluded)
+      return
+    }
+    let candidate = record.arm.candidate
+    func settle(_ set: inout TestSet) {
+      guard index >= set.firstIndex else { return }
+      if bad != 0 { set.candidateTurnedBad(bad, ordinal: record.ordinal) }
+      if excluded != 0 { set.candidateExcluded(excluded, ordinal: record.ordinal) }
+    }
+    if record.population == .live { settle(&live[candidate]) } else { settle(&shadow[candidate]) }
+  }
+
+  private mutating func settleCopies(of original: AttemptRecord, bad: SignalSet, excluded: SignalSet) {
+    var copy = original.newestCopy
+    while copy >= ring.head {
+      ring[copy].original = original.marks
+      let candidate = ring[copy].arm.candidate
+      if copy >= shadow[candidate].firstIndex { shadow[candidate].baselineSettled(bad: bad, excluded: excluded) }
+      copy = ring[copy].nextCopy
+    }
+  }
+
+  private mutating func weighFinished(at now: Instant) {
+    while let oldest = ring.first, oldest.isOver {
+      if isCopying, oldest.arm.isBaseline, now.nanoseconds - oldest.start < Self.copyDelay { return }
+      weighOldest(at: now)
+    }
+  }
+
+  private mutating func weighOldest(at now: Instant) {
+    let index = ring.head
+    let record = ring.removeFirst()
+    if !record.isOver { cutShort += 1 }
+    for candidate in live.indices where !isClosed[candidate] {
+      let arm = ArmIndex.candidate(candidate)
+      if record.population == .live, record.arm == arm || record.arm.isBaseline, index >= live[candidate].firstIndex {
+        live[candidate].weigh(record, at: now)
+      } else if record.population == .shadow, record.arm == arm, index >= shadow[candidate].firstIndex {
+        shadow[candidate].weigh(record, at: now)
+      }
+    }
+  }
+
+  /// Attempts under way were begun under another limit, or none: these signals leave them out, in both arms alike.
+  private mutating func limitsChanged(_ signals: SignalSet) {
+    for index in ring.indices {
+      let undecided = ring[index].marks.undecided & signals
+      if undecided != 0 { settle(index, bad: 0, good: 0, excluded: undecided) }
+    }
+    ready = limits.ready
+  }
+
+  // MARK: Stages and candidates
+
+  mutating func stageEntered(_ stage: Stage) {
+    isCopying = stage.shadow.contains { $0 > 0 }
+    let changed = limits.stageEntered()
+    if changed != 0 { limitsChanged(changed) }
+  }
+
+  mutating func close(_ candidate: Int) { isClosed[candidate] = true }
+
+  /// The candidate begins anew: a person has said that it is another one now.
+  mutating func reopen(_ candidate: Int, at: Instant) {
+    isClosed[candidate] = false
+    let (arm, first) = (ArmIndex.candidate(candidate), ring.tail)
+    live[candidate] = TestSet(
+      plan, candidate: arm, .live, remembersUnits: remembersUnits, firstIndex: first, since: at)
+    shadow[candidate] = TestSet(
+      plan, candidate: arm, .shadow, remembersUnits: remembersUnits, firstIndex: first, since: at)
+  }
+}
+
+extension RolloutEvidence {
+  struct Saved: Sendable, Equatable, Codable {
+    /// By candidate name.
+    var live: [String: TestSet.Saved]
+    var shadow: [String: TestSet.Saved]
+    var limits: BaselineLimits.Saved
+  }
+
+  /// What has been weighed, and what is finished up to the first attempt under way; the few behind it are left out
+  /// whichever arm's they are.
+  func saved(_ names: [String], at now: Instant) -> Saved {
+    var finished = self
+    while let oldest = finished.ring.first, oldest.isOver { finished.weighOldest(at: now) }
+    let byName = { (sets: [TestSet]) in
+      Dictionary(zip(names, sets.map { $0.saved(plan) }), uniquingKeysWith: { first, _ in first })
+    }
+    return Saved(live: byName(finished.live), shadow: byName(finished.shadow), limits: limits.saved)
+  }
+
+  mutating func restore(_ saved: Saved, _ names: [String]) {
+    limits.restore(saved.limits)
+    ready = limits.ready
+    for (candidate, name) in names.enumerated() {
+      if let set = saved.live[name] { live[candidate].restore(set, plan) }
+      if let set = saved.shadow[name] { shadow[candidate].restore(set, plan) }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/// Plain counts beside the tests, for messages and the journal: what people read next to an e-value.
+
+/// Of one candidate, one population and one signal; the baseline's part holds only exchanges that could have gone either way.
+struct SignalTally: Sendable, Equatable, Codable {
+  var candidate = 0
+  var candidateBad = 0
+  var baseline = 0
+  var baselineBad = 0
+
+  static func - (a: SignalTally, b: SignalTally) -> SignalTally {
+    SignalTally(
+      candidate: a.candidate - b.candidate, candidateBad: a.candidateBad - b.candidateBad,
+      baseline: a.baseline - b.baseline, baselineBad: a.baselineBad - b.baselineBad)
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case candidate = "c"
+    case candidateBad = "cb"
+    case baseline = "b"
+    case baselineBad = "bb"
+  }
+}

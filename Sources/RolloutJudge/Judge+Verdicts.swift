@@ -1,0 +1,102 @@
+/// From evidence to verdicts: which conditions have crossed, for whom, by how much.
+
+import TrafficSplit
+
+extension Judge {
+  /// Of what a condition may spend on one candidate, the part for each population that the playbook shows it in: three
+  /// quarters live, where it hurts, one in shadow. Crossing in either is a breach, so the two sum to what was promised.
+  func budget(_ candidate: Int, _ population: Population) -> Double {
+    let hasLive = playbook.stages.contains { $0.weights.indices.contains(candidate) && $0.weights[candidate] > 0 }
+    let hasShadow = playbook.stages.contains { $0.shadow.indices.contains(candidate) && $0.shadow[candidate] > 0 }
+    guard hasLive && hasShadow else { return hasLive == (population == .live) ? 1 : 0 }
+    return population == .live ? 0.75 : 0.25
+  }
+
+  /// Looks at every test that could have risen and keeps what has crossed.
+  mutating func weighConditions(at now: Instant) {
+    for candidate in candidateNames.indices where !progress.isClosed[candidate] {
+      if case .threshold = playbook.test {
+        weighGates(candidate)
+        continue
+      }
+      for population in [Population.live, .shadow] {
+        let isStale = population == .live ? evidence.live[candidate].isStale : evidence.shadow[candidate].isStale
+        guard isStale else { continue }
+        weigh(candidate, population)
+        if population == .live { evidence.live[candidate].isStale = false }
+        if population == .shadow { evidence.shadow[candidate].isStale = false }
+      }
+    }
+  }
+
+  private mutating func weigh(_ candidate: Int, _ population: Population) {
+    let budget = budgets[candidate][population == .live ? 0 : 1]
+    guard budget > 0 else { return }
+    for (index, planned) in evidence.plan.conditions.enumerated()
+    where breaches[candidate][index] == nil && !planned.parts.isEmpty {
+      guard let found = crossed(planned, candidate, population, threshold: planned.threshold / budget) else { continue }
+      breaches[candidate][index] = Breach(planned.condition, found.evidence(budget, planned.threshold))
+    }
+  }
+
+  /// Every part of the condition at or above the threshold, or nil at the first that is not.
+  private mutating func crossed(
+    _ planned: EvidencePlan.PlannedCondition, _ candidate: Int, _ population: Population, threshold: Double
+  ) -> Crossing? {
+    var crossing = Crossing()
+    for named in planned.parts {
+      guard case .absolute(let index) = named.part else { continue }
+      let finding =
+        population == .live
+        ? evidence.live[candidate].absolute(index) : evidence.shadow[candidate].absolute(index)
+      guard finding.value >= threshold, let since = finding.since else { return nil }
+      let set = population == .live ? evidence.live[candidate] : evidence.shadow[candidate]
+      let tally = set.tallies[evidence.plan.absolutes[index].signal] - finding.reference
+      crossing.add(
+        named.name, finding.value,
+        Crossing.Counts(candidate: (finding.n, finding.bad), baseline: (tally.baseline, tally.baselineBad), since: since))
+    }
+    for named in planned.parts {
+      guard case .relative(let index) = named.part else { continue }
+      let set = population == .live ? evidence.live[candidate] : evidence.shadow[candidate]
+      let (value, start) = set.relative(index, in: evidence.ring, towards: threshold)
+      guard value >= threshold else { return nil }
+      let tally = set.tallies[set.signal(ofRelative: index)] - start.reference
+      crossing.add(
+        named.name, value,
+        Crossing.Counts(
+          candidate: (tally.candidate, tally.candidateBad), baseline: (tally.baseline, tally.baselineBad),
+          since: start.since))
+    }
+    return crossing
+  }
+}
+
+/// The parts of a condition that have all crossed.
+private struct Crossing {
+  struct Counts {
+    var candidate: (n: Int, bad: Int)
+    var baseline: (n: Int, bad: Int)
+    var since: Instant
+  }
+
+  var values: [String: Double] = [:]
+  /// Of the first part, which speaks for the condition.
+  var counts: Counts?
+
+  mutating func add(_ name: String, _ value: Double, _ counts: Counts) {
+    values[name] = value
+    self.counts = self.counts ?? counts
+  }
+
+  /// E-values are multiplied by the population's part of the budget, so that they compare with the condition's threshold.
+  func evidence(_ budget: Double, _ threshold: Double) -> Evidence {
+    let smallest = values.values.min() ?? 0
+    let counts = counts ?? Counts(candidate: (0, 0), baseline: (0, 0), since: Instant(nanoseconds: 0))
+    return Evidence(
+      test: "sequential", eValue: smallest * budget, threshold: threshold,
+      candidate: Evidence.Counts(n: counts.candidate.n, bad: counts.candidate.bad),
+      baseline: Evidence.Counts(n: counts.baseline.n, bad: counts.baseline.bad), since: counts.since,
+      parts: values.mapValues { $0 * budget })
+  }
+}

@@ -1,0 +1,102 @@
+/// What the proxy tells the judge: an attempt started, an attempt ended. One ledger per event loop, drained each tick.
+
+package import Dialects
+package import TrafficSplit
+
+/// Why an attempt was made. Populations are never mixed in a figure or a test.
+package enum Population: UInt8, Sendable, Codable {
+  /// A live exchange's first attempt: what it was assigned to.
+  case live
+  /// A copy sent to a candidate; its answer is never returned.
+  case shadow
+  /// A copy sent to the baseline again, to learn its own variation.
+  case noise
+  /// The baseline's rescue of a failed canary; counts for nobody.
+  case rescue
+  /// A request that named its arm; counts for nobody.
+  case override
+}
+
+package struct AttemptStart: Sendable {
+  /// Unique within a run of the process, never reused.
+  package var attempt: UInt64
+  /// The exchange it belongs to; a shadow and the live attempt it copies share it.
+  package var exchange: UInt64
+  package var arm: ArmIndex
+  package var population: Population
+  /// Hash of the unit that was assigned.
+  package var unit: UInt64
+  /// Share of each candidate at the moment of assignment, for exchanges like this one (0 where the candidate could not
+  /// have been given it). Empty where no candidate could.
+  package var shares: [Double]
+  /// The instant of the last request byte read.
+  package var at: Instant
+
+  package init(
+    attempt: UInt64, exchange: UInt64, arm: ArmIndex, population: Population, unit: UInt64, shares: [Double], at: Instant
+  ) {
+    self.attempt = attempt
+    self.exchange = exchange
+    self.arm = arm
+    self.population = population
+    self.unit = unit
+    self.shares = shares
+    self.at = at
+  }
+}
+
+package struct AttemptEnd: Sendable {
+  package var attempt: UInt64
+  package var exchange: UInt64
+  package var arm: ArmIndex
+  package var population: Population
+  package var outcome: Outcome
+  /// The instant of the last answer byte, or of the failure.
+  package var at: Instant
+  /// Nanoseconds from the last request byte read to the last answer byte.
+  package var latency: Int64
+  /// Nanoseconds from the last request byte read to the first event with content; nil where none came.
+  package var ttft: Int64?
+  /// USD; nil where unknown, which is never zero.
+  package var cost: Double?
+  /// Whether the request was a client's repetition of one that failed.
+  package var isRetry: Bool
+  /// Ended `ok` with a normal finish reason.
+  package var isNormalFinish: Bool
+
+  package init(
+    attempt: UInt64, exchange: UInt64, arm: ArmIndex, population: Population, outcome: Outcome, at: Instant,
+    latency: Int64, ttft: Int64?, cost: Double?, isRetry: Bool, isNormalFinish: Bool
+  ) {
+    self.attempt = attempt
+    self.exchange = exchange
+    self.arm = arm
+    self.population = population
+    self.outcome = outcome
+    self.at = at
+    self.latency = latency
+    self.ttft = ttft
+    self.cost = cost
+    self.isRetry = isRetry
+    self.isNormalFinish = isNormalFinish
+  }
+}
+
+package enum LedgerEntry: Sendable {
+  case started(AttemptStart)
+  case ended(AttemptEnd)
+  /// A copy that was not sent.
+  case shadowDropped(ArmIndex, ShadowDrop, at: Instant)
+  /// A live exchange on a candidate was answered by the baseline instead.
+  case fellBack(ArmIndex, Outcome, exchange: UInt64, at: Instant)
+}
+
+/// Why a copy was not sent.
+package enum ShadowDrop: String, Sendable, CaseIterable, Codable {
+  case inFlight = "in_flight"
+  case bytes
+  case budget
+  case unreachable
+  case draining
+  case unsuitable
+}

@@ -1,0 +1,109 @@
+/// An upstream that can answer a request, as the playbook describes it: where it is, how to authenticate, what to send it.
+
+package import TrafficSplit
+
+package struct Arm: Sendable, Equatable {
+  package var name: String
+  /// The vendor profile's name, such as `openrouter` or `litellm`.
+  package var vendor: String
+  package var url: ArmURL
+  /// Absent on the baseline: the caller's own credentials pass through. Absent on a candidate: none are sent.
+  package var key: Secret?
+  /// The header that carries `key`.
+  package var authentication: Authentication
+  /// Further headers a vendor needs for routing, in file order. Values may be secret.
+  package var headers: [Header]
+  /// Candidates only: which application models go to which of the arm's own.
+  package var models: ModelMap
+  /// Top-level body fields cut out of a request towards this arm: the vendor's policy and the playbook's.
+  package var dropFields: [String]
+  /// By the arm's own model id.
+  package var prices: [String: Price]
+
+  package init(
+    name: String, vendor: String, url: ArmURL, key: Secret? = nil, authentication: Authentication = .bearer,
+    headers: [Header] = [], models: ModelMap = ModelMap(), dropFields: [String] = [], prices: [String: Price] = [:]
+  ) {
+    self.name = name
+    self.vendor = vendor
+    self.url = url
+    self.key = key
+    self.authentication = authentication
+    self.headers = headers
+    self.models = models
+    self.dropFields = dropFields
+    self.prices = prices
+  }
+
+  package struct Header: Sendable, Equatable {
+    package var name: String
+    package var value: Secret
+
+    package init(name: String, value: Secret) {
+      self.name = name
+      self.value = value
+    }
+  }
+}
+
+/// How an arm takes its key.
+package enum Authentication: Sendable, Equatable {
+  /// `Authorization: Bearer KEY`
+  case bearer
+  /// `NAME: KEY`, such as `x-api-key` or `x-portkey-api-key`
+  case header(String)
+  /// `Authorization: SCHEME KEY`, such as fal.ai's `Key`
+  case scheme(String)
+}
+
+/// A base URL taken apart once, when the playbook is read.
+package struct ArmURL: Sendable, Equatable {
+  package var isTLS: Bool
+  /// A host name or address, IPv6 without brackets.
+  package var host: String
+  package var port: Int
+  /// Begins with `/` or is empty; never ends with `/`. The rest of a request's path is appended to it.
+  package var basePath: String
+
+  package init(isTLS: Bool, host: String, port: Int, basePath: String) {
+    self.isTLS = isTLS
+    self.host = host
+    self.port = port
+    self.basePath = basePath
+  }
+
+  /// The `Host` header's value: the port only where it is not the scheme's own.
+  package var authority: String {
+    let shown = host.contains(":") ? "[\(host)]" : host
+    return port == (isTLS ? 443 : 80) ? shown : "\(shown):\(port)"
+  }
+
+  package var description: String { "\(isTLS ? "https" : "http")://\(authority)\(basePath)" }
+}
+
+/// USD per million tokens.
+package struct Price: Sendable, Equatable {
+  package var input: Double
+  package var output: Double
+  package var cachedInput: Double?
+  package var cacheWrite: Double?
+
+  package init(input: Double, output: Double, cachedInput: Double? = nil, cacheWrite: Double? = nil) {
+    self.input = input
+    self.output = output
+    self.cachedInput = cachedInput
+    self.cacheWrite = cacheWrite
+  }
+}
+
+/// A value that must never be printed; every description is a row of asterisks.
+package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// The only way to the text, named so that its uses are easy to find.
+  package let exposed: String
+
+  package init(_ text: String) { exposed = text }
+
+  package var description: String { "****" }
+  package var debugDescription: String { "****" }
+  package var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -1,0 +1,56 @@
+/// The operator's plan as values: arms, traffic rules, stages and the conditions that end it. Read by every part, changed by none.
+
+package import TrafficSplit
+
+/// A validated playbook. Built by `PlaybookYAML`; a value that exists has passed every check of the format.
+package struct Playbook: Sendable, Equatable {
+  /// Also names the rollout in the journal.
+  package var name: String
+  package var baseline: Arm
+  /// At least one; a candidate's index here is its index everywhere (`ArmIndex` minus one).
+  package var candidates: [Arm]
+  package var traffic: Traffic
+  package var shadow: ShadowPolicy
+  /// Share in (0, 1): at most `1 - confidence` of rollouts of a good candidate are rolled back.
+  package var confidence: Double
+  package var test: TestKind
+  package var rollbackWhen: [Condition]
+  package var pauseWhen: [Condition]
+  /// At least one, weights never falling.
+  package var stages: [Stage]
+  package var webhook: String?
+  /// Lower-case hex SHA-256 of the file's bytes as read, before substitution.
+  package var sha256: String
+
+  package init(
+    name: String, baseline: Arm, candidates: [Arm], traffic: Traffic = Traffic(), shadow: ShadowPolicy = ShadowPolicy(),
+    confidence: Double = 0.99, test: TestKind = .sequential, rollbackWhen: [Condition] = [],
+    pauseWhen: [Condition] = [], stages: [Stage], webhook: String? = nil, sha256: String = ""
+  ) {
+    self.name = name
+    self.baseline = baseline
+    self.candidates = candidates
+    self.traffic = traffic
+    self.shadow = shadow
+    self.confidence = confidence
+    self.test = test
+    self.rollbackWhen = rollbackWhen
+    self.pauseWhen = pauseWhen
+    self.stages = stages
+    self.webhook = webhook
+    self.sha256 = sha256
+  }
+
+  /// The arm at an index: 0 is the baseline, `i` the candidate `i - 1`.
+  package func arm(_ index: ArmIndex) -> Arm {
+    index == .baseline ? baseline : candidates[index.candidate]
+  }
+}
+
+/// How a breach is established.
+package enum TestKind: Sendable, Equatable {
+  /// Anytime-valid e-processes; the default.
+  case sequential
+  /// A plain gate over a sliding window, for comparison with other tools.
+  case threshold(window: Duration, minSamples: Int)
+}

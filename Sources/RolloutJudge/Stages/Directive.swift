@@ -1,0 +1,24 @@
+/// What the traffic has to follow now: the one value that the split table is built from.
+
+package struct Directive: Sendable, Equatable {
+  package var state: RolloutState
+  package var stageIndex: Int
+  package var stage: String
+  /// Share of live exchanges by candidate index; 0 where rolled back, aborted, not started, or the journal is unavailable.
+  package var weights: [Double]
+  /// Share of the baseline's exchanges that are copied, by candidate index; 0 where rolled back, aborted or not started.
+  package var shadow: [Double]
+  /// By candidate index: rolled back.
+  package var isClosed: [Bool]
+
+  package init(
+    state: RolloutState, stageIndex: Int, stage: String, weights: [Double], shadow: [Double], isClosed: [Bool]
+  ) {
+    self.state = state
+    self.stageIndex = stageIndex
+    self.stage = stage
+    self.weights = weights
+    self.shadow = shadow
+    self.isClosed = isClosed
+  }
+}

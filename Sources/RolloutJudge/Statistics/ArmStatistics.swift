@@ -1,0 +1,87 @@
+/// What an arm has done since the rollout began: the figures that status, metrics and reports show. No test reads them.
+
+import Dialects
+
+/// One arm, one population.
+struct ArmStatistics: Sendable {
+  private(set) var latency = DurationHistogram()
+  private(set) var ttft = DurationHistogram()
+  private var outcomes = [Int](repeating: 0, count: Outcome.allCases.count)
+  /// USD, of attempts whose cost is known.
+  private(set) var cost = 0.0
+  private(set) var costKnown = 0
+  private(set) var retries = 0
+
+  mutating func record(_ end: AttemptEnd) {
+    outcomes[Self.place(end.outcome)] += 1
+    if end.outcome == .ok { latency.record(nanoseconds: end.latency) }
+    if let time = end.ttft { ttft.record(nanoseconds: time) }
+    if let dollars = end.cost {
+      cost += dollars
+      costKnown += 1
+    }
+    if end.isRetry { retries += 1 }
+  }
+
+  private static let places = Dictionary(
+    uniqueKeysWithValues: Outcome.allCases.enumerated().map { ($0.element, $0.offset) })
+
+  private static func place(_ outcome: Outcome) -> Int { places[outcome] ?? 0 }
+
+  func count(_ outcome: Outcome) -> Int { outcomes[Self.place(outcome)] }
+
+  var requests: Int { outcomes.reduce(0, +) }
+  /// Attempts that did not end as `client_gone`: what rates are taken of.
+  var judged: Int { requests - count(.clientGone) }
+  var errors: Int { judged - count(.ok) }
+
+  var figures: RolloutStatus.Figures {
+    RolloutStatus.Figures(
+      requests: requests, errors: errors, errorRate: judged > 0 ? Double(errors) / Double(judged) : nil,
+      latencyP50: latency.milliseconds(at: 0.50), latencyP95: latency.milliseconds(at: 0.95),
+      latencyP99: latency.milliseconds(at: 0.99), ttftP95: ttft.milliseconds(at: 0.95),
+      cost: costKnown > 0 ? cost : nil,
+      outcomes: Dictionary(
+        uniqueKeysWithValues: Outcome.allCases.filter { count($0) > 0 }.map { ($0.rawValue, count($0)) }))
+  }
+
+  /// The metric's plain value; nil where nothing is known.
+  func value(of metric: Metric) -> Double? {
+    if let stopwatch = metric.stopwatch, let quantile = metric.quantile {
+      return (stopwatch == .latency ? latency : ttft).milliseconds(at: quantile)
+    }
+    let of = { (bad: Int) in self.judged > 0 ? Double(bad) / Double(self.judged) : nil }
+    switch metric {
+    case .errorRate: return of(errors)
+    case .incompleteRate: return of(count(.incomplete))
+    case .rateLimitedRate: return of(count(.rateLimited))
+    case .retryRate: return of(retries)
+    case .costPerRequest: return costKnown > 0 ? cost / Double(costKnown) : nil
+    default: return nil
+    }
+  }
+}
+
+extension ArmStatistics {
+  struct Saved: Sendable, Equatable, Codable {
+    var outcomes: [String: Int]
+    var latency: [UInt64]
+    var ttft: [UInt64]
+    var cost: Double
+    var costKnown: Int
+    var retries: Int
+  }
+
+  var saved: Saved {
+    Saved(
+      outcomes: figures.outcomes, latency: latency.saved, ttft: ttft.saved, cost: cost, costKnown: costKnown,
+      retries: retries)
+  }
+
+  init(_ saved: Saved) {
+    for outcome in Outcome.allCases { outcomes[Self.place(outcome)] = saved.outcomes[outcome.rawValue] ?? 0 }
+    latency = DurationHistogram(saved.latency)
+    ttft = DurationHistogram(saved.ttft)
+    (cost, costKnown, retries) = (saved.cost, saved.costKnown, saved.retries)
+  }
+}

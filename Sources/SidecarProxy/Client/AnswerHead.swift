@@ -1,0 +1,83 @@
+/// Writes the head of an answer as the client is to see it: the arm's own, with Crossfade's three fields added.
+
+import HTTPFraming
+import NIOCore
+
+/// What is added to every answer.
+struct AnswerMarks {
+  /// `x-crossfade-id`
+  var exchange: ExchangeID
+  /// `x-crossfade-arm: NAME\r\n`; nil where Crossfade itself answers.
+  var armLine: [UInt8]?
+  /// How the candidate that the safety net replaced had failed.
+  var fallback: String?
+  var keepsAlive: Bool
+  /// HTTP/1.0 clients must be told that the connection stays open.
+  var clientMinorVersion: UInt8
+}
+
+extension ByteBuffer {
+  mutating func writeMarks(_ marks: AnswerMarks) {
+    writeStaticString("x-crossfade-id: ")
+    marks.exchange.write(into: &self)
+    writeStaticString("\r\n")
+    if let line = marks.armLine { writeBytes(line) }
+    if let outcome = marks.fallback {
+      writeStaticString("x-crossfade-fallback: ")
+      writeString(outcome)
+      writeStaticString("\r\n")
+    }
+    if !marks.keepsAlive {
+      writeStaticString("connection: close\r\n")
+    } else if marks.clientMinorVersion == 0 {
+      writeStaticString("connection: keep-alive\r\n")
+    }
+  }
+
+  /// - Parameter dechunked: the body follows without its chunk framing, ended by closing the connection.
+  mutating func writeAnswerHead(_ head: ResponseHead, _ bytes: ByteBuffer, marks: AnswerMarks, dechunked: Bool) {
+    let span = bytes.readableBytesSpan
+    reserveCapacity(bytes.readableBytes + 192)
+    writeStaticString("HTTP/1.1")
+    // From the space before the status to the end of the line.
+    writeBytes(span.extracting(8..<head.reason.upperBound))
+    writeStaticString("\r\n")
+    var fields = EndToEndFields(of: head, dropping: [.transferEncoding, .crossfade])
+    while let run = fields.nextRun(in: span) { writeBytes(span.extracting(run)) }
+    if head.framing == .chunked, !dechunked { writeStaticString("transfer-encoding: chunked\r\n") }
+    writeMarks(marks)
+    writeStaticString("\r\n")
+  }
+
+  /// An answer of Crossfade's own, in OpenRouter's error form.
+  /// - Parameter message: plain text without secrets.
+  mutating func writeLocalAnswer(status: Int, message: String, marks: AnswerMarks) {
+    let escaped = message.unicodeScalars.reduce(into: "") { text, scalar in
+      switch scalar {
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case _ where scalar.value < 0x20: text += " "
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    let body = #"{"error":{"code":\#(status),"message":"\#(escaped)","metadata":{"source":"crossfade"}}}"#
+    writeString("HTTP/1.1 \(status) \(reasonPhrase(status))\r\n")
+    writeString("content-type: application/json\r\ncontent-length: \(body.utf8.count)\r\n")
+    writeMarks(marks)
+    writeStaticString("\r\n")
+    writeString(body)
+  }
+}
+
+private func reasonPhrase(_ status: Int) -> String {
+  switch status {
+  case 400: "Bad Request"
+  case 404: "Not Found"
+  case 408: "Request Timeout"
+  case 413: "Content Too Large"
+  case 431: "Request Header Fields Too Large"
+  case 503: "Service Unavailable"
+  case 504: "Gateway Timeout"
+  default: "Bad Gateway"
+  }
+}

@@ -1,0 +1,187 @@
+/// Answering: what the arm says reaches the client unchanged; where the arm fails, the safety net or Crossfade answers.
+
+import Dialects
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+import HTTPFraming
+import NIOCore
+import RolloutJudge
+import TrafficSplit
+
+extension ClientConnection: CallReceiver {
+  var wantsPayloadOnly: Bool { exchange?.request.head.minorVersion == 0 }
+
+  func callSent() {
+    guard let exchange else { return }
+    if exchange.owesShadows { sendShadows(exchange) }
+    if machine.phase == .streaming { process() }
+  }
+
+  func requestWritability(_ isWritable: Bool) {
+    if isWritable, machine.phase == .streaming { process() }
+  }
+
+  // MARK: the arm's answer
+
+  func answerHead(_ head: ResponseHead, _ bytes: ByteBuffer) -> Bool {
+    guard let exchange else { return false }
+    if machine.answerHeadReceived(status: head.status) == .rescue { return false }
+    let isDechunked = wantsPayloadOnly && head.framing == .chunked
+    exchange.endsByClosing = head.framing == .untilClose || isDechunked
+    if exchange.endsByClosing || loop.isDraining { machine.closeAfterwards() }
+    // The answer is this arm's now: of the request only its fingerprint is still needed.
+    exchange.forgetBody()
+    var out = ByteBuffer()
+    out.writeAnswerHead(head, bytes, marks: marks(exchange), dechunked: isDechunked)
+    pendingHead = out
+    return true
+  }
+
+  func answerDeclined(_ outcome: Outcome?) { rescue(outcome) }
+
+  func answerBytes(_ bytes: ByteBuffer) {
+    guard let context else { return }
+    guard var head = pendingHead else { return context.write(wrapOutboundOut(bytes), promise: nil) }
+    pendingHead = nil
+    if bytes.readableBytes <= Self.joinedBytes {
+      head.writeImmutableBuffer(bytes)
+      context.write(wrapOutboundOut(head), promise: nil)
+    } else {
+      context.write(wrapOutboundOut(head), promise: nil)
+      context.write(wrapOutboundOut(bytes), promise: nil)
+    }
+  }
+
+  func answerPaused() {
+    guard let context else { return }
+    flush(context)
+    if !context.channel.isWritable { exchange?.call?.pauseReading() }
+  }
+
+  func answerEnded(_ outcome: Outcome?) {
+    guard let context, let exchange else { return }
+    if let outcome, outcome.countsAsError {
+      loop.retries.remember(exchange.fingerprint, at: loop.nanoseconds())
+    }
+    finish(context)
+  }
+
+  func callFailed(_ failure: AttemptFailure, _ outcome: Outcome?) {
+    guard let exchange else { return }
+    switch machine.attemptFailed(failure) {
+    case .rescue: rescue(outcome)
+    case .answerLocally(let status):
+      loop.retries.remember(exchange.fingerprint, at: loop.nanoseconds())
+      answerLocally(status: status, message(failure, exchange), exchange.id)
+    case .abort: abort(exchange)
+    case .nothing: break
+    }
+  }
+
+  private func message(_ failure: AttemptFailure, _ exchange: Exchange) -> String {
+    let name = loop.shared.targets[exchange.arm.rawValue].arm.name
+    switch failure {
+    case .unreachable(let reason): return "\(name) cannot be reached: \(reason)"
+    case .timedOut: return "\(name) did not answer in time"
+    case .cut: return "\(name) broke off its answer"
+    case .exhausted: return "too many connections to \(name)"
+    }
+  }
+
+  // MARK: the safety net
+
+  private func rescue(_ outcome: Outcome?) {
+    guard let exchange else { return }
+    let outcome = outcome ?? .failed
+    exchange.fallback = outcome.rawValue
+    loop.record(.fellBack(exchange.arm, outcome, exchange: exchange.id.bits, at: loop.now()))
+    loop.shared.observer.event(
+      .fallback(arm: exchange.arm, outcome: outcome.rawValue, exchange: exchange.id.text))
+    send(exchange, to: .baseline, model: nil, .rescue)
+  }
+
+  // MARK: Crossfade's own words
+
+  /// Answers and closes; the rest of what the client sends is not a request any more.
+  func refuse(status: Int, _ message: String, id: ExchangeID? = nil) {
+    machine.closeAfterwards()
+    let isAnswering = machine.phase == .answering
+    guard let context, !isAnswering else { return closeWhenWritten() }
+    answerLocally(status: status, message, id ?? exchange?.id ?? ExchangeID(bits: loop.random.next()))
+    if context.channel.isActive, machine.phase != .closed { closeWhenWritten() }
+  }
+
+  private func answerLocally(status: Int, _ message: String, _ id: ExchangeID) {
+    guard let context else { return }
+    loop.ledger.counters.localAnswers += 1
+    loop.scheduleFlush()
+    var out = ByteBuffer()
+    let marks = AnswerMarks(
+      exchange: id, armLine: nil, fallback: exchange?.fallback, keepsAlive: machine.keepsAlive && machine.requestComplete,
+      clientMinorVersion: exchange?.request.head.minorVersion ?? 1)
+    out.writeLocalAnswer(status: status, message: message, marks: marks)
+    context.write(wrapOutboundOut(out), promise: nil)
+    finish(context)
+  }
+
+  func sayContinue() {
+    context?.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
+  }
+
+  // MARK: the end of an exchange
+
+  private func finish(_ context: ChannelHandlerContext) {
+    flush(context)
+    exchange = nil
+    switch machine.answerEnded() {
+    case .awaitNextRequest:
+      if loop.isDraining { closeWhenWritten() } else { process() }
+    case .close: closeWhenWritten()
+    }
+  }
+
+  /// The arm broke off after its head was forwarded: so does the answer, and in a way that the client can tell.
+  private func abort(_ exchange: Exchange) {
+    guard let context else { return }
+    flush(context)
+    if exchange.endsByClosing {
+      // Nothing but a reset says that a body without a length is not whole.
+      guard let options = context.channel as? any SocketOptionProvider else { return close() }
+      options.setSoLinger(onceClosedReset).assumeIsolated().whenComplete { _ in self.close() }
+    } else {
+      closeWhenWritten()
+    }
+    self.exchange = nil
+  }
+
+  private func flush(_ context: ChannelHandlerContext) {
+    if let head = pendingHead {
+      pendingHead = nil
+      context.write(wrapOutboundOut(head), promise: nil)
+    }
+    context.flush()
+  }
+
+  /// Closes the sending side once all is written, and the whole when the client has read it or a second has passed.
+  private func closeWhenWritten() {
+    guard let context else { return }
+    let written = context.eventLoop.makePromise(of: Void.self)
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
+    written.futureResult.assumeIsolated().whenComplete { _ in context.close(mode: .output, promise: nil) }
+  }
+
+  private func marks(_ exchange: Exchange) -> AnswerMarks {
+    AnswerMarks(
+      exchange: exchange.id, armLine: loop.shared.targets[exchange.arm.rawValue].armLine, fallback: exchange.fallback,
+      keepsAlive: machine.keepsAlive, clientMinorVersion: exchange.request.head.minorVersion)
+  }
+
+  /// Body pieces up to this many bytes are copied behind their head: one write is cheaper than two.
+  private static var joinedBytes: Int { 16 << 10 }
+}
+
+/// Makes closing a socket send a reset at once.
+private let onceClosedReset = linger(l_onoff: 1, l_linger: 0)

@@ -1,0 +1,254 @@
+/// A connection of the application: reads its requests, gives each to an arm, and writes back what the arm says.
+///
+/// Reading is here; choosing is in `ClientConnection+Routing`, answering in `ClientConnection+Answering`.
+
+import Dialects
+import HTTPFraming
+import NIOCore
+import RolloutJudge
+
+final class ClientConnection: ChannelDuplexHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  let loop: LoopState
+  var context: ChannelHandlerContext?
+  var machine: ExchangeMachine
+  var exchange: Exchange?
+  /// An answer's head that waits for the first of its body, so that both go out in one write.
+  var pendingHead: ByteBuffer?
+  /// Bytes read and not yet used.
+  private var inbound = ByteBuffer()
+  private var scanner = HeadScanner(.request)
+  private var body: BodyReader?
+  private var lastRead: Int64
+  private var isProcessing = false
+  private var isReadingHeld = false
+  private var readWasHeld = false
+  /// Bodies up to this many bytes are read whole on any path; larger ones only where an endpoint needs it.
+  private static let smallBody = 64 << 10
+  /// How long the rest of a refused request is read and thrown away, so that the refusal arrives.
+  private static let lingering = Duration.seconds(1)
+
+  init(loop: LoopState) {
+    self.loop = loop
+    machine = ExchangeMachine(fallback: loop.shared.fallback)
+    lastRead = loop.nanoseconds()
+  }
+
+  var isInExchange: Bool { exchange != nil }
+
+  // MARK: from the channel
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    guard loop.add(self) else {
+      return refuse(status: 503, "too many connections: \(loop.shared.limits.clientConnections) are open")
+    }
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard machine.phase != .closed else { return }
+    var bytes = unwrapInboundIn(data)
+    lastRead = loop.nanoseconds()
+    if inbound.readableBytes == 0 { inbound = bytes } else { inbound.writeBuffer(&bytes) }
+    process()
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    if machine.clientClosed() == .cancelAttempt { exchange?.call?.cancel(.clientGone) }
+    exchange = nil
+    loop.remove(self)
+    self.context = nil
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    if context.channel.isWritable { exchange?.call?.resumeReading() }
+  }
+
+  func read(context: ChannelHandlerContext) {
+    if isReadingHeld { readWasHeld = true } else { context.read() }
+  }
+
+  private func holdReading(_ isHeld: Bool) {
+    isReadingHeld = isHeld
+    guard !isHeld, readWasHeld else { return }
+    readWasHeld = false
+    context?.read()
+  }
+
+  // MARK: reading requests
+
+  /// Uses up what has been read, as far as the exchange allows. Called again from within, it leaves the work to the outer call.
+  func process() {
+    guard !isProcessing else { return }
+    isProcessing = true
+    defer { isProcessing = false }
+    do throws(FramingViolation) {
+      while true {
+        guard try step() else { break }
+      }
+    } catch {
+      loop.ledger.counters.requestsRefused += 1
+      exchange?.call?.cancel(.clientGone)
+      let status = error == .headTooLarge || error == .tooManyFields ? 431 : 400
+      refuse(status: status, "malformed request: \(error)")
+    }
+  }
+
+  /// - Returns: whether there may be more to do at once.
+  private func step() throws(FramingViolation) -> Bool {
+    switch machine.phase {
+    case .awaitingHead:
+      holdReading(false)
+      guard inbound.readableBytes > 0 else { return false }
+      return try readHead()
+    case .buffering: return try readWholeBody()
+    case .streaming: return try passBodyOn()
+    case .waiting, .answering:
+      holdReading(inbound.readableBytes > loop.shared.limits.pipelinedBytes)
+      return false
+    case .closed: return false
+    }
+  }
+
+  private func readHead() throws(FramingViolation) -> Bool {
+    let unread = inbound
+    guard let end = try scanner.endOfHead(in: unread.readableBytesSpan), let bytes = takeInbound(end) else {
+      return false
+    }
+    let head = try RequestHead(parsing: bytes.readableBytesSpan)
+    loop.ledger.counters.requests += 1
+    let id = ExchangeID(bits: loop.random.next())
+    guard let request = InboundRequest(head: head, bytes: bytes) else {
+      refuse(status: 404, "no such path: paths under /api/v1/ and /v1/ are proxied", id: id)
+      return false
+    }
+    let exchange = Exchange(id: id, request: request, draw: loop.random.next())
+    self.exchange = exchange
+    let isWhole = wantsWholeBody(request)
+    machine.requestHeadReceived(keepsAlive: head.keepsAlive && !loop.isDraining, wantsWholeBody: isWhole)
+    body = BodyReader(head.framing)
+    if head.expectsContinue, inbound.readableBytes == 0 { sayContinue() }
+    if !isWhole { beginStreaming(exchange) }
+    return true
+  }
+
+  private func wantsWholeBody(_ request: InboundRequest) -> Bool {
+    switch request.head.framing {
+    case .none: return true
+    case .length(let length):
+      if length <= Self.smallBody { return true }
+      guard request.endpoint != nil else { return false }
+      if length > loop.shared.maxBodyBytes { loop.ledger.counters.bodiesTooLarge += 1 }
+      return length <= loop.shared.maxBodyBytes
+    case .chunked: return request.endpoint != nil
+    case .untilClose: return false
+    }
+  }
+
+  private func readWholeBody() throws(FramingViolation) -> Bool {
+    guard let exchange else { return false }
+    // The common case: a length, and all of it is here or will be in one piece.
+    if case .length(let length) = exchange.request.head.framing {
+      guard inbound.readableBytes >= length else { return false }
+      exchange.request.body = takeInbound(length) ?? ByteBuffer()
+      requestRead(exchange)
+      return true
+    }
+    let ended = try readPayload { exchange.request.body.writeImmutableBuffer($0) }
+    if ended {
+      requestRead(exchange)
+      return true
+    }
+    if exchange.request.body.readableBytes > loop.shared.maxBodyBytes {
+      loop.ledger.counters.bodiesTooLarge += 1
+      machine.bodyOutgrewLimit()
+      beginStreaming(exchange)
+      return true
+    }
+    return false
+  }
+
+  private func requestRead(_ exchange: Exchange) {
+    machine.requestEnded()
+    body = nil
+    begin(exchange)
+  }
+
+  private func passBodyOn() throws(FramingViolation) -> Bool {
+    guard let exchange, let call = exchange.call else { return false }
+    guard !call.isCongested else {
+      holdReading(true)
+      return false
+    }
+    holdReading(false)
+    let isChunked = exchange.request.head.framing == .chunked
+    var out = ByteBuffer()
+    let ended = try readPayload { payload in
+      if isChunked { out.writeChunk(payload) } else { out.writeImmutableBuffer(payload) }
+    }
+    if ended {
+      if isChunked { out.writeLastChunk() }
+      machine.requestEnded()
+      body = nil
+    }
+    if ended || out.readableBytes > 0 { call.send(out, last: ended) }
+    return ended
+  }
+
+  /// - Returns: whether the body's end has been read.
+  private func readPayload(take: (ByteBuffer) -> Void) throws(FramingViolation) -> Bool {
+    var offset = 0
+    let unread = inbound
+    while body != nil {
+      switch try body!.next(unread.readableBytesSpan, from: offset) {
+      case .payload(let range):
+        take(unread.slice(range))
+        offset = range.upperBound
+      case .needMore(let consumedTo):
+        _ = takeInbound(consumedTo)
+        return false
+      case .end(let consumedTo):
+        _ = takeInbound(consumedTo)
+        return true
+      }
+    }
+    return true
+  }
+
+  /// The next `count` bytes; the storage is let go of when nothing is left in it.
+  private func takeInbound(_ count: Int) -> ByteBuffer? {
+    let bytes = inbound.readSlice(length: count)
+    if inbound.readableBytes == 0 { inbound = ByteBuffer() }
+    return bytes
+  }
+
+  // MARK: time
+
+  /// - Parameter now: of the loop's monotonic clock.
+  func checkDeadline(at now: Int64) {
+    let limits = loop.shared.limits
+    let idle = Duration.nanoseconds(now - lastRead)
+    switch machine.phase {
+    case .awaitingHead where inbound.readableBytes > 0:
+      if idle > limits.headTime { refuse(status: 408, "the request's head did not arrive in time") }
+    case .awaitingHead:
+      if idle > limits.clientIdle { close() }
+    case .buffering:
+      if idle > loop.shared.timeouts.idle { refuse(status: 408, "the request's body did not arrive in time") }
+    case .closed:
+      if idle > Self.lingering { close() }
+    case .streaming, .waiting, .answering: break
+    }
+  }
+
+  func drain() {
+    if machine.phase == .awaitingHead, inbound.readableBytes == 0 { close() } else { machine.closeAfterwards() }
+  }
+
+  func close() { context?.close(promise: nil) }
+}

@@ -1,0 +1,63 @@
+/// One request of the application and the answer it gets: what the client connection remembers while it is open.
+
+import Dialects
+import HTTPFraming
+import NIOCore
+import RolloutJudge
+import TrafficSplit
+
+final class Exchange {
+  let id: ExchangeID
+  var request: InboundRequest
+  /// Random bits of this exchange; they choose its copies, and its arm where nothing makes it stick.
+  let draw: UInt64
+  var assignment = Assignment.baseline
+  /// The unit's hash.
+  var unit: UInt64
+  /// How the candidate failed that the baseline answers for.
+  var fallback: String?
+  var isRetry = false
+  /// The attempt that the client waits for.
+  var call: UpstreamCall?
+  /// The last request byte was read.
+  var readAt = Instant(nanoseconds: 0)
+  /// Copies still to be sent once the live request is on its way.
+  var owesShadows = false
+  /// The arm whose answer is forwarded.
+  var arm = ArmIndex.baseline
+  /// A body that only the closing of the connection ends.
+  var endsByClosing = false
+
+  init(id: ExchangeID, request: InboundRequest, draw: UInt64) {
+    self.id = id
+    self.request = request
+    self.draw = draw
+    unit = draw
+  }
+
+  /// Of the request, for telling its retries.
+  private(set) lazy var fingerprint: UInt64 = request.fingerprint
+
+  /// Once an answer is under way the body is needed no more, and a stream may last for minutes.
+  func forgetBody() {
+    // An SDK that counts its retries needs no fingerprint.
+    if request.saysRetry == nil { _ = fingerprint } else { fingerprint = 0 }
+    request.body = ByteBuffer()
+  }
+
+  /// - Parameters:
+  ///   - model: the arm's own id; nil on the baseline.
+  ///   - at: when the attempt's clock starts.
+  func meter(
+    _ target: ArmTarget, _ population: Population, model: String?, at: Instant, loop: LoopState
+  ) -> AttemptMeter? {
+    guard let endpoint = request.endpoint else { return nil }
+    let start = AttemptStart(
+      attempt: loop.serial(), exchange: id.bits, arm: target.index, population: population, unit: unit,
+      shares: assignment.shares, at: at)
+    loop.record(.started(start))
+    let price = (model ?? request.facts?.model).flatMap { target.arm.prices[$0] }
+    return AttemptMeter(
+      start: start, endpoint: endpoint, expectsStream: request.facts?.stream ?? false, isRetry: isRetry, price: price)
+  }
+}

@@ -1,0 +1,115 @@
+/// A client's request as it was read: its head's bytes, where the parts lie, its body, and what the split may ask of it.
+
+import Dialects
+import HTTPFraming
+import NIOCore
+import TrafficSplit
+
+struct InboundRequest {
+  let head: RequestHead
+  /// Exactly the head.
+  let bytes: ByteBuffer
+  /// What is appended to an arm's base path: from the slash after `/v1` on, query included.
+  let pathAfterBase: Range<Int>
+  /// Set for `POST` to an endpoint whose requests may go to a candidate.
+  let endpoint: Endpoint?
+  var body = ByteBuffer()
+  /// Read on demand; nil where the body is not one JSON object.
+  var facts: RequestFacts?
+
+  /// - Returns: nil where the path is not one that goes to an arm.
+  init?(head: RequestHead, bytes: ByteBuffer) {
+    let span = bytes.readableBytesSpan
+    guard head.method != .connect, let path = Self.pathAfterBase(head, span) else { return nil }
+    self.head = head
+    self.bytes = bytes
+    pathAfterBase = path
+    endpoint =
+      head.method == .post
+      ? Endpoint(pathAfterVersion: span.extracting(path.lowerBound + 1..<path.upperBound)) : nil
+  }
+
+  /// `/api/v1/REST` and `/v1/REST` both give `/REST`.
+  private static func pathAfterBase(_ head: RequestHead, _ bytes: RawSpan) -> Range<Int>? {
+    guard let start = pathStart(head, bytes) else { return nil }
+    let path = start..<head.target.upperBound
+    for prefix in [StaticString("/v1/"), StaticString("/api/v1/")] where bytes.begins(path, withLowercase: prefix) {
+      return path.lowerBound + prefix.utf8CodeUnitCount - 1..<path.upperBound
+    }
+    return nil
+  }
+
+  private static func pathStart(_ head: RequestHead, _ bytes: RawSpan) -> Int? {
+    switch head.targetForm {
+    case .origin: return head.target.lowerBound
+    case .absolute:
+      // Past `scheme://`, then past the authority.
+      var slashes = 0
+      for offset in head.target where bytes.octet(at: offset) == UInt8(ascii: "/") {
+        slashes += 1
+        if slashes == 3 { return offset }
+      }
+      return nil
+    case .asterisk, .authority: return nil
+    }
+  }
+
+  /// The first value of a known field.
+  func value(of id: KnownField) -> String? {
+    head.fields.first { $0.id == id }.map { bytes.readableBytesSpan.text($0.value) }
+  }
+
+  /// Whether the client's SDK says that this repeats a failed request; nil where it does not say.
+  var saysRetry: Bool? {
+    value(of: .stainlessRetryCount).flatMap { Int($0) }.map { $0 > 0 }
+  }
+
+  /// Same caller, same path, same body.
+  var fingerprint: UInt64 {
+    let span = bytes.readableBytesSpan
+    var hasher = UnitHasher()
+    for field in head.fields where field.id == .authorization || field.id == .xAPIKey {
+      hasher.combine(field: span.extracting(field.value))
+    }
+    hasher.combine(field: span.extracting(pathAfterBase))
+    hasher.combine(body.readableBytesSpan)
+    return hasher.finish()
+  }
+}
+
+extension InboundRequest: UnitSource {
+  var model: String? { facts?.model }
+
+  var path: String {
+    guard let start = Self.pathStart(head, bytes.readableBytesSpan) else { return "" }
+    let target = bytes.readableBytesSpan.text(start..<head.target.upperBound)
+    return String(target.prefix { $0 != "?" })
+  }
+
+  func header(_ lowercasedName: String) -> String? {
+    let name = Array(lowercasedName.utf8)
+    let span = bytes.readableBytesSpan
+    return head.fields.first { span.reads($0.name, caseInsensitively: name) }.map { span.text($0.value) }
+  }
+
+  func bodyValue(_ path: String) -> String? {
+    switch path {
+    case "session_id": facts?.sessionID
+    case "prompt_cache_key": facts?.promptCacheKey
+    case "model": facts?.model
+    default: facts?.values[path]
+    }
+  }
+
+  func conversationHash() -> UInt64? {
+    guard let facts else { return nil }
+    let span = body.readableBytesSpan
+    switch (facts.systemMessage, facts.firstMessage) {
+    case (nil, nil): return nil
+    case (let system?, nil): return Unit.conversationHash(system: span.extracting(system), first: nil)
+    case (nil, let first?): return Unit.conversationHash(system: nil, first: span.extracting(first))
+    case (let system?, let first?):
+      return Unit.conversationHash(system: span.extracting(system), first: span.extracting(first))
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/// What leaves an event loop for the control plane: ledger entries and counters, a few times a second, never per request.
+
+package import RolloutJudge
+package import TrafficSplit
+
+package struct LedgerBatch: Sendable {
+  package var entries: [LedgerEntry] = []
+  package var counters = ProxyCounters()
+}
+
+/// Counts since the last batch; whoever receives batches adds them up.
+package struct ProxyCounters: Sendable, Equatable {
+  package var connectionsAccepted = 0
+  package var connectionsRefused = 0
+  package var requests = 0
+  /// Requests refused because their framing was malformed or ambiguous.
+  package var requestsRefused = 0
+  /// Answers that Crossfade itself had to give.
+  package var localAnswers = 0
+  package var clientsGone = 0
+  /// Requests larger than `max_body`, passed through to the baseline unshadowed.
+  package var bodiesTooLarge = 0
+  /// Requests sent again because a kept-alive connection closed under them.
+  package var replays = 0
+  package var upstreamConnections = 0
+  /// Answers whose content the tap could not read (unknown or broken content coding).
+  package var unreadableAnswers = 0
+
+  package static func += (a: inout ProxyCounters, b: ProxyCounters) {
+    a.connectionsAccepted += b.connectionsAccepted
+    a.connectionsRefused += b.connectionsRefused
+    a.requests += b.requests
+    a.requestsRefused += b.requestsRefused
+    a.localAnswers += b.localAnswers
+    a.clientsGone += b.clientsGone
+    a.bodiesTooLarge += b.bodiesTooLarge
+    a.replays += b.replays
+    a.upstreamConnections += b.upstreamConnections
+    a.unreadableAnswers += b.unreadableAnswers
+  }
+}
+
+/// Something an operator should read about, as it happens.
+package enum ProxyEvent: Sendable {
+  case listening(host: String, port: Int)
+  case draining(open: Int)
+  case fallback(arm: ArmIndex, outcome: String, exchange: String)
+  case upstreamDown(arm: ArmIndex, reason: String)
+  case upstreamUp(arm: ArmIndex)
+}
+
+/// Where the proxy reports; both closures return at once.
+package struct ProxyObserver: Sendable {
+  package var batch: @Sendable (LedgerBatch) -> Void
+  package var event: @Sendable (ProxyEvent) -> Void
+
+  package init(batch: @escaping @Sendable (LedgerBatch) -> Void, event: @escaping @Sendable (ProxyEvent) -> Void) {
+    self.batch = batch
+    self.event = event
+  }
+}

@@ -1,0 +1,57 @@
+/// What all loops share and none changes: the arms, the limits, where to report.
+
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOSSL
+import RolloutJudge
+import TrafficSplit
+
+struct ProxyShared: Sendable {
+  let targets: [ArmTarget]
+  let timeouts: Timeouts
+  let limits: ProxyLimits
+  let fallback: Set<FallbackTrigger>
+  let maxBodyBytes: Int
+  let allowsOverride: Bool
+  /// For each loop.
+  let shadowInFlight: Int
+  /// Body fields that rules and sticky keys ask for, by dotted path.
+  let bodyFields: [String]
+  let observer: ProxyObserver
+  let tls: NIOSSLContext?
+  /// Wall clock minus the loops' monotonic clock, in nanoseconds, read once.
+  let epoch: Int64
+  /// Client connections open over all loops.
+  let openConnections = NIOLockedValueBox(0)
+
+  init(
+    playbook: Playbook, configuration: ProxyConfiguration, observer: ProxyObserver, tls: NIOSSLContext?, epoch: Int64
+  ) {
+    targets =
+      [ArmTarget(index: .baseline, arm: playbook.baseline)]
+      + playbook.candidates.enumerated().map { ArmTarget(index: .candidate($0.offset), arm: $0.element) }
+    timeouts = playbook.traffic.timeouts
+    limits = configuration.limits
+    fallback = playbook.traffic.fallback
+    maxBodyBytes = playbook.traffic.maxBodyBytes
+    allowsOverride = playbook.traffic.allowsOverride
+    shadowInFlight = max(1, playbook.shadow.maxInFlight / configuration.threads)
+    bodyFields = Self.bodyFields(of: playbook.traffic)
+    self.observer = observer
+    self.tls = tls
+    self.epoch = epoch
+  }
+
+  private static func bodyFields(of traffic: Traffic) -> [String] {
+    var fields: Set<String> = []
+    for key in traffic.sticky {
+      if case .body(let path) = key { fields.insert(path) }
+    }
+    for rule in traffic.rules {
+      for matcher in rule.match {
+        if case .body(let path) = matcher.attribute { fields.insert(path) }
+      }
+    }
+    return fields.sorted()
+  }
+}

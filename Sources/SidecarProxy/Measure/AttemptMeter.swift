@@ -1,0 +1,104 @@
+/// Measures one attempt from a copy of its answer: what was said, when content began, what it cost, how it ended.
+
+import Dialects
+import HTTPFraming
+import NIOCore
+import RolloutJudge
+import TrafficSplit
+
+/// One per attempt that counts. Its start is in the ledger before it exists; `end` is called exactly once.
+final class AttemptMeter {
+  let start: AttemptStart
+  private let endpoint: Endpoint?
+  private let expectsStream: Bool
+  private let isRetry: Bool
+  private let price: Price?
+  private var status: Int?
+  private var hasRetryAfter = false
+  private var headerCost: Double?
+  private var ttft: Int64?
+  private var reader: AnswerReader?
+  private var decoder: ContentDecoder?
+  /// The dialect's terminal event has been read: whatever the client does from here on, the answer was whole.
+  private(set) var sawTerminal = false
+  /// The content coding was unknown or broken, so the content counts for nothing.
+  private(set) var isUnreadable = false
+
+  init(start: AttemptStart, endpoint: Endpoint?, expectsStream: Bool, isRetry: Bool, price: Price?) {
+    self.start = start
+    self.endpoint = endpoint
+    self.expectsStream = expectsStream
+    self.isRetry = isRetry
+    self.price = price
+  }
+
+  func headReceived(_ head: ResponseHead, _ bytes: RawSpan) {
+    status = head.status
+    var format = AnswerFormat.other
+    for field in head.fields {
+      switch field.id {
+      case .contentType: format = AnswerFormat.contentType(bytes.extracting(field.value))
+      case .contentEncoding: open(coding: bytes.lowercasedText(field.value))
+      case .retryAfter, .retryAfterMilliseconds: hasRetryAfter = true
+      case .liteLLMCost, .edenAICost: headerCost = Dialects.headerCost(bytes.extracting(field.value))
+      default: break
+      }
+    }
+    // LiteLLM's cost header means nothing on a stream.
+    if format == .eventStream { headerCost = nil }
+    if !isUnreadable { reader = AnswerReader(endpoint: endpoint, status: head.status, format: format) }
+  }
+
+  private func open(coding: String) {
+    guard coding != "identity", !coding.isEmpty else { return }
+    decoder = ContentDecoder(coding: coding)
+    isUnreadable = decoder == nil
+  }
+
+  /// - Parameter now: read by the caller once for each burst.
+  func payloadReceived(_ bytes: RawSpan, at now: Instant) {
+    guard !isUnreadable else { return }
+    guard let decoder else { return read(bytes, at: now) }
+    if !decoder.decode(bytes, take: { read($0, at: now) }) {
+      isUnreadable = true
+      reader = nil
+    }
+  }
+
+  private func read(_ bytes: RawSpan, at now: Instant) {
+    guard let progress = reader?.read(bytes) else { return }
+    if ttft == nil, progress.contains(.firstContent) { ttft = now.nanoseconds - start.at.nanoseconds }
+    if progress.contains(.terminal) { sawTerminal = true }
+  }
+
+  /// - Parameter transport: how the connection ended, as the proxy saw it.
+  func end(_ transport: TransportEnd, at now: Instant) -> AttemptEnd {
+    let facts = reader?.end()
+    let outcome = Dialects.outcome(
+      of: AttemptEnding(
+        transport: transport, status: status, hasRetryAfter: hasRetryAfter, endpoint: endpoint, answer: facts,
+        expectsStream: expectsStream))
+    return AttemptEnd(
+      attempt: start.attempt, exchange: start.exchange, arm: start.arm, population: start.population, outcome: outcome,
+      at: now, latency: now.nanoseconds - start.at.nanoseconds, ttft: ttft, cost: cost(facts), isRetry: isRetry,
+      isNormalFinish: outcome == .ok && facts?.finish?.isNormal ?? true)
+  }
+
+  /// What the arm reports, else the playbook's prices, else unknown.
+  private func cost(_ facts: AnswerFacts?) -> Double? {
+    if let reported = facts?.reportedCost ?? headerCost { return reported }
+    guard let usage = facts?.usage, let price else { return nil }
+    return derivedCost(
+      usage: usage, input: price.input, output: price.output, cachedInput: price.cachedInput,
+      cacheWrite: price.cacheWrite)
+  }
+}
+
+extension RawSpan {
+  /// Short header values only.
+  func lowercasedText(_ range: Range<Int>) -> String { text(range).lowercased() }
+
+  func text(_ range: Range<Int>) -> String {
+    extracting(range).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+  }
+}

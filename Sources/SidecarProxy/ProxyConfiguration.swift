@@ -1,0 +1,48 @@
+/// Where the proxy listens and what it may use: every limit has a name here and a counter in `ProxyCounters`.
+
+package struct ProxyConfiguration: Sendable {
+  package var host: String
+  /// 0 takes any free port.
+  package var port: Int
+  /// Event loops; one carries tens of thousands of requests a second.
+  package var threads: Int
+  package var limits: ProxyLimits
+  /// PEM file of further certificate authorities that arms may be verified against.
+  package var certificateAuthorities: String?
+
+  package init(
+    host: String = "127.0.0.1", port: Int = 8787, threads: Int = 1, limits: ProxyLimits = ProxyLimits(),
+    certificateAuthorities: String? = nil
+  ) {
+    self.host = host
+    self.port = port
+    self.threads = threads
+    self.limits = limits
+    self.certificateAuthorities = certificateAuthorities
+  }
+}
+
+package struct ProxyLimits: Sendable {
+  /// Client connections, over all loops.
+  package var clientConnections = 10_000
+  /// Connections to one arm, for each loop, live and shadow apart.
+  package var upstreamConnections = 10_000
+  /// A client that has begun a request must finish its head within this.
+  package var headTime: Duration = .seconds(60)
+  /// An idle client connection is closed after this.
+  package var clientIdle: Duration = .seconds(600)
+  /// An unused upstream connection is closed after this.
+  package var upstreamIdle: Duration = .seconds(60)
+  /// Bytes of copied requests and answers held for shadows, for each loop.
+  package var shadowBytes = 64 << 20
+  /// Bytes of one shadow's answer that are read before it is cut off as a flood.
+  package var shadowAnswerBytes = 16 << 20
+  /// Bytes of one shadow's answers read in a row before live traffic gets its turn.
+  package var shadowBurstBytes = 256 << 10
+  /// Bytes that a client may send ahead of the answer to its last request.
+  package var pipelinedBytes = 64 << 10
+  /// How long open exchanges may take to finish once draining began.
+  package var drainTime: Duration = .seconds(30)
+
+  package init() {}
+}

@@ -1,0 +1,130 @@
+/// The data path as a service: listens, gives each connection to an event loop, takes new routing, drains on shutdown.
+
+import NIOConcurrencyHelpers
+import NIOCore
+package import NIOPosix
+import NIOSSL
+package import RolloutJudge
+import TrafficSplit
+
+/// Why the proxy cannot start.
+package enum ProxyStartError: Error, CustomStringConvertible {
+  case cannotListen(host: String, port: Int, reason: String)
+  case certificateAuthorities(path: String, reason: String)
+
+  package var description: String {
+    switch self {
+    case .cannotListen(let host, let port, let reason):
+      "cannot listen on \(host):\(port): \(reason)"
+    case .certificateAuthorities(let path, let reason):
+      "cannot read certificate authorities from \(path): \(reason)"
+    }
+  }
+}
+
+/// One listening socket, whose connections are handed round to the loops of `group`.
+package final class SidecarProxy: Sendable {
+  private let configuration: ProxyConfiguration
+  private let shared: ProxyShared
+  private let loops: [NIOLoopBound<LoopState>]
+  private let listener: any Channel
+  package let port: Int
+
+  private init(
+    configuration: ProxyConfiguration, shared: ProxyShared, loops: [NIOLoopBound<LoopState>], listener: any Channel
+  ) {
+    self.configuration = configuration
+    self.shared = shared
+    self.loops = loops
+    self.listener = listener
+    port = listener.localAddress?.port ?? configuration.port
+  }
+
+  /// Binds and serves at once, all to the baseline until `adopt` says otherwise.
+  ///
+  /// - Parameters:
+  ///   - group: its loops carry the connections; the caller shuts it down after `drain`.
+  ///   - routing: from the first request on.
+  ///   - clock: the instant that the loops' monotonic clock is tied to.
+  package static func start(
+    _ configuration: ProxyConfiguration, playbook: Playbook, group: MultiThreadedEventLoopGroup, routing: Routing,
+    observer: ProxyObserver, clock: Instant
+  ) async throws -> SidecarProxy {
+    let shared = ProxyShared(
+      playbook: playbook, configuration: configuration, observer: observer, tls: try tlsContext(configuration),
+      epoch: clock.nanoseconds - Int64(bitPattern: NIODeadline.now().uptimeNanoseconds))
+    var loops: [NIOLoopBound<LoopState>] = []
+    for (number, eventLoop) in group.makeIterator().enumerated() {
+      let seed = UInt64.random(in: .min ... .max)
+      loops.append(
+        try await eventLoop.submit {
+          let state = LoopState(
+            eventLoop: eventLoop, number: number, shared: shared, routing: routing, seed: seed)
+          return NIOLoopBound(state, eventLoop: eventLoop)
+        }.get())
+    }
+    let listener = try await listen(configuration, group: group, loops: loops)
+    let proxy = SidecarProxy(configuration: configuration, shared: shared, loops: loops, listener: listener)
+    observer.event(.listening(host: configuration.host, port: proxy.port))
+    return proxy
+  }
+
+  private static func listen(
+    _ configuration: ProxyConfiguration, group: MultiThreadedEventLoopGroup, loops: [NIOLoopBound<LoopState>]
+  ) async throws -> any Channel {
+    let states = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.eventLoop), $0) })
+    let bootstrap = ServerBootstrap(group: group)
+      .serverChannelOption(.backlog, value: 4096)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          guard let state = states[ObjectIdentifier(channel.eventLoop)]?.value else { throw ChannelError.eof }
+          try channel.pipeline.syncOperations.addHandler(ClientConnection(loop: state))
+        }
+      }
+    do {
+      return try await bootstrap.bind(host: configuration.host, port: configuration.port).get()
+    } catch {
+      throw ProxyStartError.cannotListen(
+        host: configuration.host, port: configuration.port, reason: String(describing: error))
+    }
+  }
+
+  private static func tlsContext(_ configuration: ProxyConfiguration) throws(ProxyStartError) -> NIOSSLContext? {
+    var tls = TLSConfiguration.makeClientConfiguration()
+    tls.applicationProtocols = ["http/1.1"]
+    let path = configuration.certificateAuthorities ?? ""
+    do {
+      if !path.isEmpty {
+        tls.additionalTrustRoots = [.certificates(try NIOSSLCertificate.fromPEMFile(path))]
+      }
+      return try NIOSSLContext(configuration: tls)
+    } catch {
+      throw .certificateAuthorities(path: path, reason: String(describing: error))
+    }
+  }
+
+  /// Takes effect for the next request of every loop; done when all loops have it.
+  package func adopt(_ routing: Routing) async throws {
+    for loop in loops {
+      try await loop.eventLoop.submit { loop.value.adopt(routing) }.get()
+    }
+  }
+
+  /// Stops accepting, lets open exchanges finish for as long as `ProxyLimits.drainTime`, then closes what is left.
+  package func drain() async throws {
+    var open = 0
+    try await listener.close().get()
+    for loop in loops { open += try await loop.eventLoop.submit { loop.value.openExchanges }.get() }
+    shared.observer.event(.draining(open: open))
+    let drains = loops.map { loop in loop.eventLoop.flatSubmit { loop.value.drain() } }
+    let abandons = loops.map { loop in
+      loop.eventLoop.scheduleTask(in: .nanoseconds(shared.limits.drainTime.nanoseconds)) {
+        loop.value.abandonClients()
+      }
+    }
+    for drain in drains { try await drain.get() }
+    for abandon in abandons { abandon.cancel() }
+  }
+}

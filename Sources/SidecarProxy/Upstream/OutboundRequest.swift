@@ -1,0 +1,110 @@
+/// Writes a client's request as an arm is to see it: another base path, the arm's own credentials, its model, its fields.
+
+import Dialects
+import HTTPFraming
+import NIOCore
+import RolloutJudge
+import TrafficSplit
+
+/// How the body that follows the head is framed.
+enum OutboundBody {
+  case none
+  case length(Int)
+  /// Of unknown length; each piece is sent as one chunk.
+  case chunked
+}
+
+extension ByteBuffer {
+  mutating func writeRequestHead(_ request: InboundRequest, to target: ArmTarget, body: OutboundBody) {
+    let span = request.bytes.readableBytesSpan
+    writeBytes(span.extracting(request.head.methodRange))
+    writeInteger(UInt8(ascii: " "))
+    writeBytes(target.basePath)
+    writeBytes(span.extracting(request.pathAfterBase))
+    writeStaticString(" HTTP/1.1\r\n")
+    writeBytes(target.ownLines)
+    var fields = EndToEndFields(of: request.head, dropping: target.withheld)
+    while let run = fields.nextRun(in: span) {
+      if target.withholdsSecrets {
+        writeFields(of: request.head, in: run, span)
+      } else {
+        writeBytes(span.extracting(run))
+      }
+    }
+    switch body {
+    case .none: break
+    case .length(let count):
+      writeStaticString("Content-Length: ")
+      writeString(String(count))
+      writeStaticString("\r\n")
+    case .chunked: writeStaticString("Transfer-Encoding: chunked\r\n")
+    }
+    writeStaticString("\r\n")
+  }
+
+  /// The lines of a run whose names do not speak of a secret.
+  private mutating func writeFields(of head: RequestHead, in run: Range<Int>, _ span: RawSpan) {
+    for field in head.fields where run.contains(field.line.lowerBound) {
+      if field.id == .other, namesSecret(field.name, in: span) { continue }
+      writeBytes(span.extracting(field.line))
+    }
+  }
+
+  /// One chunk of a body of unknown length; an empty piece is none.
+  mutating func writeChunk(_ payload: ByteBuffer) {
+    guard payload.readableBytes > 0 else { return }
+    writeString(String(payload.readableBytes, radix: 16))
+    writeStaticString("\r\n")
+    writeImmutableBuffer(payload)
+    writeStaticString("\r\n")
+  }
+
+  mutating func writeLastChunk() { writeStaticString("0\r\n\r\n") }
+}
+
+/// Whether a field's name says that its value is a credential, whoever invented it.
+private func namesSecret(_ name: Range<Int>, in span: RawSpan) -> Bool {
+  let text = span.lowercasedText(name)
+  return ["key", "token", "secret", "auth", "password", "cookie", "credential", "signature"].contains {
+    text.contains($0)
+  }
+}
+
+extension InboundRequest {
+  /// The whole request in as few buffers as make sense: one where the body is small.
+  ///
+  /// - Parameter model: the arm's own id, put in place of the application's; nil leaves the body as it came.
+  func outbound(to target: ArmTarget, model: String?) -> [ByteBuffer] {
+    let body = edited(for: target, model: model)
+    let hasBody = body.readableBytes > 0 || head.framing != .none
+    var out = ByteBuffer()
+    let fitsTogether = body.readableBytes <= Self.joinedBytes
+    out.reserveCapacity(bytes.readableBytes + 512 + (fitsTogether ? body.readableBytes : 0))
+    out.writeRequestHead(self, to: target, body: hasBody ? .length(body.readableBytes) : .none)
+    if fitsTogether {
+      out.writeImmutableBuffer(body)
+      return [out]
+    }
+    return [out, body]
+  }
+
+  /// Bodies up to this many bytes are copied behind their head: one write is cheaper than two.
+  private static var joinedBytes: Int { 64 << 10 }
+
+  private func edited(for target: ArmTarget, model: String?) -> ByteBuffer {
+    guard !target.index.isBaseline, let facts else { return body }
+    let edits = facts.edits(model: model, dropping: target.arm.dropFields)
+    guard !edits.isEmpty else { return body }
+    let span = body.readableBytesSpan
+    var out = ByteBuffer()
+    out.reserveCapacity(body.readableBytes + 64)
+    var copied = 0
+    for edit in edits {
+      out.writeBytes(span.extracting(copied..<edit.range.lowerBound))
+      out.writeBytes(edit.replacement)
+      copied = edit.range.upperBound
+    }
+    out.writeBytes(span.extracting(copied..<span.byteCount))
+    return out
+  }
+}

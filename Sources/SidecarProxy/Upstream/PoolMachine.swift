@@ -1,0 +1,62 @@
+/// Which connection carries the next request to an arm: the pool's books, without its sockets.
+
+/// One per loop, arm and population, so that shadows can never take a live request's connection. Last in, first out: the
+/// warmest connection is used, the others age out.
+struct PoolMachine<Connection> {
+  enum Lease {
+    case reuse(Connection)
+    case connect
+    /// `capacity` connections are open.
+    case refused
+  }
+
+  private var idle: [(connection: Connection, since: Int64)] = []
+  /// Leased, idle and connecting ones together.
+  private(set) var open = 0
+  let capacity: Int
+  /// Nanoseconds that a connection may wait unused.
+  let idleLimit: Int64
+
+  init(capacity: Int, idleLimit: Int64) {
+    self.capacity = capacity
+    self.idleLimit = idleLimit
+  }
+
+  var idleCount: Int { idle.count }
+
+  /// - Parameter fresh: a connection that nobody has used, for a request whose reused one closed under it.
+  mutating func lease(fresh: Bool = false) -> Lease {
+    if !fresh, let last = idle.popLast() { return .reuse(last.connection) }
+    guard open < capacity else { return .refused }
+    open += 1
+    return .connect
+  }
+
+  mutating func release(_ connection: Connection, at now: Int64) { idle.append((connection, now)) }
+
+  /// A leased or connecting one is gone.
+  mutating func closed() { open -= 1 }
+
+  /// An idle one is gone.
+  mutating func idleClosed(where matches: (Connection) -> Bool) {
+    guard let index = idle.lastIndex(where: { matches($0.connection) }) else { return }
+    idle.remove(at: index)
+    open -= 1
+  }
+
+  /// Takes out those that waited too long; the caller closes them.
+  mutating func expire(at now: Int64) -> [Connection] {
+    let keep = idle.firstIndex { now - $0.since < idleLimit } ?? idle.count
+    let old = idle[..<keep].map(\.connection)
+    idle.removeFirst(keep)
+    open -= old.count
+    return old
+  }
+
+  mutating func drain() -> [Connection] {
+    let all = idle.map(\.connection)
+    open -= all.count
+    idle.removeAll()
+    return all
+  }
+}

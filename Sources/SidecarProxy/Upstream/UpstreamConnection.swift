@@ -1,0 +1,196 @@
+/// A connection to an arm: cuts what it sends into one answer after another and hands them to the call it is leased to.
+
+import HTTPFraming
+import NIOCore
+import RolloutJudge
+
+final class UpstreamConnection: ChannelDuplexHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  private unowned let pool: UpstreamPool
+  private var context: ChannelHandlerContext?
+  private var call: UpstreamCall?
+  private var head = ByteBuffer()
+  private var scanner = HeadScanner(.response)
+  private var body: BodyReader?
+  private var answerKeepsAlive = false
+  private var sawBytes = false
+  private var usedBefore = false
+  private var interimHeads = 0
+  private var isReadingPaused = false
+  private var readWasHeld = false
+  private var lastError: String?
+  /// More interim answers than this before the real one are a fault of the arm.
+  private static let interimLimit = 16
+
+  init(pool: UpstreamPool) { self.pool = pool }
+
+  // MARK: from the call
+
+  func begin(_ call: UpstreamCall) {
+    self.call = call
+    scanner = HeadScanner(.response)
+    body = nil
+    sawBytes = false
+    interimHeads = 0
+  }
+
+  func write(_ bytes: ByteBuffer) { context?.write(wrapOutboundOut(bytes), promise: nil) }
+
+  func flush() { context?.flush() }
+
+  var isWritable: Bool { context?.channel.isWritable ?? false }
+
+  func pauseReading() { isReadingPaused = true }
+
+  func resumeReading() {
+    isReadingPaused = false
+    if readWasHeld {
+      readWasHeld = false
+      context?.read()
+    }
+  }
+
+  /// The call is over. A connection that stands at a clean message boundary goes back to the pool, any other is closed.
+  func finish(reusable: Bool) {
+    let isClean = body?.isComplete ?? false
+    call = nil
+    usedBefore = true
+    body = nil
+    resumeReading()
+    if reusable, isClean, answerKeepsAlive, context?.channel.isActive == true {
+      pool.release(self)
+    } else {
+      pool.closed()
+      context?.close(promise: nil)
+    }
+  }
+
+  /// It connected for a call that no longer needs it.
+  func releaseUnused() { pool.release(self) }
+
+  func close() { context?.close(promise: nil) }
+
+  // MARK: from the channel
+
+  func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+  func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+  func read(context: ChannelHandlerContext) {
+    if isReadingPaused { readWasHeld = true } else { context.read() }
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    var bytes = unwrapInboundIn(data)
+    guard call != nil else {
+      // Bytes that no request asked for: nothing that follows can be trusted.
+      context.close(promise: nil)
+      return
+    }
+    sawBytes = true
+    do throws(FramingViolation) {
+      if body == nil {
+        if head.readableBytes == 0 { head = bytes } else { head.writeBuffer(&bytes) }
+        guard try readHead() else { return }
+        bytes = head
+        head = ByteBuffer()
+      }
+      try readBody(bytes)
+    } catch {
+      call?.answerMalformed(error)
+      context.close(promise: nil)
+    }
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) { call?.readBurstEnded() }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    call?.writabilityChanged(context.channel.isWritable)
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    lastError = String(describing: error)
+    context.close(promise: nil)
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    guard let call else { return pool.idleClosed(self) }
+    if body?.closed() == true { return endAnswer() }
+    self.call = nil
+    pool.closed()
+    call.connectionLost(lastError ?? "closed before answering", sawBytes: sawBytes, wasReused: usedBefore)
+  }
+
+  // MARK: one answer
+
+  /// - Returns: whether the final head has been read; `head` then begins with the body.
+  private func readHead() throws(FramingViolation) -> Bool {
+    while let end = try endOfHead() {
+      let bytes = head.readSlice(length: end) ?? ByteBuffer()
+      let parsed = try ResponseHead(parsing: bytes.readableBytesSpan, toMethod: call?.method ?? .get)
+      if parsed.isInformational {
+        interimHeads += 1
+        guard interimHeads <= Self.interimLimit else { throw .invalidStatusLine }
+        continue
+      }
+      answerKeepsAlive = parsed.keepsAlive
+      body = BodyReader(parsed.framing)
+      call?.headReceived(parsed, bytes)
+      return true
+    }
+    return false
+  }
+
+  private func endOfHead() throws(FramingViolation) -> Int? {
+    let bytes = head
+    return try scanner.endOfHead(in: bytes.readableBytesSpan)
+  }
+
+  private func readBody(_ bytes: ByteBuffer) throws(FramingViolation) {
+    guard let call, body != nil else { return }
+    let payloadOnly = call.wantsPayloadOnly
+    var offset = 0
+    var ended = false
+    // The client's bytes first: measuring must not hold them up.
+    var pieces: [Range<Int>] = []
+    scan: while true {
+      switch try body!.next(bytes.readableBytesSpan, from: offset) {
+      case .payload(let range):
+        pieces.append(range)
+        offset = range.upperBound
+      case .needMore(let consumedTo):
+        offset = consumedTo
+        break scan
+      case .end(let consumedTo):
+        offset = consumedTo
+        ended = true
+        break scan
+      }
+    }
+    if payloadOnly {
+      for piece in pieces { call.bodyReceived(bytes.slice(piece)) }
+    } else if offset > 0 {
+      call.bodyReceived(offset == bytes.readableBytes ? bytes : bytes.slice(0..<offset))
+    }
+    for piece in pieces { call.payloadReceived(bytes.readableBytesSpan.extracting(piece)) }
+    guard ended, self.call === call else { return }
+    // What follows the end belongs to no request.
+    if offset < bytes.readableBytes { answerKeepsAlive = false }
+    endAnswer()
+  }
+
+  private func endAnswer() {
+    guard let call else { return }
+    call.answerEnded()
+  }
+}
+
+extension ByteBuffer {
+  /// Offsets count from the first readable byte.
+  func slice(_ range: Range<Int>) -> ByteBuffer {
+    getSlice(at: readerIndex + range.lowerBound, length: range.count) ?? ByteBuffer()
+  }
+}

@@ -1,0 +1,39 @@
+/// The split of one kind of request: the stage's own, or a rule's.
+
+struct Lane: Sendable {
+  let layout: IntervalLayout
+  /// The candidates that may answer live requests here.
+  let live: CandidateSet
+  private let shares: [Double]
+  /// By the bits of the candidates allowed; beyond this many candidates the arrays are made when asked for.
+  private let prepared: [[Double]]
+  private static let preparedCandidates = 4
+
+  /// - Parameters:
+  ///   - stages: What the layout grew by, the current weights last.
+  ///   - live: Candidates outside keep their places but do not use them: the baseline answers there.
+  init(stages: [[Double]], live: CandidateSet) {
+    let layout = IntervalLayout(stages: stages)
+    let shares = (stages.last ?? []).indices.map(layout.share)
+    self.layout = layout
+    self.live = CandidateSet(shares.indices.filter { live.contains($0) && shares[$0] > 0 })
+    self.shares = shares
+    guard shares.count <= Self.preparedCandidates else {
+      prepared = []
+      return
+    }
+    prepared = (0..<(1 << shares.count)).map { bits in
+      Self.masked(shares, by: CandidateSet(shares.indices.filter { bits >> $0 & 1 == 1 }))
+    }
+  }
+
+  /// The shares of the candidates in `allowed`, 0 for the others; empty where that leaves none.
+  func shares(of allowed: CandidateSet) -> [Double] {
+    prepared.isEmpty ? Self.masked(shares, by: allowed) : prepared[Int(allowed.bits)]
+  }
+
+  private static func masked(_ shares: [Double], by allowed: CandidateSet) -> [Double] {
+    let masked = shares.indices.map { allowed.contains($0) ? shares[$0] : 0 }
+    return masked.contains { $0 > 0 } ? masked : []
+  }
+}

@@ -1,0 +1,29 @@
+/// What the split may ask about a request; the proxy answers from the bytes it has, and only when asked.
+
+package protocol RequestAttributes {
+  /// The body's `model`; nil where it has none.
+  var model: String? { get }
+
+  /// Without the query, as the application sent it.
+  var path: String { get }
+
+  /// The first value of a header, given its lower-case name.
+  func header(_ lowercasedName: String) -> String?
+
+  /// A body field's value by dotted path: a string's text, a number or a boolean as written; nil for all else.
+  func bodyValue(_ path: String) -> String?
+}
+
+extension TrafficRule {
+  /// Whether all matchers match. An attribute that the request does not have matches nothing, not even `*`.
+  package func matches(_ request: some RequestAttributes) -> Bool {
+    match.allSatisfy { matcher in
+      switch matcher.attribute {
+      case .model: request.model.map(matcher.glob.matches) ?? false
+      case .path: matcher.glob.matches(request.path)
+      case .header(let name): request.header(name).map(matcher.glob.matches) ?? false
+      case .body(let path): request.bodyValue(path).map(matcher.glob.matches) ?? false
+      }
+    }
+  }
+}

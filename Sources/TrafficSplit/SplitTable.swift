@@ -1,0 +1,111 @@
+/// The split as it stands between two decisions: made once when one takes effect, read by every request.
+
+/// Immutable. Assignment is a function of the table, the request's attributes, its unit and its draw, and of nothing else.
+package struct SplitTable: Sendable {
+  /// No request can reach a candidate: nothing of the request needs to be read.
+  package let isQuiet: Bool
+  /// Live share by candidate index of a request that no rule matches; 0 for a closed candidate.
+  package let weights: [Double]
+  package let sticky: [StickyKey]
+  /// Candidates that a playbook may have at most.
+  package static let maxCandidates = CandidateSet.capacity
+
+  private let salt: UInt64
+  private let open: CandidateSet
+  private let stageLane: Lane
+  private let rules: [(rule: TrafficRule, lane: Lane)]
+  /// Points of `IntervalLayout.whole` by candidate index; 0 for a closed candidate.
+  private let shadow: [UInt64]
+  private let directory: ModelDirectory
+
+  /// - Parameters:
+  ///   - salt: From `salt(rollout:)`; a unit's places in two rollouts have nothing to do with each other.
+  ///   - stages: Weights by candidate of the playbook's stages, in order; those after `stage` do not matter.
+  ///   - stage: The current stage's index.
+  ///   - closed: By candidate: rolled back; it gets neither live requests nor copies.
+  ///   - rules: First match wins. A rule gives a candidate live requests only where the stage's own weight for it is above 0.
+  ///   - shadow: By candidate: share of the baseline's exchanges that are copied. Rules do not change it.
+  ///   - models: By candidate; their number, at most `maxCandidates`, is the number of candidates.
+  package init(
+    salt: UInt64, stages: [[Double]], stage: Int, closed: [Bool], rules: [TrafficRule], shadow: [Double],
+    models: [ModelMap], sticky: [StickyKey]
+  ) {
+    precondition(models.count <= Self.maxCandidates, "more than \(Self.maxCandidates) candidates")
+    let candidates = models.indices
+    let past = stages.prefix(stage + 1).map { weights in candidates.map { $0 < weights.count ? weights[$0] : 0 } }
+    let open = CandidateSet(
+      candidates.filter { !($0 < closed.count && closed[$0]) && !models[$0].lines.isEmpty })
+    let stageLane = Lane(stages: past, live: open)
+    self.salt = salt
+    self.open = open
+    self.sticky = sticky
+    self.stageLane = stageLane
+    self.rules = rules.map { rule in
+      let weights = candidates.map { $0 < rule.weights.count ? rule.weights[$0] : 0 }
+      return (rule, Lane(stages: [weights], live: stageLane.live))
+    }
+    self.shadow = candidates.map {
+      $0 < shadow.count && open.contains($0) ? IntervalLayout.points(shadow[$0]) : 0
+    }
+    weights = candidates.map { stageLane.live.contains($0) ? stageLane.layout.share(of: $0) : 0 }
+    directory = ModelDirectory(maps: models)
+    isQuiet = stageLane.live.isEmpty && self.shadow.allSatisfy { $0 == 0 }
+  }
+
+  /// Everything to the baseline: before a rollout starts, or after it was aborted.
+  package static let baselineOnly = SplitTable(
+    salt: 0, stages: [], stage: 0, closed: [], rules: [], shadow: [], models: [], sticky: [])
+
+  package static func salt(rollout: String) -> UInt64 {
+    var hasher = UnitHasher()
+    hasher.combine(rollout)
+    return hasher.finish()
+  }
+
+  /// The unit by this table's sticky keys.
+  package func unit(of request: some UnitSource, draw: UInt64) -> Unit {
+    Unit(of: request, keys: sticky, draw: draw)
+  }
+
+  /// The arm for one exchange.
+  ///
+  /// A request without a model, or with one that no candidate maps, is the baseline's and is not copied.
+  /// - Parameters:
+  ///   - unit: Decides the arm: equal units get equal arms for as long as the table says so.
+  ///   - draw: Random bits of this exchange; decide which candidates get a copy, independently of the unit.
+  package func assign<R: RequestAttributes>(_ request: R, unit: UInt64, draw: UInt64) -> Assignment {
+    guard !isQuiet, let model = request.model else { return .baseline }
+    let resolution = directory.resolve(model)
+    let served = resolution.candidates.intersection(open)
+    guard !served.isEmpty else { return .baseline }
+
+    var assignment = Assignment.baseline
+    if !stageLane.live.isEmpty {
+      let lane = lane(for: request)
+      let allowed = lane.live.intersection(served)
+      assignment.shares = lane.shares(of: allowed)
+      let point = IntervalLayout.point(of: UnitHasher.mix(unit, seed: salt))
+      if !allowed.isEmpty, let candidate = lane.layout.owner(at: point), allowed.contains(candidate) {
+        assignment.arm = .candidate(candidate)
+        assignment.candidateModel = directory.candidateModel(candidate, for: model, resolution)
+        return assignment
+      }
+    }
+    for candidate in shadow.indices where shadow[candidate] > 0 && served.contains(candidate) {
+      let point = IntervalLayout.point(of: UnitHasher.mix(draw, seed: Self.shadowSeed &+ UInt64(candidate)))
+      guard point < shadow[candidate],
+        let model = directory.candidateModel(candidate, for: model, resolution)
+      else { continue }
+      assignment.shadows.append(ShadowCopy(arm: .candidate(candidate), model: model))
+    }
+    return assignment
+  }
+
+  private func lane(for request: some RequestAttributes) -> Lane {
+    for (rule, lane) in rules where rule.matches(request) { return lane }
+    return stageLane
+  }
+
+  /// Any constant; keeps a copy's draw apart from the unit that the same draw may have become.
+  private static let shadowSeed: UInt64 = 0x5348_4144_4F57_0000
+}

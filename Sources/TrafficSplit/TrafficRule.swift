@@ -1,0 +1,33 @@
+/// A playbook rule: requests that match get the rule's weights whatever the stage says.
+
+package struct TrafficRule: Sendable, Equatable {
+  /// All must match.
+  package var match: [Matcher]
+  /// Share by candidate index.
+  package var weights: [Double]
+
+  package init(match: [Matcher], weights: [Double]) {
+    self.match = match
+    self.weights = weights
+  }
+
+  package struct Matcher: Sendable, Equatable {
+    package var attribute: Attribute
+    package var glob: Glob
+
+    package init(attribute: Attribute, glob: Glob) {
+      self.attribute = attribute
+      self.glob = glob
+    }
+  }
+
+  package enum Attribute: Sendable, Hashable {
+    case model
+    /// The request's path without its query, as the application sent it.
+    case path
+    /// By lower-case name.
+    case header(String)
+    /// By dotted path.
+    case body(String)
+  }
+}

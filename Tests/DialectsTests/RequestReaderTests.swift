@@ -1,0 +1,128 @@
+import Testing
+
+@testable import Dialects
+
+@Suite("RequestReader")
+struct RequestReaderTests {
+  private func read(_ body: String, fields: [String] = []) -> RequestFacts? {
+    RequestReader(fields: fields).read(Array(body.utf8).span.bytes)
+  }
+
+  private func text(_ range: Range<Int>?, of body: String) -> String? {
+    range.map { String(decoding: Array(body.utf8)[$0], as: UTF8.self) }
+  }
+
+  @Test("a chat request's facts")
+  func chat() throws {
+    let body = #"""
+      {"model":"anthropic/claude-opus-4.7","messages":[{"role":"system","content":"Answer in one word."},{"role":"user","content":"Capital of Peru?"},{"role":"system","content":"later"}],
+       "max_tokens":16,"stream":true,"stream_options":{"include_usage":true},"provider":{"order":["anthropic"]},
+       "session_id":"s-1","prompt_cache_key":"k","tools":[{"type":"function","function":{"name":"f"}}]}
+      """#
+    let facts = try #require(read(body))
+    #expect(facts.model == "anthropic/claude-opus-4.7")
+    #expect(facts.modelRanges.map { text($0, of: body) } == [#""anthropic/claude-opus-4.7""#])
+    #expect(facts.stream && facts.includesUsage && facts.hasTools && !facts.hasServerTools)
+    #expect(facts.sessionID == "s-1")
+    #expect(facts.promptCacheKey == "k")
+    #expect(facts.maxTokens == 16)
+    #expect(text(facts.systemMessage, of: body) == #"{"role":"system","content":"Answer in one word."}"#)
+    #expect(text(facts.firstMessage, of: body) == #"{"role":"user","content":"Capital of Peru?"}"#)
+    #expect(
+      facts.topLevelKeys == [
+        "model", "messages", "max_tokens", "stream", "stream_options", "provider", "session_id", "prompt_cache_key", "tools",
+      ])
+  }
+
+  @Test("an absent or odd model is nil, and the rest is read", arguments: ["{}", #"{"model":null}"#, #"{"model":["a"]}"#, #"{"model":7,"stream":"true"}"#])
+  func noModel(body: String) throws {
+    let facts = try #require(read(body))
+    #expect(facts.model == nil)
+    #expect(!facts.stream && !facts.includesUsage && !facts.hasTools)
+    #expect(facts.sessionID == nil && facts.maxTokens == nil && facts.systemMessage == nil && facts.firstMessage == nil)
+  }
+
+  @Test(
+    "what is not exactly one JSON object is not read",
+    arguments: ["", "[]", "1", #""a""#, "{}{}", "{} x", #"{"model":"a""#, #"{"model":"a",}"#, "{'model':'a'}", "\u{FEFF}{}", #"{"a":"b\q"}"#])
+  func notAnObject(body: String) {
+    #expect(read(body) == nil)
+  }
+
+  @Test("a request cut at any byte is not read")
+  func truncated() {
+    let body = Array(#"{"model":"a/b","messages":[{"role":"user","content":"é\n"}],"n":1.5e3,"stream":true}"#.utf8)
+    for length in 0..<body.count { #expect(RequestReader().read(body[..<length].span.bytes) == nil) }
+    #expect(RequestReader().read(body.span.bytes) != nil)
+  }
+
+  @Test("of a repeated key the last value counts, as it does for those who will read it")
+  func duplicates() throws {
+    let body = #"{"model":"a","stream":true,"session_id":"1","model":"b","stream":false,"session_id":"2","m\u006fdel":"c"}"#
+    let facts = try #require(read(body))
+    #expect(facts.model == "c" && !facts.stream && facts.sessionID == "2")
+    #expect(facts.modelRanges.count == 3)
+  }
+
+  @Test("fields are found by name and by dotted path, as text")
+  func fields() throws {
+    let body = #"{"user":"u\u00e9","n":1.50,"store":false,"x":null,"metadata":{"team":"blue","deep":{"er":7},"team":"red"},"a.b":"dotted","a":{"b":"path"},"list":[1]}"#
+    let facts = try #require(read(body, fields: ["user", "n", "store", "x", "metadata.team", "metadata.deep.er", "metadata", "a.b", "list", "user.x", "gone", ""]))
+    #expect(
+      facts.values == [
+        "user": "ué", "n": "1.50", "store": "false", "metadata.team": "red", "metadata.deep.er": "7", "a.b": "dotted",
+      ])
+  }
+
+  @Test("a text longer than 1 KiB counts as absent")
+  func longText() throws {
+    let facts = try #require(read(#"{"model":"\#(String(repeating: "m", count: 1023))","session_id":"\#(String(repeating: "s", count: 1022))"}"#))
+    #expect(facts.model == nil)
+    #expect(facts.sessionID?.utf8.count == 1022)
+  }
+
+  @Test("a body of more than 1,024 members is not read")
+  func manyMembers() {
+    func body(_ count: Int) -> String { "{" + (0..<count).map { #""\#($0)":0"# }.joined(separator: ",") + "}" }
+    #expect(read(body(1024))?.members.count == 1024)
+    #expect(read(body(1025)) == nil)
+    #expect(read(body(5000)) == nil)
+  }
+
+  @Test(
+    "a conversation is told by its system text and its first other message, in every dialect",
+    arguments: [
+      (#"{"system":"S","messages":[{"role":"user","content":"U"}]}"#, #""S""#, #"{"role":"user","content":"U"}"#),
+      (#"{"instructions":"S","input":"U"}"#, #""S""#, #""U""#),
+      (#"{"input":[{"content":"S","role":"developer"},{"type":"message","role":"user","content":"U"}]}"#, #"{"content":"S","role":"developer"}"#, #"{"type":"message","role":"user","content":"U"}"#),
+      (#"{"prompt":"U"}"#, nil, #""U""#),
+      (#"{"prompt":["U","V"]}"#, nil, #"["U","V"]"#),
+      (#"{"input":[[1,2]]}"#, nil, "[[1,2]]"),
+      (#"{"input":[{"type":"function_call_output","output":"x"}]}"#, nil, #"{"type":"function_call_output","output":"x"}"#),
+      (#"{"messages":[{"role":"user","content":"U"},{"role":"system","content":"late"}]}"#, nil, #"{"role":"user","content":"U"}"#),
+      (#"{"messages":[{"role":"system","content":"S"},{"role":"system","content":"T"}]}"#, #"{"role":"system","content":"S"}"#, nil),
+      (#"{"messages":[]}"#, nil, nil),
+    ])
+  func conversation(body: String, system: String?, first: String?) throws {
+    let facts = try #require(read(body))
+    #expect(text(facts.systemMessage, of: body) == system)
+    #expect(text(facts.firstMessage, of: body) == first)
+  }
+
+  @Test(
+    "tools of the vendor's own are told from functions",
+    arguments: [
+      (#"[]"#, false, false), (#"[{"type":"function"}]"#, true, false), (#"[{"name":"f","input_schema":{}}]"#, true, false),
+      (#"[{"type":"custom"},{"type":"openrouter:shell"}]"#, true, true), (#"[{"type":"web_search"}]"#, true, true), ("null", false, false),
+    ])
+  func tools(tools: String, has: Bool, server: Bool) throws {
+    let facts = try #require(read(#"{"tools":\#(tools)}"#))
+    #expect(facts.hasTools == has && facts.hasServerTools == server)
+  }
+
+  @Test("each dialect's token limit", arguments: ["max_tokens", "max_completion_tokens", "max_output_tokens"])
+  func maxTokens(name: String) throws {
+    #expect(try #require(read(#"{"\#(name)":4096}"#)).maxTokens == 4096)
+    #expect(try #require(read(#"{"\#(name)":"many"}"#)).maxTokens == nil)
+  }
+}
