@@ -14,14 +14,17 @@ let realModule = Target.Dependency.product(name: "RealModule", package: "swift-n
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let concurrencyHelpers = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioFoundation = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
@@ -33,6 +36,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.0"),
@@ -54,7 +58,7 @@ let package = Package(
       swiftSettings: house),
     // Shells: sockets, files, clocks.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-    .target(name: "PlaybookYAML", dependencies: ["RolloutJudge", yams], swiftSettings: house),
+    .target(name: "PlaybookYAML", dependencies: ["RolloutJudge", "TrafficSplit", yams], swiftSettings: house),
     .target(name: "Journal", dependencies: ["RolloutJudge", grdb], swiftSettings: house),
     .target(name: "OperatorLog", dependencies: ["RolloutJudge", logging], swiftSettings: house),
     .target(
@@ -74,7 +78,9 @@ let package = Package(
       name: "crossfade",
       dependencies: [
         "PlaybookYAML", "Journal", "OperatorLog", "AdminServer", "SidecarProxy", "EmulatedGateway", argumentParser,
-        asyncHTTPClient, logging, lifecycle,
+        "RolloutJudge", "TrafficSplit", "Dialects", asyncHTTPClient, crypto, logging, lifecycle, unixSignals, nioCore,
+        nioPosix,
+        nioFoundation, nioHTTP1,
       ],
       swiftSettings: house),
   ]

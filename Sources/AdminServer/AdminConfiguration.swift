@@ -7,8 +7,8 @@ package struct AdminConfiguration: Sendable {
   package let port: Int
   let token: BearerToken?
 
-  /// - Throws: `AdminServerError` for an address beyond loopback without a token, a port that is none, or a token that no
-  ///   header could carry.
+  /// - Throws: `AdminServerError` for an address beyond loopback without a token, a port that is none, or a token that
+  ///   no header could carry.
   package init(host: String = "127.0.0.1", port: Int = 8788, token: String? = nil) throws(AdminServerError) {
     guard (0...65_535).contains(port) else { throw .invalidPort(port) }
     self.host = host

@@ -40,7 +40,8 @@ struct AdminResponder: HTTPResponder {
     case .healthz: return try .json(["status": "ok"])
     case .readyz: return try readinessAnswer(await control.readiness())
     case .metrics: return .text(await metricsText(), contentType: Exposition.contentType)
-    case .status: return try .json(await control.status().finite)
+    case .status:
+      return try .json(StatusAnswer(status: await control.status().finite, stages: await control.stageNames()))
     case .decisions: return try await decisionsAnswer(request)
     case .diffs: throw Refusal.notImplemented("compared pairs are not served yet")
     case .outcomes: return try await outcomesAnswer(await body(of: request))
@@ -83,9 +84,9 @@ struct AdminResponder: HTTPResponder {
       let decision = try await control.perform(body.command, reason: body.reason, actor: body.actor)
       log.emit(.command(name, actor: body.actor, reason: body.reason, refusal: nil))
       return try .json(decision.finite)
-    } catch let refused as CommandRefused {
-      log.emit(.command(name, actor: body.actor, reason: body.reason, refusal: refused.message))
-      throw Refusal.refused(refused.message)
+    } catch let refusal as CommandRefusal {
+      log.emit(.command(name, actor: body.actor, reason: body.reason, refusal: refusal.message))
+      throw Refusal(refusal)
     }
   }
 

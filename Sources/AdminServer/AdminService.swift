@@ -25,7 +25,7 @@ package struct AdminService: Service {
     var logger = log.logger(label: "admin")
     logger.logLevel = max(log.level, .notice)
     responder = AdminResponder(
-      gate: RequestGate(host: configuration.host, token: configuration.token), control: control, log: log,
+      gate: RequestGate(token: configuration.token), control: control, log: log,
       logger: logger)
   }
 

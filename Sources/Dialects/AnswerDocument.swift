@@ -185,48 +185,50 @@ extension AnswerDocument {
   }
 
   private mutating func partTypeRead() {
-    let type = tokenizer.text
-    if type.hasSuffix("tool_use") { statement.parts.insert(.toolCall) }
-    if type.hasPrefix("image") || type.hasPrefix("output_image") || type.hasPrefix("output_audio") {
-      statement.parts.insert(.content)
-    }
-    partIsReasoning = type.contains("reasoning") || type == "thinking"
-    if type == "redacted_thinking" { statement.parts.insert(.reasoning) }
+    partIsReasoning = false
+    // By far the most common ones first.
+    if tokenizer.text == "text" || tokenizer.text == "output_text" { return }
+    if tokenizer.text.hasSuffix("tool_use") { statement.parts.insert(.toolCall) }
+    let media: [StaticString] = ["image", "output_image", "output_audio"]
+    if media.contains(where: { tokenizer.text.hasPrefix($0) }) { statement.parts.insert(.content) }
+    partIsReasoning = tokenizer.text.contains("reasoning") || tokenizer.text == "thinking"
+    if tokenizer.text == "redacted_thinking" { statement.parts.insert(.reasoning) }
   }
 
   /// A string beside or within an error, or of the document's head.
   private mutating func labelRead(isEmpty: Bool) {
     guard !isEmpty else { return }
-    let text = tokenizer.text
     switch (place, name) {
-    case (.root, .id), (.answer, .id): statement.id = statement.id ?? text.string
-    case (.root, .model), (.answer, .model): statement.model = statement.model ?? text.string
+    case (.root, .id), (.answer, .id): statement.id = statement.id ?? tokenizer.text.string
+    case (.root, .model), (.answer, .model): statement.model = statement.model ?? tokenizer.text.string
     case (.root, .type):
-      statement.kind = EventKind(text)
+      statement.kind = EventKind(tokenizer.text)
       // Only an error's type is wanted: events are too many to make a String of each one's.
-      if text.hasSuffix("error") || text.hasSuffix("Error") { statement.type = text.string }
-    case (.root, .object): if text == "error" { statement.signs.insert(.objectIsError) }
-    case (.root, .code): statement.code = text.string
-    case (.root, .status), (.answer, .status): statement.status = text.string
+      if tokenizer.text.hasSuffix("error") || tokenizer.text.hasSuffix("Error") {
+        statement.type = tokenizer.text.string
+      }
+    case (.root, .object): if tokenizer.text == "error" { statement.signs.insert(.objectIsError) }
+    case (.root, .code): statement.code = tokenizer.text.string
+    case (.root, .status), (.answer, .status): statement.status = tokenizer.text.string
     case (.root, .message), (.root, .msg): statement.signs.insert(.message)
     case (.root, .detail): statement.signs.insert(.detail)
     case (.root, .error), (.answer, .error): statement.signs.insert(.error)
     case (.root, .delta): statement.parts.insert(.plainDelta)
     case (.root, .content): statement.parts.insert(.content)
-    case (.root, .stopReason), (.answer, .stopReason): finishRead(text.string)
-    case (.root, .errorType), (.error, .errorType): statement.errorType = text.string
-    case (.root, .cost): statement.cost = text.string.flatMap(Decimal.parse)
-    case (.error, .code): statement.errorCode = text.string
-    case (.error, .type), (.error, .status): statement.errorType = statement.errorType ?? text.string
-    case (.dataObject, .status): if text == "failed" { statement.signs.insert(.failedData) }
-    case (.incompleteDetails, .reason): statement.incompleteReason = text.string
+    case (.root, .stopReason), (.answer, .stopReason): finishRead(tokenizer.text.string)
+    case (.root, .errorType), (.error, .errorType): statement.errorType = tokenizer.text.string
+    case (.root, .cost): statement.cost = tokenizer.text.string.flatMap(Decimal.parse)
+    case (.error, .code): statement.errorCode = tokenizer.text.string
+    case (.error, .type), (.error, .status): statement.errorType = statement.errorType ?? tokenizer.text.string
+    case (.dataObject, .status): if tokenizer.text == "failed" { statement.signs.insert(.failedData) }
+    case (.incompleteDetails, .reason): statement.incompleteReason = tokenizer.text.string
     default: break
     }
   }
 
   private mutating func boolRead(_ value: Bool) {
     switch (place, name) {
-    case (.usage, .isBYOK): usage { $0.isBYOK = value }
+    case (.usage, .isBYOK): statement.usage.isBYOK = value
     case (.root, .error), (.answer, .error), (.choice, .error): if value { statement.signs.insert(.error) }
     default: break
     }
@@ -242,7 +244,7 @@ extension AnswerDocument {
     }
     switch place {
     case .choice: if name == .index { choiceIndex = Int(text) }
-    case .usage, .inputDetails, .outputDetails, .costDetails: usageRead(name, text)
+    case .usage, .inputDetails, .outputDetails, .costDetails: statement.usage.note(name, in: place, text)
     case .error: if name == .code { statement.errorCode = text }
     case .baseResponse:
       if name == .statusCode, text != "0" {
@@ -259,37 +261,6 @@ extension AnswerDocument {
       }
     case .data: elementRead()
     default: break
-    }
-  }
-
-  private mutating func usage(_ change: (inout ReportedUsage) -> Void) {
-    var usage = statement.usage ?? ReportedUsage()
-    change(&usage)
-    statement.usage = usage
-  }
-
-  private mutating func usageRead(_ name: AnswerName, _ text: String) {
-    let count = Decimal.count(text)
-    let place = place
-    usage { usage in
-      switch (place, name) {
-      case (.usage, .promptTokens): usage.promptTokens = count
-      case (.usage, .completionTokens): usage.completionTokens = count
-      case (.usage, .totalTokens): usage.totalTokens = count
-      case (.usage, .inputTokens): usage.inputTokens = count
-      case (.usage, .outputTokens): usage.outputTokens = count
-      case (.usage, .cacheCreationInputTokens): usage.cacheCreationInput = count
-      case (.usage, .cacheReadInputTokens): usage.cacheReadInput = count
-      // Moonshot and DeepSeek have them in `usage` itself.
-      case (.usage, .cachedTokens), (.usage, .promptCacheHitTokens): usage.cached = usage.cached ?? count
-      case (.usage, .cost): usage.cost = Decimal.parse(text)
-      case (.usage, .costInUSDTicks): usage.ticks = Decimal.parse(text)
-      case (.inputDetails, .cachedTokens): usage.cached = count
-      case (.inputDetails, .cacheWriteTokens): usage.cacheWrite = count
-      case (.outputDetails, .reasoningTokens): usage.reasoning = count
-      case (.costDetails, .upstreamInferenceCost): usage.upstreamCost = Decimal.parse(text)
-      default: break
-      }
     }
   }
 }

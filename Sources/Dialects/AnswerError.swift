@@ -48,25 +48,26 @@ package struct AnswerError: Sendable, Equatable {
     }
   }
 
-  /// VENDORS' error codes and types, by the words they are made of: new ones ship without notice.
+  /// The words that codes and types are made of, the most telling first: new ones ship without notice.
+  private static let words: [(Kind, String)] = [
+    (.contentPolicy, "content_policy content_filter moderation safety refusal guardrail sensitive"),
+    (.contextLength, "context_length context_window contextwindow exceed_context max_tokens_exceeded token_limit"),
+    (.contextLength, "string_too_long"),
+    (.payment, "payment billing insufficient_quota insufficient_user_quota insufficient_balance credit"),
+    (.rateLimited, "rate_limit ratelimit throttl resource_exhausted too_many_requests"),
+    (.overloaded, "overloaded unavailable capacity no_providers"),
+    (.timeout, "timeout timed_out deadline"),
+    (.authentication, "authentication unauthorized unauthenticated invalid_api_key"),
+    (.permission, "permission forbidden"),
+    (.notFound, "not_found"),
+    (.invalidRequest, "invalid bad_request unprocessable unsupported too_large precondition"),
+    (.server, "server internal api_error unmapped upstream"),
+  ]
+
   private static func kind(of identifier: String) -> Kind {
     if let status = Int(identifier) { return kind(ofStatus: status) }
     let text = identifier.lowercased()
-    let words: [(Kind, [String])] = [
-      (.contentPolicy, ["content_policy", "content_filter", "moderation", "safety", "refusal", "guardrail", "sensitive"]),
-      (.contextLength, ["context_length", "context_window", "contextwindow", "exceed_context", "max_tokens_exceeded",
-        "token_limit", "string_too_long"]),
-      (.payment, ["payment", "billing", "insufficient_quota", "insufficient_user_quota", "insufficient_balance", "credit"]),
-      (.rateLimited, ["rate_limit", "ratelimit", "throttl", "resource_exhausted", "too_many_requests"]),
-      (.overloaded, ["overloaded", "unavailable", "capacity", "no_providers"]),
-      (.timeout, ["timeout", "timed_out", "deadline"]),
-      (.authentication, ["authentication", "unauthorized", "unauthenticated", "invalid_api_key"]),
-      (.permission, ["permission", "forbidden"]),
-      (.notFound, ["not_found"]),
-      (.invalidRequest, ["invalid", "bad_request", "unprocessable", "unsupported", "too_large", "precondition"]),
-      (.server, ["server", "internal", "api_error", "unmapped", "upstream"]),
-    ]
-    return words.first { $0.1.contains { text.contains($0) } }?.0 ?? .other
+    return words.first { $0.1.split(separator: " ").contains { text.contains($0) } }?.0 ?? .other
   }
 
   private static func kind(ofStatus status: Int) -> Kind {

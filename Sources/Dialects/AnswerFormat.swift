@@ -12,8 +12,8 @@ package enum AnswerFormat: String, Sendable, Codable {
     return name == "application/json" || name.hasSuffix("+json") || name == "text/json" ? .json : .other
   }
 
-  /// What the first byte that is neither space nor byte order mark makes of it, whatever the head says: a stream request
-  /// can get a JSON error, and relays stream what nobody asked them to.
+  /// What the first byte that is neither space nor byte order mark makes of it, whatever the head says: a stream
+  /// request can get a JSON error, and relays stream what nobody asked them to.
   func sniffed(_ first: UInt8) -> AnswerFormat {
     switch first {
     case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""): .json

@@ -1,4 +1,5 @@
-/// Reads a copy of what an arm answers while it passes: which event is the first with content, which the last, and what it all was.
+/// Reads a copy of what an arm answers while it passes: which event is the first with content, which the last, and what
+/// it all was.
 
 /// What a piece of an answer has brought for the first time.
 package struct AnswerProgress: OptionSet, Sendable {
@@ -112,7 +113,9 @@ extension AnswerReader {
     guard !facts.sawTerminal else { return }
     let said = document.statement
     absorb(said, kind: said.kind, isWhole: true)
-    if status >= 400, facts.error == nil { facts.error = AnswerError(code: said.code ?? String(status), type: said.type) }
+    if status >= 400, facts.error == nil {
+      facts.error = AnswerError(code: said.code ?? String(status), type: said.type)
+    }
     terminalRead()
   }
 }
@@ -204,7 +207,7 @@ extension AnswerReader {
     facts.model = facts.model ?? said.model
     facts.error = facts.error ?? said.error(kind: kind, isWhole: isWhole)
     noteFinish(said, kind: kind, isWhole: isWhole)
-    if let usage = said.usage { reported.absorb(usage) }
+    if !said.usage.isEmpty { reported.absorb(said.usage) }
     topLevelCost = said.cost ?? topLevelCost
     noteParts(said.parts, kind: kind)
     if kind == .terminal || kind == .failed { terminalRead() }

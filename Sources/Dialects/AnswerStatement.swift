@@ -43,14 +43,15 @@ struct AnswerStatement: Sendable {
   var errorCode: String?
   var errorType: String?
   var finishReason: String?
-  var usage: ReportedUsage?
+  var usage = ReportedUsage()
   /// Top-level `cost`.
   var cost: Double?
   /// One bit per choice index; the last stands for it and all above.
   var choices: UInt64 = 0
   var finishedChoices: UInt64 = 0
 
-  /// - Parameter name: the event's SSE name, where it has one; the data's own `type` goes before it if it means something.
+  /// - Parameter name: the event's SSE name, where it has one; the data's own `type` goes before it if it means
+  ///   something.
   func kind(named name: borrowing ShortText) -> EventKind? {
     if let kind, kind != .other { return kind }
     return name.isEmpty ? kind : EventKind(name)

@@ -29,8 +29,8 @@ package struct BodyEdit: Sendable, Equatable {
 extension RequestFacts {
   /// The edits that make a body for a candidate.
   ///
-  /// Every occurrence of a repeated key is edited. A cut takes the space and the one comma beside it, so that the rest is
-  /// JSON again.
+  /// Every occurrence of a repeated key is edited. A cut takes the space and the one comma beside it, so that the rest
+  /// is JSON again.
   /// - Parameters:
   ///   - replacement: the candidate's model; nil leaves `model` as it is, and an absent `model` stays absent.
   ///   - dropped: names of the body's own members.

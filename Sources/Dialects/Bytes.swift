@@ -1,4 +1,5 @@
-/// Reads bytes and eight-byte words out of a span: the one place where Dialects looks at memory by offset, always in bounds.
+/// Reads bytes and eight-byte words out of a span: the one place where Dialects looks at memory by offset, always in
+/// bounds.
 
 extension RawSpan {
   @inline(__always)

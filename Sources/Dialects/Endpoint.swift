@@ -8,7 +8,8 @@ package enum Endpoint: String, Sendable, Codable, CaseIterable {
   case messages
   case embeddings
 
-  /// - Parameter pathAfterVersion: the path after `/v1/`, as sent, with or without a query. Exact, but for one slash at its end.
+  /// - Parameter pathAfterVersion: the path after `/v1/`, as sent, with or without a query. Exact, but for one slash at
+  ///   its end.
   package init?(pathAfterVersion: some StringProtocol) {
     var path = String(pathAfterVersion.prefix { $0 != "?" && $0 != "#" })
     if path.last == "/" { path.removeLast() }

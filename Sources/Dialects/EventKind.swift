@@ -21,8 +21,8 @@ enum EventKind: UInt8, Sendable {
     }
   }
 
-  /// Also the names of OpenRouter's prose, `response.content_part.delta` and `response.done`. New ones ship without notice,
-  /// so deltas go by the words in their names.
+  /// Also the names of OpenRouter's prose, `response.content_part.delta` and `response.done`. New ones ship without
+  /// notice, so deltas go by the words in their names.
   private static func ofResponse(_ text: borrowing ShortText) -> EventKind {
     if text.hasSuffix(".delta") {
       if text.contains("refusal") { return .refusalDelta }

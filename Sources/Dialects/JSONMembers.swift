@@ -34,7 +34,8 @@ extension JSONSyntax {
     }
   }
 
-  /// Calls `visit` with the range of each element of the array at `start` until it says stop; nothing where there is no array.
+  /// Calls `visit` with the range of each element of the array at `start` until it says stop; nothing where there is no
+  /// array.
   static func forEachElement(_ bytes: RawSpan, _ start: Int, _ visit: (Range<Int>) -> Bool) {
     guard start < bytes.byteCount, bytes.byte(at: start) == UInt8(ascii: "[") else { return }
     var at = skipSpace(bytes, start + 1)

@@ -1,8 +1,11 @@
-/// Recognises a JSON number byte by byte, so that the whole-body scanner and the incremental one agree on what a number is.
+/// Recognises a JSON number byte by byte, so that the whole-body scanner and the incremental one agree on what a number
+/// is.
 
 /// `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`
 struct JSONNumberSyntax {
-  private enum State: UInt8 { case start, minus, zero, integer, point, fraction, exponent, exponentSign, exponentDigits }
+  private enum State: UInt8 {
+    case start, minus, zero, integer, point, fraction, exponent, exponentSign, exponentDigits
+  }
   private var state = State.start
 
   var isComplete: Bool {

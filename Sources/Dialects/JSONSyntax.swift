@@ -1,4 +1,5 @@
-/// Checks and walks a whole JSON text in memory: the request path's half of JSON, strict because what it accepts is edited.
+/// Checks and walks a whole JSON text in memory: the request path's half of JSON, strict because what it accepts is
+/// edited.
 
 /// The grammar of RFC 8259 over a span. Every function takes the offset where its token starts and returns the offset
 /// after it, or nil where the bytes are not JSON.
@@ -112,11 +113,9 @@ enum JSONSyntax {
       guard at < bytes.byteCount else { return nil }
       let byte = bytes.byte(at: at)
       if byte == UInt8(ascii: "\"") { return at &+ 1 }
-      let end =
-        if byte == UInt8(ascii: "\\") { skipEscape(bytes, at) } else if byte > 0x7F { skipScalarOfUTF8(bytes, at) } else {
-          Int?.none
-        }
-      guard let end else { return nil }
+      guard let end = byte == UInt8(ascii: "\\") ? skipEscape(bytes, at) : skipScalarOfUTF8(bytes, at) else {
+        return nil
+      }
       at = end
     }
   }
@@ -139,6 +138,7 @@ enum JSONSyntax {
   /// One scalar of two to four bytes as RFC 3629 has it: no overlong form, no surrogate, nothing above U+10FFFF.
   private static func skipScalarOfUTF8(_ bytes: RawSpan, _ start: Int) -> Int? {
     let lead = bytes.byte(at: start)
+    // What is below 0x80 here is a control, which a string may not hold as it is.
     let (length, second): (Int, ClosedRange<UInt8>)
     switch lead {
     case 0xC2...0xDF: (length, second) = (2, 0x80...0xBF)

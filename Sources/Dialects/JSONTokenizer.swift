@@ -268,6 +268,7 @@ extension JSONTokenizer {
     literalMatched &+= 1
     guard literalMatched == literal.utf8CodeUnitCount else { return nil }
     valueEnded()
-    return literal.utf8CodeUnitCount == 5 ? .bool(false) : literal.utf8Start[0] == UInt8(ascii: "t") ? .bool(true) : .null
+    return literal.utf8CodeUnitCount == 5
+      ? .bool(false) : literal.utf8Start[0] == UInt8(ascii: "t") ? .bool(true) : .null
   }
 }

@@ -45,12 +45,12 @@ package struct AttemptEnding: Sendable, Equatable {
   package var endpoint: Endpoint?
   /// Nil where the body was not read, for its coding or its size.
   package var answer: AnswerFacts?
-  /// The request asked for a stream.
-  package var expectsStream: Bool
+  /// The request asked for a stream; nil where the request could not be read.
+  package var expectsStream: Bool?
 
   package init(
     transport: TransportEnd, status: Int?, hasRetryAfter: Bool = false, endpoint: Endpoint?, answer: AnswerFacts?,
-    expectsStream: Bool
+    expectsStream: Bool?
   ) {
     self.transport = transport
     self.status = status
@@ -61,7 +61,8 @@ package struct AttemptEnding: Sendable, Equatable {
   }
 }
 
-/// Status goes before body, and both before how the connection ended: an application that has read an error closes at once.
+/// Status goes before body, and both before how the connection ended: an application that has read an error closes at
+/// once.
 package func outcome(of ending: AttemptEnding) -> Outcome {
   guard ending.transport != .unreachable else { return .failed }
   guard let status = ending.status else {
@@ -89,10 +90,11 @@ private func outcome(ofStatus status: Int, _ ending: AttemptEnding) -> Outcome {
     return kind == .contentPolicy ? .rejected : kind == .payment ? .unpaid : .unauthorized
   case 429: return .rateLimited
   case 503, 529: return ending.hasRetryAfter ? .rateLimited : .failed
-  // The arm's doing, not the request's: SDKs repeat 408 and 409 like a 500; 424 and 425 tell of what is behind the arm; 498 is
-  // Groq's for no capacity, 499 a proxy's for a client that it lost.
+  // The arm's doing, not the request's: SDKs repeat 408 and 409 like a 500; 424 and 425 tell of what is behind the arm;
+  // 498 is Groq's for no capacity, 499 a proxy's for a client that it lost.
   case 408, 409, 424, 425, 498, 499: return .failed
-  // The rest of 4xx with Portkey's 446, a guardrail; 405, 410 and the like say that this arm has no such thing to offer.
+  // The rest of 4xx with Portkey's 446, a guardrail; 405, 410 and the like say that this arm has no such thing to
+  // offer.
   case 400..<500: return .rejected
   // A redirect or a "not modified" is no answer of a model, but may be one of an endpoint that we do not read.
   case 300..<400 where ending.endpoint == nil: return outcome(ofTransport: ending)
@@ -115,9 +117,7 @@ private func outcome(ofTransport ending: AttemptEnding) -> Outcome {
 /// Of an answer without an error that has come to its end, or seems to have.
 private func outcome(ofAnswer ending: AttemptEnding) -> Outcome {
   guard let endpoint = ending.endpoint, let answer = ending.answer else { return .ok }
-  // No SDK reads the one where it asked for the other.
-  let expectsStream = ending.expectsStream && endpoint != .embeddings
-  guard answer.format == (expectsStream ? .eventStream : .json), isFinished(answer, endpoint) else { return .incomplete }
+  guard isReadable(answer, endpoint, ending.expectsStream), isFinished(answer, endpoint) else { return .incomplete }
   if answer.sawContent || answer.sawToolCall || isDeferred(answer, endpoint) { return .ok }
   switch answer.finish {
   case .contentFilter: return .rejected
@@ -125,6 +125,12 @@ private func outcome(ofAnswer ending: AttemptEnding) -> Outcome {
   case .length where answer.sawReasoning: return .ok
   default: return .empty
   }
+}
+
+/// No SDK reads a stream where it asked for none, or the reverse.
+private func isReadable(_ answer: AnswerFacts, _ endpoint: Endpoint, _ expectsStream: Bool?) -> Bool {
+  guard let expectsStream, endpoint != .embeddings else { return answer.format != .other }
+  return answer.format == (expectsStream ? .eventStream : .json)
 }
 
 private func isFinished(_ answer: AnswerFacts, _ endpoint: Endpoint) -> Bool {

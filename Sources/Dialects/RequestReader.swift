@@ -12,13 +12,14 @@ package struct RequestReader: Sendable {
   }
   private let fields: [Field]
 
-  /// - Parameter fields: body fields to report in `RequestFacts.values`, such as `user` or, by a dotted path, `metadata.team`.
+  /// - Parameter fields: body fields to report in `RequestFacts.values`, such as `user` or, by a dotted path,
+  ///   `metadata.team`.
   package init(fields: [String] = []) {
     self.fields = Set(fields).map { Field(name: $0, path: $0.split(separator: ".").map(String.init)) }
   }
 
-  /// - Returns: nil where the body is not exactly one JSON object, as RFC 8259 has it, in UTF-8, at most 128 levels deep and
-  ///   of at most 1,024 members.
+  /// - Returns: nil where the body is not exactly one JSON object, as RFC 8259 has it, in UTF-8, at most 128 levels
+  ///   deep and of at most 1,024 members.
   package func read(_ body: RawSpan) -> RequestFacts? {
     var members: [RequestFacts.Member] = []
     members.reserveCapacity(24)
@@ -63,8 +64,8 @@ package struct RequestReader: Sendable {
     }
   }
 
-  /// The conversation is told by how it begins. A system message further on does not count: it would move a conversation
-  /// to another unit in the turn that adds it.
+  /// The conversation is told by how it begins. A system message further on does not count: it would move a
+  /// conversation to another unit in the turn that adds it.
   private func noteConversation(_ body: RawSpan, _ facts: inout RequestFacts) {
     facts.systemMessage = facts.value(ofFirst: "system", "instructions")
     guard let opening = facts.value(ofFirst: "messages", "input", "prompt") else { return }

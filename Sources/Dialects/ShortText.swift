@@ -1,9 +1,10 @@
-/// Holds the start of a text that arrives in pieces, in place and bounded, with its true length.
+/// Holds the start of a text that arrives in pieces, bounded, with its true length.
 
 struct ShortText: Sendable {
   static let capacity = 256
 
-  private var storage = InlineArray<256, UInt8>(repeating: 0)
+  /// On the heap, allocated once: in place it would be copied wherever the text is looked at.
+  private var storage = [UInt8](repeating: 0, count: capacity)
   /// Bytes seen; those beyond the capacity are not kept.
   private(set) var count = 0
 
@@ -20,13 +21,14 @@ struct ShortText: Sendable {
 
   @inline(__always)
   mutating func append(_ bytes: RawSpan, _ start: Int, _ end: Int) {
-    var at = start
-    while at < end, count < Self.capacity {
-      storage[count] = bytes.byte(at: at)
-      count &+= 1
-      at &+= 1
+    let kept = min(end &- start, Self.capacity &- count)
+    if kept > 0 {
+      let count = count
+      storage.withUnsafeMutableBufferPointer { storage in
+        for offset in 0..<kept { storage[count &+ offset] = bytes.byte(at: start &+ offset) }
+      }
     }
-    count &+= end &- at
+    count &+= end &- start
   }
 
   /// Counts bytes without keeping them.
@@ -59,6 +61,7 @@ struct ShortText: Sendable {
     text.count == other.utf8CodeUnitCount && text.matches(other, at: 0)
   }
 
+  @inline(__always)
   private func matches(_ text: StaticString, at start: Int) -> Bool {
     for offset in 0..<text.utf8CodeUnitCount where storage[start &+ offset] != text.utf8Start[offset] { return false }
     return true

@@ -1,4 +1,4 @@
-/// Follows a message's body through the bytes as they pass, so that the shell can forward them untouched and know the end.
+/// Follows a message's body through the bytes as they pass, so that the shell forwards them untouched and knows the end.
 
 /// What the bytes from an offset on are.
 package enum BodyPiece: Sendable, Hashable {
@@ -10,11 +10,11 @@ package enum BodyPiece: Sendable, Hashable {
   case end(consumedTo: Int)
 }
 
-/// Bytes are handed in once, in order and in pieces of any size; nothing of them is kept, so the shell may forward each piece
-/// at once. State is a few words, whatever the peer sends.
+/// Bytes are handed in once, in order and in pieces of any size; nothing of them is kept, so the shell may forward each
+/// piece at once. State is a few words, whatever the peer sends.
 ///
-/// The loop of the shell: `next` from offset 0 of the new bytes, then from each payload's end, until `needMore` or `end`.
-/// Both then say how far the bytes belong to this body, chunk framing and trailers included.
+/// The loop of the shell: `next` from offset 0 of the new bytes, then from each payload's end, until `needMore` or
+/// `end`. Both then say how far the bytes belong to this body, chunk framing and trailers included.
 package struct BodyReader: Sendable {
   private enum State {
     case complete
@@ -56,8 +56,8 @@ package struct BodyReader: Sendable {
 
   /// What lies at `offset` of `bytes`.
   ///
-  /// - Throws: the violation, now and at every later call. Payloads already returned were sound; bytes after the last of them
-  ///   should not be forwarded.
+  /// - Throws: the violation, now and at every later call. Payloads already returned were sound; bytes after the last
+  ///   of them should not be forwarded.
   package mutating func next(_ bytes: RawSpan, from offset: Int) throws(FramingViolation) -> BodyPiece {
     do {
       return try advance(bytes, from: offset)

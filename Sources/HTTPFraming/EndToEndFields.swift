@@ -1,8 +1,8 @@
-/// The field lines that are passed on: runs of bytes to copy, with hop-by-hop fields and whatever the caller drops cut out.
+/// The field lines that are passed on: runs of bytes to copy, without hop-by-hop fields and what the caller drops.
 
-/// A `Connection` field may name fields of its own for removal (RFC 9110 7.6.1). Only fields that Crossfade does not know
-/// can go that way: naming `Content-Length`, `Host`, `Authorization` or any other known field changes nothing, so nobody can
-/// strip what frames, routes or authorises a message.
+/// A `Connection` field may name fields of its own for removal (RFC 9110 7.6.1). Only fields that Crossfade does not
+/// know can go that way: naming `Content-Length`, `Host`, `Authorization` or any other known field changes nothing, so
+/// nobody can strip what frames, routes or authorises a message.
 package struct EndToEndFields: Sendable {
   private let fields: [FieldLine]
   private let dropped: KnownFieldSet

@@ -10,20 +10,22 @@ struct FieldSection {
 
   /// Reads field lines from `start` through the empty line, which must be the last of `bytes`.
   init(parsing bytes: RawSpan, from start: Int, limits: FramingLimits) throws(FramingViolation) {
-    lines.reserveCapacity(24)
+    var read: [FieldLine] = []
+    read.reserveCapacity(24)
     var offset = start
     while true {
       guard offset < bytes.byteCount else { throw .unterminatedHead }
       if bytes.octet(at: offset) == .carriageReturn { break }
-      guard lines.count < limits.fieldCount else { throw .tooManyFields }
+      guard read.count < limits.fieldCount else { throw .tooManyFields }
       let line = try Self.line(in: bytes, from: offset)
       if line.id != .other { try note(line, in: bytes, limits: limits) }
-      lines.append(line)
+      read.append(line)
       offset = line.line.upperBound
     }
     guard offset + 1 < bytes.byteCount else { throw .unterminatedHead }
     guard bytes.isCRLF(at: offset) else { throw .bareCR }
     guard offset + 2 == bytes.byteCount else { throw .bytesAfterHead }
+    lines = read
     if isChunked && contentLength != nil { throw .contentLengthWithTransferEncoding }
   }
 
@@ -68,21 +70,33 @@ struct FieldSection {
   ) throws(FramingViolation) {
     switch line.id {
     case .host:
+      try Self.refuseTabs(in: line, of: bytes)
       hostCount += 1
       guard hostCount == 1 else { throw .repeatedHost }
       guard bytes.isHost(line.value) else { throw .invalidHost }
     case .contentLength:
+      try Self.refuseTabs(in: line, of: bytes)
       guard contentLength == nil else { throw .repeatedContentLength }
       contentLength = try bytes.contentLength(in: line.value)
     case .transferEncoding:
+      try Self.refuseTabs(in: line, of: bytes)
       guard !isChunked else { throw .repeatedTransferEncoding }
       guard bytes.reads(line.value, asLowercase: "chunked") else { throw .unsupportedTransferCoding }
       isChunked = true
     case .connection:
+      try Self.refuseTabs(in: line, of: bytes)
       try connection.add(line.value, in: bytes, limit: limits.connectionBytes)
     case .expect:
       if bytes.reads(line.value, asLowercase: "100-continue") { expectsContinue = true }
     default: break
+    }
+  }
+
+  /// Tabs are whitespace like spaces (RFC 9110 5.6.3), but not to every parser: llhttp takes `chunked` with a tab after
+  /// it for another coding, and reads the body until the close.
+  private static func refuseTabs(in line: FieldLine, of bytes: RawSpan) throws(FramingViolation) {
+    for offset in line.name.upperBound..<line.line.upperBound where bytes.octet(at: offset) == .tab {
+      throw .tabInFramingField
     }
   }
 }

@@ -1,4 +1,4 @@
-/// How much of a message's framing is read before it is refused; bodies are passed on, not kept, and have no limit here.
+/// How much of a message's framing is read before it is refused; bodies are passed on, not kept, and have no limit.
 
 /// All sizes are in bytes of the wire, line endings included.
 package struct FramingLimits: Sendable, Hashable {

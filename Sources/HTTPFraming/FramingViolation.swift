@@ -27,6 +27,7 @@ package enum FramingViolation: Error, Sendable, Hashable, CaseIterable {
   case unterminatedHead
   case bytesAfterHead
   // What fields say about the connection and the body.
+  case tabInFramingField
   case missingHost
   case repeatedHost
   case invalidHost
@@ -42,6 +43,7 @@ package enum FramingViolation: Error, Sendable, Hashable, CaseIterable {
   case unsupportedTransferCoding
   case repeatedTransferEncoding
   case transferEncodingBeforeHTTP11
+  case contentWithConnect
   // Chunks and trailers.
   case invalidChunkSize
   case chunkSizeOverflow
@@ -77,6 +79,7 @@ extension FramingViolation: CustomStringConvertible {
     case .tooManyFields: "there are more field lines than the limit"
     case .unterminatedHead: "the message head does not end in an empty line"
     case .bytesAfterHead: "bytes follow the empty line that ends the message head"
+    case .tabInFramingField: "a tab stands in a field that frames or routes the message"
     case .missingHost: "an HTTP/1.1 request has no Host field"
     case .repeatedHost: "a request has more than one Host field"
     case .invalidHost: "the Host field is empty or not a host with an optional port"
@@ -92,6 +95,7 @@ extension FramingViolation: CustomStringConvertible {
     case .unsupportedTransferCoding: "Transfer-Encoding is not exactly chunked"
     case .repeatedTransferEncoding: "there is more than one Transfer-Encoding field"
     case .transferEncodingBeforeHTTP11: "Transfer-Encoding is used in an HTTP/1.0 message"
+    case .contentWithConnect: "a CONNECT request announces a body"
     case .invalidChunkSize: "a chunk size is empty or not a hexadecimal number"
     case .chunkSizeOverflow: "a chunk size is larger than any length that can be counted"
     case .chunkLineTooLong: "a chunk-size line is longer than the limit"

@@ -1,4 +1,4 @@
-/// Finds where a message head ends while its bytes are still arriving, and refuses it at the first byte that is out of place.
+/// Finds where a message head ends while its bytes still arrive, and refuses it at the first byte out of place.
 
 package enum MessageKind: Sendable, Hashable {
   case request, response
@@ -6,8 +6,9 @@ package enum MessageKind: Sendable, Hashable {
 
 /// The buffer handed in always begins with the head's first byte and only grows; every byte is looked at once.
 ///
-/// One empty line before a request line is skipped, as RFC 9112 2.2 suggests (some clients end a body with an extra line
-/// ending); a second one, or one before a status line, is refused. The skipped line belongs to the head that is returned.
+/// One empty line before a request line is skipped, as RFC 9112 2.2 suggests (some clients end a body with an extra
+/// line ending); a second one, or one before a status line, is refused. The skipped line belongs to the head that is
+/// returned.
 package struct HeadScanner: Sendable {
   private let kind: MessageKind
   private let limit: Int
@@ -19,8 +20,8 @@ package struct HeadScanner: Sendable {
     limit = limits.headBytes
   }
 
-  /// - Returns: the offset just after the empty line that ends the head, or nil while it has not arrived. After an offset
-  ///   the scanner is ready for the next head, in a buffer that begins there.
+  /// - Returns: the offset just after the empty line that ends the head, or nil while it has not arrived. After an
+  ///   offset the scanner is ready for the next head, in a buffer that begins there.
   /// - Throws: a violation as soon as the byte that shows it is in; the connection is then of no more use.
   package mutating func endOfHead(in bytes: RawSpan) throws(FramingViolation) -> Int? {
     let end = min(bytes.byteCount, limit)

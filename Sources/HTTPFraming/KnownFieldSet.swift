@@ -8,8 +8,8 @@ package struct KnownFieldSet: Sendable, Hashable, ExpressibleByArrayLiteral {
     for field in fields { bits |= Self.bit(field) }
   }
 
-  /// RFC 9110 7.6.1: fields for the next hop only. `Transfer-Encoding` is not among them, since bodies are passed on with
-  /// their chunk framing as they came; `Trailer` describes that body and stays with it.
+  /// RFC 9110 7.6.1: fields for the next hop only. `Transfer-Encoding` is not among them, since bodies are passed on
+  /// with their chunk framing as they came; `Trailer` describes that body and stays with it.
   package static let hopByHop: KnownFieldSet = [.connection, .keepAlive, .proxyConnection, .te, .upgrade]
 
   @inline(__always)

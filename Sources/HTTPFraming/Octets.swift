@@ -1,4 +1,4 @@
-/// The byte questions every parser here asks: which class a byte is in, where the next control is, whether a run reads so.
+/// What every parser here asks of bytes: the class of one, where the next control is, whether a run reads so.
 
 extension UInt8 {
   static let tab: UInt8 = 0x09

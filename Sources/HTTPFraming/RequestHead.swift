@@ -12,6 +12,7 @@ package struct RequestHead: Sendable {
   /// Never `untilClose`: a request without a length has no body.
   package let framing: BodyFraming
   /// Whether another request may follow on this connection; where it is false, bytes after the body are not a request.
+  /// After `CONNECT` none does.
   package let keepsAlive: Bool
   /// The client waits for a 100 before it sends the body.
   package let expectsContinue: Bool
@@ -29,6 +30,7 @@ package struct RequestHead: Sendable {
     let section = try FieldSection(parsing: bytes, from: line.end, limits: limits)
     if section.isChunked && line.minorVersion == 0 { throw .transferEncodingBeforeHTTP11 }
     if section.hostCount == 0 && line.minorVersion == 1 { throw .missingHost }
+    if line.method == .connect && (section.isChunked || section.contentLength != nil) { throw .contentWithConnect }
     method = line.method
     methodRange = line.methodRange
     target = line.target
@@ -36,7 +38,7 @@ package struct RequestHead: Sendable {
     minorVersion = line.minorVersion
     fields = section.lines
     framing = section.isChunked ? .chunked : section.contentLength.map { .length($0) } ?? .none
-    keepsAlive = section.connection.keepsAlive(minorVersion: line.minorVersion)
+    keepsAlive = section.connection.keepsAlive(minorVersion: line.minorVersion) && line.method != .connect
     expectsContinue = section.expectsContinue && line.minorVersion == 1
     connectionNamesFields = section.connection.namesFields
     byteCount = bytes.byteCount

@@ -1,4 +1,4 @@
-/// The trailer section of a chunked body, a byte at a time, judged as strictly as a head and kept no longer than a byte.
+/// The trailer section of a chunked body, a byte at a time: judged as strictly as a head, and not kept.
 
 struct TrailerSection: Sendable {
   private enum Place {

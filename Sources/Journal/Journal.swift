@@ -5,8 +5,9 @@ package import RolloutJudge
 
 /// The one writer of a store. Calls block, so they are made off the event loops; concurrent calls take turns.
 ///
-/// SQLite in WAL mode. Decisions are synced to the disk before `append` returns. Checkpoints are not: after a power cut an older
-/// one may be found, but never one whose decisions are missing, since the log is written and recovered in order.
+/// SQLite in WAL mode. Decisions are synced to the disk before `append` returns. Checkpoints are not: after a power cut
+/// an older one may be found, but never one whose decisions are missing, since the log is written and recovered in
+/// order.
 package final class Journal: JournalReading {
   package let store: JournalStore
   private let file: StoreFile
@@ -14,7 +15,8 @@ package final class Journal: JournalReading {
   /// Opens the store, creating it (for its owner only) where there is none, and bringing an older one up to date.
   ///
   /// - Parameter busyTimeout: How long to wait for a lock that another program holds.
-  /// - Throws: `inUse` when another process writes this store; `foreign`, `newerFormat`, `damaged`, `cannotOpen`, or what SQLite says.
+  /// - Throws: `inUse` when another process writes this store; `foreign`, `newerFormat`, `damaged`, `cannotOpen`, or
+  ///   what SQLite says.
   package init(path: String, busyTimeout: Duration = .seconds(5)) throws(JournalError) {
     file = try StoreFile(path: path)
     store = try JournalStore(path: file.path, access: .write, busyTimeout: busyTimeout)
@@ -27,10 +29,11 @@ package final class Journal: JournalReading {
     try JournalReader(path: path)
   }
 
-  /// The decision is on the disk when this returns. Appending what is already there succeeds, so that a call whose outcome is
-  /// unknown may be repeated.
+  /// The decision is on the disk when this returns. Appending what is already there succeeds, so that a call whose
+  /// outcome is unknown may be repeated.
   ///
-  /// - Throws: `outOfOrder` unless `seq` is one more than the rollout's last; `moved`; or what SQLite says, and then nothing was kept.
+  /// - Throws: `outOfOrder` unless `seq` is one more than the rollout's last; `moved`; or what SQLite says, and then
+  ///   nothing was kept.
   package func append(_ decision: Decision) throws(JournalError) {
     try file.checkInPlace()
     try store.run { queue in
@@ -48,10 +51,11 @@ package final class Journal: JournalReading {
 
   /// Replaces the rollout's checkpoint.
   ///
-  /// - Throws: `checkpointAhead` where it presumes a decision that is not journaled; `checkpointTooLarge`; `moved`; or what SQLite says.
-  package func save(_ checkpoint: Checkpoint) throws(JournalError) {
-    guard checkpoint.state.count <= Checkpoint.maxBytes else {
-      throw store.error(.checkpointTooLarge(bytes: checkpoint.state.count, limit: Checkpoint.maxBytes))
+  /// - Throws: `checkpointAhead` where it presumes a decision that is not journaled; `checkpointTooLarge`; `moved`; or
+  ///   what SQLite says.
+  package func save(_ checkpoint: StoredCheckpoint) throws(JournalError) {
+    guard checkpoint.state.count <= StoredCheckpoint.maxBytes else {
+      throw store.error(.checkpointTooLarge(bytes: checkpoint.state.count, limit: StoredCheckpoint.maxBytes))
     }
     try file.checkInPlace()
     try store.run { queue in
@@ -65,7 +69,8 @@ package final class Journal: JournalReading {
     }
   }
 
-  /// Gives space that is no longer needed back to the disk. Needs about the store's size free while it runs. No decision is lost.
+  /// Gives space that is no longer needed back to the disk. Needs about the store's size free while it runs. No
+  /// decision is lost.
   package func compact() throws(JournalError) {
     try file.checkInPlace()
     try store.run { queue in
@@ -80,7 +85,8 @@ package final class Journal: JournalReading {
     file.unlock()
   }
 
-  /// `synchronous` cannot be changed within a transaction, and is set before each because the other kind may have been last.
+  /// `synchronous` cannot be changed within a transaction, and is set before each because the other kind may have been
+  /// last.
   private func write(_ queue: DatabaseQueue, synchronous: String, _ body: (Database) throws -> Void) throws {
     try queue.writeWithoutTransaction { db in
       try db.execute(sql: "PRAGMA synchronous = \(synchronous)")

@@ -70,7 +70,7 @@ extension JournalError: CustomStringConvertible {
     case .full: "no space is left on its disk; free some"
     case .locked: "is locked by another program; end what holds it open for writing"
     case .readOnly: "cannot be written; check that the file, its directory and the disk are writable"
-    case .inputOutput(let detail): "its disk failed to read or write (\(detail)); check the disk"
+    case .inputOutput(let detail): "its disk failed to read or write (\(detail)); check it and the space left on it"
     case .outOfOrder(let rollout, let seq, let expected):
       "decision \(seq) of \(rollout) refused: the next is \(expected)"
     case .checkpointAhead(let rollout, let seq, let last):

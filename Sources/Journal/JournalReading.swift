@@ -14,7 +14,9 @@ extension JournalReading {
   ///   - rollout: nil: all of them, in the order in which they were journaled.
   ///   - after: Only decisions with a greater `seq`.
   ///   - limit: The oldest so many of these.
-  package func decisions(rollout: String? = nil, after: Int? = nil, limit: Int? = nil) throws(JournalError) -> [Decision] {
+  package func decisions(
+    rollout: String? = nil, after: Int? = nil, limit: Int? = nil
+  ) throws(JournalError) -> [Decision] {
     try rows(
       "WHERE (?1 IS NULL OR rollout = ?1) AND seq > ?2 ORDER BY position LIMIT ?3", [rollout, after ?? 0, limit ?? -1]
     ).map(\.decision)
@@ -24,7 +26,8 @@ extension JournalReading {
     try rows("WHERE rollout = ?1 ORDER BY seq DESC LIMIT 1", [rollout]).first?.decision
   }
 
-  /// For following: the decisions journaled after a position, of one rollout or of all, oldest first, with their positions.
+  /// For following: the decisions journaled after a position, of one rollout or of all, oldest first, with their
+  /// positions.
   ///
   /// - Parameter position: 0: from the first on.
   package func decisions(
@@ -43,11 +46,11 @@ extension JournalReading {
     }
   }
 
-  package func checkpoint(rollout: String) throws(JournalError) -> Checkpoint? {
+  package func checkpoint(rollout: String) throws(JournalError) -> StoredCheckpoint? {
     try store.run { queue in
       try queue.read { db in
         try Row.fetchOne(db, sql: "SELECT * FROM checkpoint WHERE rollout = ?", arguments: [rollout])
-          .map { try Checkpoint($0, of: store) }
+          .map { try StoredCheckpoint($0, of: store) }
       }
     }
   }

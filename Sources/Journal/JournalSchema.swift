@@ -10,7 +10,6 @@ enum JournalSchema {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1: decisions and checkpoints") { db in
-      try db.execute(sql: "PRAGMA application_id = \(applicationID)")
       try db.execute(sql: decisions)
       try db.execute(sql: decisionsInOrder)
       try db.execute(sql: decisionsForEver)
@@ -86,6 +85,8 @@ enum JournalSchema {
         guard mode == "wal" else { throw store.error(.cannotOpen("its disk supports journal mode \(mode) only")) }
         try db.execute(sql: "PRAGMA journal_size_limit = \(16 << 20)")
         try db.execute(sql: "PRAGMA synchronous = FULL")
+        // Before the first table: a crash in between must not leave tables of nobody's.
+        try db.execute(sql: "PRAGMA application_id = \(applicationID)")
       }
       try migrator.migrate(queue)
     }

@@ -68,7 +68,8 @@ final class StoreFile: Sendable {
     guard fsync(directory) == 0 else { throw JournalError(path: path, problem: .inputOutput(systemMessage())) }
   }
 
-  /// The lock file stays when the process ends: deleting it would let two processes hold locks on two files of one name.
+  /// The lock file stays when the process ends: deleting it would let two processes hold locks on two files of one
+  /// name.
   private static func acquireLock(beside path: String) throws(JournalError) -> Int32 {
     let file = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw JournalError(path: path, problem: .cannotOpen(systemMessage())) }

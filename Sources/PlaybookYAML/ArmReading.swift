@@ -35,7 +35,8 @@ extension PlaybookReader {
     guard let profile else { return nil }
     guard let base = profile.baseURL else {
       problems.error(
-        node.place, node.path, "'url' is missing", "every \(profile.name) has its own: say url: https://HOST:PORT/v1")
+        node.place, node.path, "'url' is missing",
+        "every '\(node["vendor"]?.shown ?? "")' has its own: say url: https://HOST:PORT/v1")
       return nil
     }
     return readURL(base).value

@@ -22,7 +22,8 @@ extension PlaybookReader {
   mutating func checkConditions(_ playbook: Playbook) {
     let sendsLive = playbook.stages.contains { $0.weights.contains { $0 > 0 } }
     if playbook.rollbackWhen.isEmpty, sendsLive, root["rollback_when"] == nil {
-      problems.warning(at: root, "nothing would take a candidate back", "say rollback_when: { error_rate: { above: 2% } }")
+      problems.warning(
+        at: root, "nothing would take a candidate back", "say rollback_when: { error_rate: { above: 2% } }")
     }
     for key in ["rollback_when", "pause_when"] {
       for entry in root[key]?.entries ?? [] {
@@ -45,7 +46,7 @@ extension PlaybookReader {
       guard isCompared, arm.prices.isEmpty, let profile = VendorProfile.named(arm.vendor), !profile.reportsCost
       else { continue }
       let label = armNode?["name"]?.shown ?? "the arm"
-      problems.warning(at: node, "the cost of '\(label)' is unknown: \(profile.name) reports none", "give it prices")
+      problems.warning(at: node, "the cost of '\(label)' is unknown: its vendor reports none", "give it prices")
     }
   }
 
@@ -55,7 +56,8 @@ extension PlaybookReader {
       problems.warning(at: node, "only shadowed answers are compared, and no stage has a shadow share")
     } else if node["ratio_above"] != nil, playbook.shadow.noise == 0 {
       problems.warning(
-        at: node, "the baseline's own variation is not measured, so its ratio is never judged", "say shadow: { noise: 5% }")
+        at: node, "the baseline's own variation is not measured, so its ratio is never judged",
+        "say shadow: { noise: 5% }")
     }
   }
 }

@@ -1,4 +1,4 @@
-/// What an operator should know although nothing is wrong: privacy, controls that are missing, money, a vendor's quirks.
+/// What an operator should know although nothing is wrong: privacy, missing controls, money, vendors' quirks.
 
 import RolloutJudge
 import TrafficSplit
@@ -33,7 +33,9 @@ private func privacyRemarks(_ playbook: Playbook) -> [String] {
 private func controlRemarks(_ playbook: Playbook) -> [String] {
   var remarks: [String] = []
   let isLive = playbook.stages.contains { $0.weights.contains { $0 > 0 } }
-  if isLive, playbook.rollbackWhen.isEmpty { remarks.append("nothing rolls a candidate back by itself: rollback_when is empty") }
+  if isLive, playbook.rollbackWhen.isEmpty {
+    remarks.append("nothing rolls a candidate back by itself: rollback_when is empty")
+  }
   let hasRatio = (playbook.rollbackWhen + playbook.pauseWhen).contains { $0.ratioAbove != nil }
   for stage in playbook.stages where stage.weights.reduce(0, +) > 1 - 1e-9 && hasRatio {
     remarks.append(

@@ -65,7 +65,9 @@ private func stageText(_ stage: Stage, _ playbook: Playbook) -> String {
   if !live.isEmpty { parts.append("sends \(live)") }
   if !copies.isEmpty { parts.append("copies \(copies)") }
   if parts.isEmpty { parts.append("sends everything to \(playbook.baseline.name)") }
-  if stage.holdback > 0 { parts.append("keeps \(percentText(stage.holdback)) on \(playbook.baseline.name) as the control") }
+  if stage.holdback > 0 {
+    parts.append("keeps \(percentText(stage.holdback)) on \(playbook.baseline.name) as the control")
+  }
   parts.append("for at least \(durationText(stage.hold))")
   var waits: [String] = []
   if stage.minSamples > 0 { waits.append("\(stage.minSamples) requests are in") }

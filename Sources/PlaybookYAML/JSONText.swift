@@ -1,11 +1,8 @@
 /// JSON with its keys in a chosen order, for the schema: people read it from top to bottom.
 
-indirect enum JSONText: Sendable, Equatable, ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
-  ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral
-{
+indirect enum JSONText: Sendable, ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral {
   case string(String)
   case integer(Int)
-  case number(Double)
   case flag(Bool)
   case array([JSONText])
   case object([(String, JSONText)])
@@ -13,18 +10,14 @@ indirect enum JSONText: Sendable, Equatable, ExpressibleByStringLiteral, Express
   init(stringLiteral value: String) { self = .string(value) }
   init(booleanLiteral value: Bool) { self = .flag(value) }
   init(integerLiteral value: Int) { self = .integer(value) }
-  init(floatLiteral value: Double) { self = .number(value) }
 
   static func strings(_ values: [String]) -> JSONText { .array(values.map(JSONText.string)) }
-
-  static func == (a: JSONText, b: JSONText) -> Bool { a.rendered() == b.rendered() }
 
   /// Indented by two spaces a level; short arrays of scalars stay on one line.
   func rendered(indent: String = "") -> String {
     switch self {
     case .string(let text): return Self.quoted(text)
     case .integer(let value): return "\(value)"
-    case .number(let value): return "\(value)"
     case .flag(let value): return value ? "true" : "false"
     case .array(let items):
       if items.isEmpty { return "[]" }

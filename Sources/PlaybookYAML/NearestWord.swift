@@ -1,7 +1,7 @@
 /// "Did you mean": the valid word nearest to what was written.
 
-/// The candidate at the least edit distance, where that is small enough to be a slip: at most a third of the word, at least one
-/// and at most three edits. Ties go to the earlier one.
+/// The candidate at the least edit distance, where that is small enough to be a slip: at most a third of the word, at
+/// least one and at most three edits. Ties go to the earlier one.
 func nearestWord(to word: String, among candidates: [String]) -> String? {
   let limit = max(1, min(3, word.count / 3))
   var best: (word: String, distance: Int)?
@@ -12,7 +12,8 @@ func nearestWord(to word: String, among candidates: [String]) -> String? {
   return best?.word
 }
 
-/// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). Words over 64 characters are cut.
+/// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). Words are cut to 64
+/// characters.
 func editDistance(_ left: String, _ right: String) -> Int {
   let a = Array(left.prefix(64))
   let b = Array(right.prefix(64))

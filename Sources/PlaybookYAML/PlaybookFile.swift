@@ -27,7 +27,9 @@ package func readPlaybook(
   } catch {
     return refused("cannot be read: \((error as NSError).localizedDescription)")
   }
-  guard bytes.count <= YAMLLimit.bytes else { return refused("the file is larger than 1 MiB", "a playbook is a page of text") }
+  guard bytes.count <= YAMLLimit.bytes else {
+    return refused("the file is larger than 1 MiB", "a playbook is a page of text")
+  }
   guard let text = String(validating: bytes, as: UTF8.self) else {
     return refused("the file is not UTF-8", "save it as UTF-8")
   }

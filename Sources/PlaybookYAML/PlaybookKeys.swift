@@ -35,7 +35,8 @@ enum PlaybookKeys {
     .init(
       "vendor", .scalar(.vendor), "The vendor profile: base URL, authentication, field policy.",
       missing: "for a gateway without a profile say vendor: \(VendorProfile.generic)"),
-    .init("url", .scalar(.url), "Base URL in place of the profile's; what follows /v1/ in a request's path is appended."),
+    .init(
+      "url", .scalar(.url), "Base URL in place of the profile's; what follows /v1/ in a request's path is appended."),
     .init(
       "key", .scalar(.secret),
       "The arm's key, best as ${NAME}. Without, a baseline gets the caller's own and a candidate gets none."),
@@ -50,7 +51,7 @@ enum PlaybookKeys {
     keys: armKeys + [
       .init(
         "models", .map(.modelGlob, .scalar(.text)),
-        "The application's model id to this arm's; * in both keeps the matched part. A model that no line matches stays away.",
+        "The application's model id to this arm's; * in both keeps the matched part. Any other model stays away.",
         missing: "without it no request can go to this candidate; to send every model under its own name say "
           + "models: { \"*\": \"*\" }"),
       .init("fields", .object(fields), "Top-level body fields, on top of the vendor's field policy."),
@@ -77,7 +78,8 @@ enum PlaybookKeys {
     keys: [
       .init(
         "sticky", .scalarOrList(.sticky),
-        "What belongs together: conversation (default), header:NAME, body:FIELD, none; of a list the first present wins."),
+        "Together stay: conversation (default), header:NAME, body:FIELD, none; in a list the first present wins."
+      ),
       .init("rules", .list(.object(rule), 0...256), "First match wins; without a match the stage's weight applies."),
       .init(
         "fallback", .list(.scalar(.choice(FallbackTrigger.allCases.map(\.rawValue))), 0...10),
@@ -113,7 +115,9 @@ enum PlaybookKeys {
     keys: [
       .init("max_in_flight", .scalar(.count(1...65536)), "Beyond it copies are dropped and counted. Default 64."),
       .init("budget", .scalar(.dailyBudget), "Spent: shadowing stops until the next day (UTC). Default: none."),
-      .init("noise", .scalar(.share), "Share of copies also repeated on the baseline, to learn its own variation. Default 0%."),
+      .init(
+        "noise", .scalar(.share),
+        "Share of copies also repeated on the baseline, to learn its own variation. Default 0%."),
     ])
 
   static let test = ObjectShape(
@@ -126,7 +130,8 @@ enum PlaybookKeys {
     title: "threshold",
     keys: [
       .init("window", .scalar(.positiveDuration), "How far back it looks.", missing: "say window: 5m"),
-      .init("min_samples", .scalar(.count(1...1_000_000)), "Requests it needs to judge.", missing: "say min_samples: 50"),
+      .init(
+        "min_samples", .scalar(.count(1...1_000_000)), "Requests it needs to judge.", missing: "say min_samples: 50"),
     ])
 
   static func conditions(_ title: String) -> ObjectShape {
@@ -165,7 +170,8 @@ enum PlaybookKeys {
         "Share of the baseline's requests copied to a candidate; by candidate where there are several. Default 0%."),
       .init("hold", .scalar(.duration), "How long the stage lasts at least.", missing: "say hold: 24h"),
       .init(
-        "min_samples", .scalar(.count(0...1_000_000_000)), "Requests each active candidate must have had here. Default 0."),
+        "min_samples", .scalar(.count(0...1_000_000_000)),
+        "Requests each active candidate must have had here. Default 0."),
       .init(
         "advance", .scalar(.choice(["held", "proven"])),
         "held (default): the hold has passed; proven: not worse than allowed, established at the confidence."),

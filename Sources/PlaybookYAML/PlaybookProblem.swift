@@ -2,7 +2,8 @@
 
 package import RolloutJudge
 
-/// One thing to change in a playbook. Never holds the text of a resolved `${NAME}`, nor anything written under `key` or `headers`.
+/// One thing to change in a playbook. Never holds the text of a resolved `${NAME}`, nor a value written under `key` or
+/// `headers`.
 package struct PlaybookProblem: Sendable, Equatable, Codable, CustomStringConvertible {
   package enum Severity: String, Sendable, Codable { case error, warning }
 

@@ -75,7 +75,7 @@ struct PlaybookReader {
     return policy
   }
 
-  /// The shares of a `weight` or `shadow` by candidate index; nil where one is unusable. An absent node means 0% for all.
+  /// The shares of a `weight` or `shadow` by candidate index; nil where one is unusable. An absent node is 0% for all.
   mutating func shares(_ node: PlaybookNode?) -> [Double?] {
     guard let node else { return candidateNames.map { _ in 0 } }
     guard case .mapping(let entries) = node.content else {

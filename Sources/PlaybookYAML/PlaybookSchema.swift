@@ -1,6 +1,6 @@
 /// The format as JSON Schema 2020-12, for editors and continuous integration; printed from the table the reader uses.
 
-/// Pretty-printed. A playbook that it refuses is refused by the reader too; the reader also refuses what only makes no sense.
+/// Pretty-printed. A playbook that it refuses is refused by the reader too; the reader also refuses what cannot work.
 package func playbookSchema() -> String {
   var definitions: [(String, JSONText)] = []
   let root = schema(of: PlaybookKeys.root, &definitions)

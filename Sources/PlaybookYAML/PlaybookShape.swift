@@ -75,6 +75,8 @@ struct KeyKind: Sendable {
     }
     if key.hasPrefix("body.") { return key.utf8.count > 5 ? nil : Refusal("body. needs a field", say: "say body.user") }
     let near = nearestWord(to: key, among: ["model", "path", "header.", "body."])
-    return Refusal("unknown key '\(key.prefix(60))'", say: near.map { "did you mean '\($0)'?" } ?? "say model, path, header.NAME or body.FIELD")
+    return Refusal(
+      "unknown key '\(key.prefix(60))'",
+      say: near.map { "did you mean '\($0)'?" } ?? "say model, path, header.NAME or body.FIELD")
   }
 }

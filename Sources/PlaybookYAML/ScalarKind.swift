@@ -51,7 +51,7 @@ extension ScalarKind {
     }
   }
 
-  private static let sharePattern = pattern("^[0-9]+(\\.[0-9]+)?%$")
+  private static let sharePattern = pattern("^0*(100(\\.0+)?|[0-9]{1,2}(\\.[0-9]+)?)%$")
 
   static let share = unit("a share such as 5%", sharePattern, readShare)
 
@@ -110,7 +110,8 @@ extension ScalarKind {
       guard let refusal = base.check(text) else { return nil }
       let other =
         readShare(text).value != nil
-        ? "a share" : readDuration(text).value != nil ? "a time" : readDollars(text).value.map { _ in "an amount of money" }
+        ? "a share"
+        : readDuration(text).value != nil ? "a time" : readDollars(text).value.map { _ in "an amount of money" }
       guard let other, other != own else { return refusal }
       return Refusal("this metric is \(own), not \(other)", say: "say \(example)")
     }
@@ -118,7 +119,8 @@ extension ScalarKind {
   }
 
   static let flag = unit(
-    "true or false", .object([("anyOf", .array([.object([("type", "boolean")]), pattern("^(true|false)$")]))]), readFlag)
+    "true or false", .object([("anyOf", .array([.object([("type", "boolean")]), pattern("^(true|false)$")]))]), readFlag
+  )
 
   static func count(_ range: ClosedRange<Int>) -> ScalarKind {
     unit(

@@ -24,7 +24,9 @@ struct ShapeCheck {
     }
   }
 
-  private mutating func checkItems(_ node: PlaybookNode, _ items: [PlaybookNode], _ shape: Shape, _ range: ClosedRange<Int>) {
+  private mutating func checkItems(
+    _ node: PlaybookNode, _ items: [PlaybookNode], _ shape: Shape, _ range: ClosedRange<Int>
+  ) {
     if items.count < range.lowerBound { problems.error(at: node, "the list is empty", "it needs at least one entry") }
     guard items.count <= range.upperBound else {
       problems.error(at: node, "the list has more than \(range.upperBound) entries")
@@ -67,7 +69,9 @@ struct ShapeCheck {
       problems.error(at: node, "the mapping has more than \(Shape.entryLimit) entries")
       return
     }
-    if node.entries.isEmpty { problems.error(at: node, "the mapping is empty", "it needs at least one entry: \(key.noun)") }
+    if node.entries.isEmpty {
+      problems.error(at: node, "the mapping is empty", "it needs at least one entry: \(key.noun)")
+    }
     for entry in node.entries {
       if let refusal = key.check(entry.key) {
         problems.error(entry.keyPlace, entry.value.path, refusal.message, refusal.say)
@@ -80,7 +84,9 @@ struct ShapeCheck {
   private func suggestion(for key: String, in object: ObjectShape) -> String {
     let names = object.keys.map(\.name)
     if let near = nearestWord(to: key, among: names) { return "did you mean '\(near)'?" }
-    if let home = PlaybookKeys.everywhere.first(where: { $0.shape[key] != nil }) { return "it belongs under \(home.path)" }
+    if let home = PlaybookKeys.everywhere.first(where: { $0.shape[key] != nil }) {
+      return "it belongs under \(home.path)"
+    }
     return "the keys here are \(andList(names))"
   }
 

@@ -2,12 +2,21 @@
 
 import RolloutJudge
 
+/// What the next stage is held against.
+private struct WalkedStage {
+  /// By candidate index; nil where it is not known.
+  var weights: [Double?]
+  var path: String
+  /// Whether messages may show the weights.
+  var isShown: Bool
+}
+
 extension PlaybookReader {
   mutating func stages(test: TestKind) -> [Stage] {
     let nodes = root["stages"]?.items ?? []
     var stages: [Stage] = []
     var names: [String: String] = [:]
-    var previous: (weights: [Double?], path: String)?
+    var previous: WalkedStage?
     for node in nodes where !node.isUnusable {
       if let nameNode = node["name"], let name = nameNode.name, let owner = names.updateValue(node.path, forKey: name) {
         problems.error(at: nameNode, "the name '\(nameNode.shown)' is taken by \(owner)", "every stage needs its own")
@@ -20,7 +29,7 @@ extension PlaybookReader {
   }
 
   private mutating func stage(
-    _ node: PlaybookNode, test: TestKind, previous: inout (weights: [Double?], path: String)?
+    _ node: PlaybookNode, test: TestKind, previous: inout WalkedStage?
   ) -> Stage {
     // Where a key is misspelt it may be the weight: what is not known does not fall.
     let isKnown = node.entries.allSatisfy { PlaybookKeys.stage[$0.key] != nil }
@@ -35,11 +44,12 @@ extension PlaybookReader {
     if let advance = node["advance"]?.text.flatMap(Stage.Advance.init) { stage.advance = advance }
     checkSum(nominal, at: node["weight"] ?? node)
     checkHoldback(node, nominal)
-    checkFall(node, weights, previous)
+    let walked = WalkedStage(weights: weights, path: node.path, isShown: isAsWritten(node))
+    if let previous { checkFall(node, walked, after: previous) }
     checkLiveWeight(node, stage)
     checkHold(node, stage)
     checkProven(node, stage, test, isKnown: !(nominal + shadow).contains(nil))
-    previous = (weights, node.path)
+    previous = walked
     return stage
   }
 
@@ -48,21 +58,26 @@ extension PlaybookReader {
     guard let holdback = node["holdback"], holdback.share != nil, !nominal.contains(nil) else { return }
     let sum = nominal.compactMap(\.self).reduce(0, +)
     guard sum < 1 - 1e-9 else { return }
+    let left = isAsWritten(node) ? percentText(1 - sum) : "some"
     problems.error(
-      at: holdback, "the stage leaves \(percentText(1 - sum)) on the baseline anyway", "a holdback is for weights of 100%")
+      at: holdback, "the stage leaves \(left) on the baseline anyway", "a holdback is for weights of 100%")
   }
 
-  private mutating func checkFall(
-    _ node: PlaybookNode, _ weights: [Double?], _ previous: (weights: [Double?], path: String)?
-  ) {
-    guard let previous else { return }
+  private mutating func checkFall(_ node: PlaybookNode, _ stage: WalkedStage, after previous: WalkedStage) {
     for (index, label) in candidateLabels.enumerated() {
-      guard let before = previous.weights[index], let now = weights[index], now < before - 1e-12 else { continue }
-      let isSubstituted = [node["weight"], node["holdback"]].contains { $0?.scalar.map { $0.text != $0.source } ?? false }
-      let change = isSubstituted ? "" : " from \(percentText(before)) to \(percentText(now))"
+      guard let before = previous.weights[index], let now = stage.weights[index], now < before - 1e-12 else { continue }
+      let isShown = stage.isShown && previous.isShown
+      let change = isShown ? " from \(percentText(before)) to \(percentText(now))" : ""
       problems.error(
         at: node["weight"] ?? node, "the weight of '\(label)' falls\(change) after \(previous.path)",
         "weights rise or stay; a rollback is what takes them back")
+    }
+  }
+
+  /// Whether the stage's shares stand in the file itself, and so may be shown.
+  private func isAsWritten(_ node: PlaybookNode) -> Bool {
+    [node["weight"], node["holdback"]].compactMap(\.self).allSatisfy { share in
+      ([share] + share.entries.map(\.value)).compactMap(\.scalar).allSatisfy { $0.text == $0.source }
     }
   }
 

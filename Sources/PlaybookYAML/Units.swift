@@ -32,8 +32,12 @@ func readShare(_ text: String) -> UnitReading<Double> {
 
 /// `250ms 30s 5m 24h 2d`, also `1.5h`; at most 366 days.
 func readDuration(_ text: String) -> UnitReading<Duration> {
-  guard let (number, unit) = splitUnit(text) else { return .refused("not a duration", say: "say 250ms, 30s, 5m, 24h or 2d") }
-  if unit.isEmpty { return .refused("a duration needs its unit", say: "say \(number.text)s, \(number.text)m or \(number.text)h") }
+  guard let (number, unit) = splitUnit(text) else {
+    return .refused("not a duration", say: "say 250ms, 30s, 5m, 24h or 2d")
+  }
+  if unit.isEmpty {
+    return .refused("a duration needs its unit", say: "say \(number.text)s, \(number.text)m or \(number.text)h")
+  }
   let nanoseconds: Double
   switch unit {
   case "ms": nanoseconds = 1e6
@@ -136,7 +140,9 @@ private struct DecimalText {
 private func splitUnit(_ text: String) -> (number: DecimalText, unit: Substring)? {
   let isNegative = text.hasPrefix("-")
   let unsigned = isNegative ? text.dropFirst() : text[...]
-  let end = unsigned.utf8.firstIndex { !((UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".")) }
+  let end = unsigned.utf8.firstIndex {
+    !((UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: "."))
+  }
   let digits = unsigned[..<(end ?? unsigned.endIndex)]
   guard digits.utf8.count <= 18, let first = digits.utf8.first, let last = digits.utf8.last,
     first != UInt8(ascii: "."), last != UInt8(ascii: "."), let value = Double(String(digits))

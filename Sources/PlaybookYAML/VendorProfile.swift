@@ -1,4 +1,4 @@
-/// What one vendor needs to be called by an application that speaks OpenRouter: where, how authenticated, without which fields.
+/// What one vendor needs to be called by an application that speaks OpenRouter: where, how, without which fields.
 
 package import RolloutJudge
 
@@ -21,7 +21,8 @@ package struct VendorProfile: Sendable {
 
   package init(
     _ name: String, _ baseURL: String?, authentication: Authentication = .bearer, keyVariable: String?,
-    headers: [(name: String, value: String)] = [], dropFields: [String], reportsCost: Bool = false, remark: String? = nil
+    headers: [(name: String, value: String)] = [], dropFields: [String], reportsCost: Bool = false,
+    remark: String? = nil
   ) {
     self.name = name
     self.baseURL = baseURL

@@ -12,7 +12,8 @@ extension VendorProfile {
 
   private static let gateways: [VendorProfile] = [
     VendorProfile(
-      "openrouter", "https://openrouter.ai/api/v1", keyVariable: "OPENROUTER_API_KEY", dropFields: [], reportsCost: true),
+      "openrouter", "https://openrouter.ai/api/v1", keyVariable: "OPENROUTER_API_KEY", dropFields: [], reportsCost: true
+    ),
     VendorProfile(
       "litellm", nil, keyVariable: "LITELLM_API_KEY", dropFields: FieldPolicy.lenient, reportsCost: true,
       remark: "streams report their cost only to requests with stream_options.include_usage"),
@@ -23,7 +24,8 @@ extension VendorProfile {
     VendorProfile(
       "edenai", "https://api.edenai.run/v3", keyVariable: "EDENAI_API_KEY", dropFields: FieldPolicy.lenient,
       reportsCost: true,
-      remark: "caches identical requests by default, which makes it look fast and free; switch that off in its dashboard"),
+      remark:
+        "caches identical requests by default, which makes it look fast and free; switch that off in its dashboard"),
     VendorProfile(
       "wavespeed", "https://llm.wavespeed.ai/v1", keyVariable: "WAVESPEED_API_KEY", dropFields: FieldPolicy.lenient),
     VendorProfile(
@@ -64,7 +66,8 @@ extension VendorProfile {
       keyVariable: "ANTHROPIC_API_KEY", headers: [("anthropic-version", "2023-06-01")],
       dropFields: FieldPolicy.anthropic,
       remark: "compare POST messages only: its chat/completions is meant for testing and ignores many fields; "
-        + "claude-opus-4-7 and newer refuse temperature, top_p and top_k, so drop those where the application sends them"),
+        + "claude-opus-4-7 and newer refuse temperature, top_p and top_k: drop those where the application sends them"
+    ),
     VendorProfile(
       "openai", "https://api.openai.com/v1", keyVariable: "OPENAI_API_KEY", dropFields: FieldPolicy.openAI,
       remark: "reasoning is dropped because chat/completions refuses it; for traffic to responses say "
@@ -76,11 +79,13 @@ extension VendorProfile {
       "deepseek", "https://api.deepseek.com/v1", keyVariable: "DEEPSEEK_API_KEY", dropFields: FieldPolicy.lenient),
     VendorProfile(
       "moonshot", "https://api.moonshot.ai/v1", keyVariable: "MOONSHOT_API_KEY", dropFields: FieldPolicy.lenient,
-      remark: "its reasoning models refuse a temperature other than 1; keys from China use url: https://api.moonshot.cn/v1"),
+      remark:
+        "its reasoning models refuse a temperature other than 1; keys from China use url: https://api.moonshot.cn/v1"),
     VendorProfile(
       "mistral", "https://api.mistral.ai/v1", keyVariable: "MISTRAL_API_KEY",
       dropFields: FieldPolicy.lenient + ["seed", "reasoning_effort"],
-      remark: "refuses max_completion_tokens, n and message names; seed is dropped because it is called random_seed there"),
+      remark:
+        "refuses max_completion_tokens, n and message names; seed is dropped because it is called random_seed there"),
     VendorProfile(
       "xai", "https://api.x.ai/v1", keyVariable: "XAI_API_KEY", dropFields: FieldPolicy.lenient, reportsCost: true,
       remark: "its reasoning models refuse stop, frequency_penalty and presence_penalty"),

@@ -4,7 +4,8 @@ extension ScalarKind {
   static let version = ScalarKind(
     noun: "the format version, 1", schema: .object([("const", 1)])
   ) {
-    $0 == "1" ? nil : Refusal("this Crossfade reads version 1 of the format", say: "say crossfade: 1, or upgrade Crossfade")
+    $0 == "1"
+      ? nil : Refusal("this Crossfade reads version 1 of the format", say: "say crossfade: 1, or upgrade Crossfade")
   }
 
   /// Names stand in headers, metrics and the journal.
@@ -19,9 +20,15 @@ extension ScalarKind {
   }
 
   static let vendor = ScalarKind(
-    noun: "a vendor", schema: .object([("anyOf", .array([
-      .object([("enum", .strings(VendorProfile.all.map(\.name)))]), reference,
-    ]))])
+    noun: "a vendor",
+    schema: .object([
+      (
+        "anyOf",
+        .array([
+          .object([("enum", .strings(VendorProfile.all.map(\.name)))]), reference,
+        ])
+      )
+    ])
   ) { text in
     if VendorProfile.named(text) != nil { return nil }
     if VendorProfile.mediaOnly.contains(text.lowercased()) {
@@ -62,7 +69,8 @@ extension ScalarKind {
     if text.isEmpty { return Refusal("is empty", say: "set the variable, or remove the line") }
     if text.utf8.count > 8192 { return Refusal("cannot be longer than 8192 bytes") }
     return isHeaderText(text) && text.first != " " && text.last != " "
-      ? nil : Refusal("holds a line break, a control character, or a space at an end", say: "check what the variable holds")
+      ? nil
+      : Refusal("holds a line break, a control character, or a space at an end", say: "check what the variable holds")
   }
 
   static let text = ScalarKind(
@@ -77,7 +85,9 @@ extension ScalarKind {
     schema: pattern("^(conversation|none|header:[!#$%&'*+.^_`|~0-9A-Za-z-]+|body:.+)$")
   ) { text in
     if text == "conversation" || text == "none" { return nil }
-    if text.hasPrefix("body:") { return text.utf8.count > 5 ? nil : Refusal("body: needs a field", say: "say body:user") }
+    if text.hasPrefix("body:") {
+      return text.utf8.count > 5 ? nil : Refusal("body: needs a field", say: "say body:user")
+    }
     if text.hasPrefix("header:") {
       return isHeaderName(text.dropFirst(7)) ? nil : Refusal("not a header's name", say: "say header:x-user-id")
     }

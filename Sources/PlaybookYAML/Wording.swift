@@ -9,7 +9,9 @@ func dollarsText(_ dollars: Double) -> String { "$\(decimalText(dollars, digits:
 /// `250ms`, `30s`, `5m`, `24h`, `2d`: days from two on, `5d 8h`, `2h 30m` and `1m 30s` where one unit is not enough.
 func durationText(_ duration: Duration) -> String {
   let milliseconds = duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
-  if milliseconds % 1000 != 0 { return milliseconds < 10_000 ? "\(milliseconds)ms" : "\(decimalText(Double(milliseconds) / 1000, digits: 3))s" }
+  if milliseconds % 1000 != 0 {
+    return milliseconds < 10_000 ? "\(milliseconds)ms" : "\(decimalText(Double(milliseconds) / 1000, digits: 3))s"
+  }
   let seconds = milliseconds / 1000
   if seconds == 0 { return "0s" }
   if seconds < 60 { return "\(seconds)s" }

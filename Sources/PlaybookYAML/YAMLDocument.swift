@@ -151,6 +151,10 @@ extension Place {
 private func report(_ error: YamlError, text: String, problems: inout ProblemList) {
   switch error {
   case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _):
+    if problem.contains("nesting level") {
+      problems.error(Place(mark), "", "nested more than \(YAMLLimit.depth) levels deep")
+      return
+    }
     let what = context.map { "\(problem) (\($0.text), which began at \($0.mark.line):\($0.mark.column))" } ?? problem
     problems.error(Place(mark), "", "not YAML: \(what)", hint(text: text, line: mark.line))
   case .composer(_, let problem, let mark, _):
@@ -165,7 +169,8 @@ private func report(_ error: YamlError, text: String, problems: inout ProblemLis
   case .reader(let problem, let offset, _, _):
     let before = offset.map { text.prefix($0) } ?? ""
     let line = 1 + before.count { $0.isNewline }
-    let column = 1 + (before.lastIndex { $0.isNewline }.map { before[before.index(after: $0)...].count } ?? before.count)
+    let column =
+      1 + (before.lastIndex { $0.isNewline }.map { before[before.index(after: $0)...].count } ?? before.count)
     problems.error(Place(line: line, column: column), "", "not YAML: \(problem)")
   default:
     problems.error(.wholeFile, "", "not readable as YAML")

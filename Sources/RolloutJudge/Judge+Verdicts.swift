@@ -3,15 +3,6 @@
 import TrafficSplit
 
 extension Judge {
-  /// Of what a condition may spend on one candidate, the part for each population that the playbook shows it in: three
-  /// quarters live, where it hurts, one in shadow. Crossing in either is a breach, so the two sum to what was promised.
-  func budget(_ candidate: Int, _ population: Population) -> Double {
-    let hasLive = playbook.stages.contains { $0.weights.indices.contains(candidate) && $0.weights[candidate] > 0 }
-    let hasShadow = playbook.stages.contains { $0.shadow.indices.contains(candidate) && $0.shadow[candidate] > 0 }
-    guard hasLive && hasShadow else { return hasLive == (population == .live) ? 1 : 0 }
-    return population == .live ? 0.75 : 0.25
-  }
-
   /// Looks at every test that could have risen and keeps what has crossed.
   mutating func weighConditions(at now: Instant) {
     for candidate in candidateNames.indices where !progress.isClosed[candidate] {
@@ -29,13 +20,27 @@ extension Judge {
     }
   }
 
+  private mutating func weighGates(_ candidate: Int) {
+    guard let population = population(of: candidate) else { return }
+    for (index, planned) in evidence.plan.conditions.enumerated() where breaches[candidate][index] == nil {
+      guard let reading = gates.reading(planned.condition, of: candidate, population), reading.isBreached else { continue }
+      let evidence = Evidence(
+        test: "threshold", eValue: nil, threshold: nil,
+        candidate: Evidence.Counts(n: reading.candidate.n, bad: reading.candidate.bad),
+        baseline: Evidence.Counts(n: reading.baseline.n, bad: reading.baseline.bad), since: progress.enteredAt,
+        parts: ["observed": reading.observed, "limit": reading.limit])
+      breaches[candidate][index] = Breach(
+        planned.condition, evidence, in: population, observed: reading.observed)
+    }
+  }
+
   private mutating func weigh(_ candidate: Int, _ population: Population) {
-    let budget = budgets[candidate][population == .live ? 0 : 1]
+    let budget = population == .live ? budgets[candidate].live : budgets[candidate].shadow
     guard budget > 0 else { return }
     for (index, planned) in evidence.plan.conditions.enumerated()
     where breaches[candidate][index] == nil && !planned.parts.isEmpty {
       guard let found = crossed(planned, candidate, population, threshold: planned.threshold / budget) else { continue }
-      breaches[candidate][index] = Breach(planned.condition, found.evidence(budget, planned.threshold))
+      breaches[candidate][index] = Breach(planned.condition, found.evidence(budget, planned.threshold), in: population)
     }
   }
 
@@ -54,7 +59,8 @@ extension Judge {
       let tally = set.tallies[evidence.plan.absolutes[index].signal] - finding.reference
       crossing.add(
         named.name, finding.value,
-        Crossing.Counts(candidate: (finding.n, finding.bad), baseline: (tally.baseline, tally.baselineBad), since: since))
+        Crossing.Counts(
+          candidate: (finding.n, finding.bad), baseline: (tally.baseline, tally.baselineBad), since: since))
     }
     for named in planned.parts {
       guard case .relative(let index) = named.part else { continue }
@@ -69,6 +75,17 @@ extension Judge {
           since: start.since))
     }
     return crossing
+  }
+}
+
+extension Playbook {
+  /// Of what a condition may spend on one candidate, the part for each population that the playbook shows it in: three
+  /// quarters live, where it hurts, one in shadow. Crossing in either is a breach, and the two sum to what was promised.
+  func budget(ofCandidate candidate: Int) -> (live: Double, shadow: Double) {
+    let hasLive = stages.contains { $0.weights.indices.contains(candidate) && $0.weights[candidate] > 0 }
+    let hasShadow = stages.contains { $0.shadow.indices.contains(candidate) && $0.shadow[candidate] > 0 }
+    if hasLive && hasShadow { return (0.75, 0.25) }
+    return hasLive ? (1, 0) : (0, 1)
   }
 }
 

@@ -14,6 +14,8 @@ package struct Judge: Sendable {
   var evidence: RolloutEvidence
   var gates: ThresholdGates
   var statistics: RolloutStatistics
+  /// By candidate: the part of a condition's budget for live and for shadow evidence.
+  let budgets: [(live: Double, shadow: Double)]
   /// By candidate and planned condition: what crossed, once it has.
   var breaches: [[Breach?]]
   /// The journal ends under another playbook.
@@ -28,6 +30,7 @@ package struct Judge: Sendable {
     evidence = RolloutEvidence(playbook, since: at)
     gates = ThresholdGates(playbook, evidence.plan)
     statistics = RolloutStatistics(arms: playbook.candidates.count + 1)
+    budgets = playbook.candidates.indices.map { playbook.budget(ofCandidate: $0) }
     breaches = playbook.candidates.map { [plan = evidence.plan] _ in plan.conditions.map { _ in nil } }
   }
 
@@ -62,7 +65,6 @@ package struct Judge: Sendable {
     case .start, .advance, .rearm:
       evidence.stageEntered(playbook.stages[progress.stageIndex])
       statistics.stageEntered()
-      gates.stageEntered()
     case .configChanged:
       hasChangedPlaybook = false
     default:

@@ -25,8 +25,8 @@ package struct Glob: Sendable, Hashable {
     return capture(in: utf8.span) != nil
   }
 
-  /// What the first `*` stood for, the shortest that lets the rest match; the empty string for a literal that matches; nil where
-  /// nothing matches.
+  /// What the first `*` stood for, the shortest that lets the rest match; the empty string for a literal that matches;
+  /// nil where nothing matches.
   package func firstCapture(in text: String) -> Substring? {
     let utf8 = text.utf8
     guard let range = capture(in: utf8.span) else { return nil }

@@ -1,9 +1,10 @@
-/// Where on the line from 0 to 1 each candidate's units lie, so that raising a weight never moves a unit that is on a candidate.
+/// Where on the line from 0 to 1 each candidate's units lie: raising a weight never moves a unit that is on a
+/// candidate.
 
 /// A partition of `0..<whole` into intervals, each a candidate's or free; the baseline has what is free.
 ///
-/// Shares are whole trillionths: a decimal weight of up to twelve digits is exact, sums of such weights are exact, and every
-/// machine computes the same places.
+/// Shares are whole trillionths: a decimal weight of up to twelve digits is exact, sums of such weights are exact, and
+/// every machine computes the same places.
 struct IntervalLayout: Sendable, Equatable {
   static let whole: UInt64 = 1_000_000_000_000
 
@@ -17,8 +18,9 @@ struct IntervalLayout: Sendable, Equatable {
   /// In order, without gaps, neighbours owned differently; the last ends at `whole`.
   private(set) var intervals = [Interval(end: whole, owner: nil)]
 
-  /// Each stage's weights by candidate, from the first stage to the current one. A candidate keeps what it had and takes what it
-  /// lacks from the lowest free places, candidates in order; one whose weight falls gives its highest places back first.
+  /// Each stage's weights by candidate, from the first stage to the current one. A candidate keeps what it had and
+  /// takes what it lacks from the lowest free places, candidates in order; one whose weight falls gives its highest
+  /// places back first.
   ///
   /// Where weights sum to more than 1 the later candidates get what is left.
   init(stages: [[Double]]) {

@@ -17,8 +17,8 @@ package struct ModelMap: Sendable, Equatable {
 
   package init(lines: [Line] = []) { self.lines = lines }
 
-  /// The candidate's id for the application's; literal lines first, then patterns in file order; nil where no line matches,
-  /// and such a request never goes to the candidate.
+  /// The candidate's id for the application's; literal lines first, then patterns in file order; nil where no line
+  /// matches, and such a request never goes to the candidate.
   package func candidateModel(for model: String) -> String? {
     if let line = lines.first(where: { $0.from.isLiteral && $0.from.matches(model) }) { return line.to }
     for line in lines where !line.from.isLiteral {

@@ -1,6 +1,7 @@
 /// The split as it stands between two decisions: made once when one takes effect, read by every request.
 
-/// Immutable. Assignment is a function of the table, the request's attributes, its unit and its draw, and of nothing else.
+/// Immutable. Assignment is a function of the table, the request's attributes, its unit and its draw, and of nothing
+/// else.
 package struct SplitTable: Sendable {
   /// No request can reach a candidate: nothing of the request needs to be read.
   package let isQuiet: Bool
@@ -23,7 +24,8 @@ package struct SplitTable: Sendable {
   ///   - stages: Weights by candidate of the playbook's stages, in order; those after `stage` do not matter.
   ///   - stage: The current stage's index.
   ///   - closed: By candidate: rolled back; it gets neither live requests nor copies.
-  ///   - rules: First match wins. A rule gives a candidate live requests only where the stage's own weight for it is above 0.
+  ///   - rules: First match wins. A rule gives a candidate live requests only where the stage's own weight for it is
+  ///     above 0.
   ///   - shadow: By candidate: share of the baseline's exchanges that are copied. Rules do not change it.
   ///   - models: By candidate; their number, at most `maxCandidates`, is the number of candidates.
   package init(

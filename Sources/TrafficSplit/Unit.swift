@@ -2,8 +2,8 @@
 
 /// A request that can say what it belongs to.
 package protocol UnitSource: RequestAttributes {
-  /// Made with `Unit.conversationHash` from the first system message and the first other one; nil where there is neither.
-  /// Asked last, since it is the dearest to answer.
+  /// Made with `Unit.conversationHash` from the first system message and the first other one; nil where there is
+  /// neither. Asked last, since it is the dearest to answer.
   func conversationHash() -> UInt64?
 }
 
@@ -62,7 +62,8 @@ package struct Unit: Sendable, Equatable {
 
   private static func present(_ value: String?) -> String? { value?.isEmpty == false ? value : nil }
 
-  /// What a hash was made from is part of the hash: a session `a` and a header value `a` are two units. Never renumbered.
+  /// What a hash was made from is part of the hash: a session `a` and a header value `a` are two units. Never
+  /// renumbered.
   private enum Kind: UInt64 {
     case single = 0
     case session = 1

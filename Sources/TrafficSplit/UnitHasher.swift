@@ -31,7 +31,8 @@ package struct UnitHasher: Sendable {
       lanes.3 = round(lanes.3, bytes.word(at: offset + 24))
       offset += 32
     }
-    while count - offset >= 8, pendingCount & 7 == 0 {
+    // Nothing is pending here, or nothing is left.
+    while count - offset >= 8 {
       pending[pendingCount >> 3] = bytes.word(at: offset)
       pendingCount += 8
       offset += 8

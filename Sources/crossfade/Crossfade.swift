@@ -1,2 +1,28 @@
+/// The program: one command for each thing an operator does.
+
 import ArgumentParser
-@main struct Crossfade: AsyncParsableCommand {}
+
+@main
+struct Crossfade: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "crossfade",
+    abstract: "Moves an application's LLM traffic from one gateway to another, step by step, and back by itself.",
+    discussion: """
+      Point the application's baseURL at Crossfade; a playbook says the rest: copy requests to the candidate (shadow), \
+      give it a small share of live ones (canary), raise the share in stages, and roll back when it is shown to be worse.
+
+        crossfade demo                         the whole story in a minute, on this machine
+        crossfade check playbook.yaml          what a playbook will do, in words
+        crossfade run playbook.yaml            serve
+        crossfade status --watch               where the rollout stands
+      """,
+    version: Version.text,
+    subcommands: [
+      Run.self, Check.self, Status.self, Pause.self, Resume.self, Promote.self, Rollback.self, Rearm.self,
+      Decisions.self, Schema.self,
+    ])
+}
+
+enum Version {
+  static let text = "0.1.0"
+}

@@ -6,30 +6,69 @@ import Testing
 struct AnswerErrorTests {
   /// The shapes of errors that vendors send, as whole bodies, with the code, type and kind to be read from each.
   static let shapes: [(body: String, code: String?, type: String?, kind: AnswerError.Kind)] = [
-    (#"{"error":{"code":429,"message":"Rate limit exceeded: limit_rpm","metadata":{"error_type":"rate_limit_exceeded"}}}"#, "429", nil, .rateLimited),
-    (#"{"error":{"message":"No available provider","error_type":"provider_unavailable","http_status":503,"availability":{"code":"no_providers","retryable":true}}}"#, nil, "provider_unavailable", .overloaded),
-    (#"{"error":{"message":"Unrecognized request argument supplied: reasoning","type":"invalid_request_error","param":null,"code":null}}"#, nil, "invalid_request_error", .invalidRequest),
+    (
+      #"{"error":{"code":429,"message":"Rate limit exceeded: limit_rpm","metadata":{"error_type":"rate_limit_exceeded"}}}"#,
+      "429", nil, .rateLimited
+    ),
+    (
+      #"{"error":{"message":"No available provider","error_type":"provider_unavailable","http_status":503,"availability":{"code":"no_providers","retryable":true}}}"#,
+      nil, "provider_unavailable", .overloaded
+    ),
+    (
+      #"{"error":{"message":"Unrecognized request argument supplied: reasoning","type":"invalid_request_error","param":null,"code":null}}"#,
+      nil, "invalid_request_error", .invalidRequest
+    ),
     (#"{"error":{"message":"litellm.APIError…","type":null,"param":null,"code":"502"}}"#, "502", nil, .server),
-    (#"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"},"request_id":"req_012"}"#, nil, "overloaded_error", .overloaded),
-    (#"[{"error":{"code":400,"message":"Invalid JSON payload received.","status":"INVALID_ARGUMENT","details":[{"@type":"type.googleapis.com/google.rpc.BadRequest"}]}}]"#, "400", "INVALID_ARGUMENT", .invalidRequest),
+    (
+      #"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"},"request_id":"req_012"}"#, nil,
+      "overloaded_error", .overloaded
+    ),
+    (
+      #"[{"error":{"code":400,"message":"Invalid JSON payload received.","status":"INVALID_ARGUMENT","details":[{"@type":"type.googleapis.com/google.rpc.BadRequest"}]}}]"#,
+      "400", "INVALID_ARGUMENT", .invalidRequest
+    ),
     (#"{"detail":"Not authenticated"}"#, nil, nil, .other),
     (#"{"detail":[{"loc":["body","provider"],"msg":"extra","type":"extra_forbidden"}]}"#, nil, nil, .other),
     (#"{"title":"Unauthenticated","detail":"no token","status":401}"#, "401", nil, .authentication),
-    (#"{"object":"error","message":{"detail":[{"type":"extra_forbidden","loc":["body","provider"]}]},"type":"invalid_request_error","param":null,"code":null}"#, nil, "invalid_request_error", .invalidRequest),
+    (
+      #"{"object":"error","message":{"detail":[{"type":"extra_forbidden","loc":["body","provider"]}]},"type":"invalid_request_error","param":null,"code":null}"#,
+      nil, "invalid_request_error", .invalidRequest
+    ),
     (#"{"code":20012,"message":"Model does not exist. Please check it carefully.","data":null}"#, "20012", nil, .other),
     (#""Invalid token""#, nil, nil, .other),
-    (#"{"status":"failure","message":"Either x-portkey-config or x-portkey-provider header is required"}"#, nil, "failed", .other),
+    (
+      #"{"status":"failure","message":"Either x-portkey-config or x-portkey-provider header is required"}"#, nil,
+      "failed", .other
+    ),
     (#"{"code":"invalid_api_key","error":"The key is wrong"}"#, "invalid_api_key", nil, .authentication),
     (#"{"error":"something broke"}"#, nil, nil, .other),
     (#"{"data":{"id":"x","status":"failed","error":"no"},"code":200,"message":"success"}"#, "200", "failed", .other),
     (#"{"code":-1,"msg":"bad"}"#, "-1", nil, .other),
-    (#"{"id":"","choices":null,"base_resp":{"status_code":1008,"status_msg":"insufficient balance"}}"#, "1008", nil, .other),
-    (#"{"choices":[{"index":0,"finish_reason":"error","message":{"content":"Li"},"error":{"code":502,"message":"gone"}}]}"#, "502", nil, .server),
+    (
+      #"{"id":"","choices":null,"base_resp":{"status_code":1008,"status_msg":"insufficient balance"}}"#, "1008", nil,
+      .other
+    ),
+    (
+      #"{"choices":[{"index":0,"finish_reason":"error","message":{"content":"Li"},"error":{"code":502,"message":"gone"}}]}"#,
+      "502", nil, .server
+    ),
     (#"{"choices":[{"index":0,"finish_reason":"error","message":{"content":"Li"}}]}"#, nil, "error", .other),
-    (#"{"error":{"message":"用户额度不足","type":"one_api_error","param":"","code":"insufficient_user_quota"}}"#, "insufficient_user_quota", "one_api_error", .payment),
-    (#"{"error":{"code":403,"message":"flagged","metadata":{"reasons":["violence"],"flagged_input":"how to","provider_name":"x","model_slug":"y"}}}"#, "403", nil, .contentPolicy),
-    (#"{"error":{"message":"Your request was rejected by the safety system.","type":"image_generation_user_error","param":null,"code":"moderation_blocked"}}"#, "moderation_blocked", "image_generation_user_error", .contentPolicy),
-    (#"{"error":{"code":400,"message":"request (6024 tokens) exceeds","type":"exceed_context_size_error","n_prompt_tokens":6024}}"#, "400", "exceed_context_size_error", .contextLength),
+    (
+      #"{"error":{"message":"用户额度不足","type":"one_api_error","param":"","code":"insufficient_user_quota"}}"#,
+      "insufficient_user_quota", "one_api_error", .payment
+    ),
+    (
+      #"{"error":{"code":403,"message":"flagged","metadata":{"reasons":["violence"],"flagged_input":"how to","provider_name":"x","model_slug":"y"}}}"#,
+      "403", nil, .contentPolicy
+    ),
+    (
+      #"{"error":{"message":"Your request was rejected by the safety system.","type":"image_generation_user_error","param":null,"code":"moderation_blocked"}}"#,
+      "moderation_blocked", "image_generation_user_error", .contentPolicy
+    ),
+    (
+      #"{"error":{"code":400,"message":"request (6024 tokens) exceeds","type":"exceed_context_size_error","n_prompt_tokens":6024}}"#,
+      "400", "exceed_context_size_error", .contextLength
+    ),
   ]
 
   @Test("every shape seen is an error under 200, with its code, type and kind", arguments: shapes.indices)
@@ -63,7 +102,9 @@ struct AnswerErrorTests {
     ])
   func noError(body: String) {
     #expect(AnswerCase(format: .json).read(body).facts.error == nil)
-    #expect(AnswerCase(endpoint: body.hasPrefix(#"{"id":"msg"#) ? .messages : .chatCompletions, format: .json).outcome(body) == .ok)
+    #expect(
+      AnswerCase(endpoint: body.hasPrefix(#"{"id":"msg"#) ? .messages : .chatCompletions, format: .json).outcome(body)
+        == .ok)
   }
 
   @Test("what could be prose is never kept")
@@ -77,7 +118,8 @@ struct AnswerErrorTests {
   func errorEvent() {
     #expect(AnswerCase().outcome("event: error\ndata: upstream went away\n\n") == .errorInBody)
     #expect(AnswerCase().read("event: error\ndata: upstream went away\n\n").facts.malformedEvents == 0)
-    #expect(AnswerCase().outcome("event: error\n" + events(#"{"type":"server_overloaded","message":"m"}"#)) == .errorInBody)
+    #expect(
+      AnswerCase().outcome("event: error\n" + events(#"{"type":"server_overloaded","message":"m"}"#)) == .errorInBody)
   }
 
   @Test("an error status makes an error of any JSON body")

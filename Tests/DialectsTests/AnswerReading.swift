@@ -63,7 +63,8 @@ struct AnswerCase {
     Dialects.outcome(
       of: AttemptEnding(
         transport: transport, status: status, hasRetryAfter: hasRetryAfter, endpoint: endpoint,
-        answer: read(body, sourceLocation: sourceLocation).facts, expectsStream: expectsStream ?? (format == .eventStream)))
+        answer: read(body, sourceLocation: sourceLocation).facts,
+        expectsStream: expectsStream ?? (format == .eventStream)))
   }
 }
 

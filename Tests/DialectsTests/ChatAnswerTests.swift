@@ -37,7 +37,12 @@ struct ChatAnswerTests {
     #expect(facts.eventCount == 0)
   }
 
-  @Test("a role-only chunk is not the first content", arguments: [Chat.roleOnly, events(#"{"choices":[{"index":0,"delta":{"role":"assistant"}}]}"#), events(#"{"choices":[{"index":0,"delta":{"role":"assistant","content":"","tool_calls":[],"reasoning":null}}]}"#)])
+  @Test(
+    "a role-only chunk is not the first content",
+    arguments: [
+      Chat.roleOnly, events(#"{"choices":[{"index":0,"delta":{"role":"assistant"}}]}"#),
+      events(#"{"choices":[{"index":0,"delta":{"role":"assistant","content":"","tool_calls":[],"reasoning":null}}]}"#),
+    ])
   func roleOnly(chunk: String) {
     let answer = AnswerCase().read(chunk + Chat.li)
     #expect(answer.firstContentIsAtEnd(of: chunk + Chat.li))
@@ -94,14 +99,16 @@ struct ChatAnswerTests {
 
   @Test("an error in any choice is the answer's finish reason")
   func errorInSecondChoice() {
-    let body = #"{"choices":[{"finish_reason":"stop","message":{"content":"a"}},{"finish_reason":"error","message":{"content":""}}]}"#
+    let body =
+      #"{"choices":[{"finish_reason":"stop","message":{"content":"a"}},{"finish_reason":"error","message":{"content":""}}]}"#
     #expect(AnswerCase(format: .json).read(body).facts.finishReason == "error")
     #expect(AnswerCase(format: .json).outcome(body) == .errorInBody)
   }
 
   @Test("an empty finish reason is none")
   func emptyFinish() {
-    let facts = AnswerCase().read(events(#"{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":""}]}"#)).facts
+    let facts = AnswerCase().read(events(#"{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":""}]}"#))
+      .facts
     #expect(facts.finishReason == nil)
     #expect(facts.hasUnfinishedChoice)
   }
@@ -109,9 +116,11 @@ struct ChatAnswerTests {
   @Test("legacy completions carry their content in text")
   func legacy() {
     let completions = AnswerCase(endpoint: .completions)
-    let begun = events(#"{"id":"cmpl-1","object":"text_completion","choices":[{"text":"","index":0,"finish_reason":null}]}"#)
+    let begun = events(
+      #"{"id":"cmpl-1","object":"text_completion","choices":[{"text":"","index":0,"finish_reason":null}]}"#)
     let stream = begun + events(#"{"choices":[{"text":"Lima","index":0,"finish_reason":null}]}"#)
-    let answer = completions.read(stream + events(#"{"choices":[{"text":"","index":0,"finish_reason":"length"}]}"#) + Chat.done)
+    let answer = completions.read(
+      stream + events(#"{"choices":[{"text":"","index":0,"finish_reason":"length"}]}"#) + Chat.done)
     #expect(answer.firstContentIsAtEnd(of: stream))
     #expect(answer.facts.finish == .length)
     let json = AnswerCase(endpoint: .completions, format: .json)
@@ -121,11 +130,16 @@ struct ChatAnswerTests {
   @Test("embeddings are there when data has something in it")
   func embeddings() {
     let embeddings = AnswerCase(endpoint: .embeddings, format: .json)
-    #expect(embeddings.outcome(#"{"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.1,-2e-3]}],"usage":{"prompt_tokens":2,"total_tokens":2}}"#) == .ok)
+    #expect(
+      embeddings.outcome(
+        #"{"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.1,-2e-3]}],"usage":{"prompt_tokens":2,"total_tokens":2}}"#
+      ) == .ok)
     #expect(embeddings.outcome(#"{"object":"list","data":["AAAA"]}"#) == .ok)
     #expect(embeddings.outcome(#"{"object":"list","data":[]}"#) == .empty)
     #expect(embeddings.outcome(#"{"object":"list","data":[{"embedding":[0.1,"#) == .incomplete)
-    #expect(embeddings.read(#"{"data":[[1]],"usage":{"prompt_tokens":2,"total_tokens":2}}"#).facts.usage == TokenUsage(prompt: 2, completion: 0))
+    #expect(
+      embeddings.read(#"{"data":[[1]],"usage":{"prompt_tokens":2,"total_tokens":2}}"#).facts.usage
+        == TokenUsage(prompt: 2, completion: 0))
     // For a chat they are no answer.
     #expect(AnswerCase(format: .json).outcome(#"{"object":"list","data":[{"object":"embedding"}]}"#) == .empty)
   }

@@ -40,14 +40,22 @@ struct MessagesAnswerTests {
 
   @Test("thinking comes before content and is reasoning")
   func thinking() {
-    let block = "event: content_block_start\n" + events(#"{"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}"#)
-    let delta = "event: content_block_delta\n" + events(#"{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"hm"}}"#)
-    let signature = "event: content_block_delta\n" + events(#"{"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"EqQ"}}"#)
+    let block =
+      "event: content_block_start\n"
+      + events(
+        #"{"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}"#)
+    let delta =
+      "event: content_block_delta\n"
+      + events(#"{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"hm"}}"#)
+    let signature =
+      "event: content_block_delta\n"
+      + events(#"{"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"EqQ"}}"#)
     let answer = messages.read(Messages.start + signature + block + delta)
     #expect(answer.firstContentIsAtEnd(of: Messages.start + signature + block + delta))
     #expect(answer.facts.sawReasoning && !answer.facts.sawContent)
     let body = AnswerCase(endpoint: .messages, format: .json).read(
-      #"{"type":"message","content":[{"type":"thinking","thinking":"hm","signature":"E"},{"type":"redacted_thinking","data":"x"},{"type":"tool_use","id":"t","name":"f","input":{"text":"no"}}],"stop_reason":"tool_use"}"#)
+      #"{"type":"message","content":[{"type":"thinking","thinking":"hm","signature":"E"},{"type":"redacted_thinking","data":"x"},{"type":"tool_use","id":"t","name":"f","input":{"text":"no"}}],"stop_reason":"tool_use"}"#
+    )
     #expect(body.facts.sawReasoning && body.facts.sawToolCall && !body.facts.sawContent)
   }
 

@@ -24,7 +24,9 @@ struct OutcomeTests {
   @Test(
     "every status has its outcome, with and without Retry-After",
     arguments: [
-      (Outcome.rejected, Outcome.rejected, [400, 404, 405, 406, 410, 411, 412, 413, 415, 417, 422, 428, 431, 446, 451]),
+      (
+        Outcome.rejected, Outcome.rejected, [400, 404, 405, 406, 410, 411, 412, 413, 415, 417, 422, 428, 431, 446, 451]
+      ),
       (.unauthorized, .unauthorized, [401, 403]), (.unpaid, .unpaid, [402]), (.rateLimited, .rateLimited, [429]),
       (.failed, .rateLimited, [503, 529]),
       (.failed, .failed, [408, 409, 424, 425, 498, 499, 500, 501, 502, 504, 520, 522, 524, 599]),
@@ -73,7 +75,9 @@ struct OutcomeTests {
     let moderated = #"{"error":{"code":403,"message":"m","metadata":{"reasons":["hate"],"flagged_input":"x"}}}"#
     #expect(AnswerCase(status: 403, format: .json).outcome(moderated) == .rejected)
     #expect(AnswerCase(status: 200, format: .json).outcome(moderated) == .rejected)
-    #expect(AnswerCase(status: 400, format: .json).outcome(#"{"error":{"code":"content_policy_violation","message":"m"}}"#) == .rejected)
+    #expect(
+      AnswerCase(status: 400, format: .json).outcome(#"{"error":{"code":"content_policy_violation","message":"m"}}"#)
+        == .rejected)
     #expect(AnswerCase(status: 403, format: .json).outcome(#"{"error":{"code":403,"message":"no"}}"#) == .unauthorized)
     #expect(AnswerCase(status: 403, format: .json).outcome(#"{"error":{"code":"insufficient_user_quota"}}"#) == .unpaid)
   }
@@ -86,16 +90,20 @@ struct OutcomeTests {
     }
     #expect(AnswerCase(format: .json).outcome(body("")) == .rejected)
     #expect(AnswerCase(format: .json).outcome(body("Li")) == .ok)
-    let refusal = #"{"choices":[{"finish_reason":"stop","message":{"content":null,"refusal":"I cannot help with that."}}]}"#
+    let refusal =
+      #"{"choices":[{"finish_reason":"stop","message":{"content":null,"refusal":"I cannot help with that."}}]}"#
     #expect(AnswerCase(format: .json).outcome(refusal) == .ok)
-    #expect(AnswerCase(endpoint: .messages, format: .json).outcome(#"{"type":"message","content":[],"stop_reason":"refusal"}"#) == .rejected)
+    #expect(
+      AnswerCase(endpoint: .messages, format: .json).outcome(
+        #"{"type":"message","content":[],"stop_reason":"refusal"}"#) == .rejected)
   }
 
   @Test("finished with nothing is empty")
   func empty() {
     #expect(AnswerCase().outcome(Chat.roleOnly + Chat.finish + Chat.done) == .empty)
     #expect(AnswerCase().outcome(Chat.done) == .empty)
-    #expect(AnswerCase(format: .json).outcome(#"{"choices":[{"finish_reason":"stop","message":{"content":""}}]}"#) == .empty)
+    #expect(
+      AnswerCase(format: .json).outcome(#"{"choices":[{"finish_reason":"stop","message":{"content":""}}]}"#) == .empty)
     #expect(AnswerCase(format: .json).outcome(#"{"choices":[]}"#) == .empty)
     #expect(AnswerCase(format: .json).outcome("{}") == .empty)
   }
@@ -138,9 +146,18 @@ struct OutcomeTests {
   func otherFormat() {
     #expect(AnswerCase(format: .json).outcome(Chat.body, expectsStream: true) == .incomplete)
     #expect(AnswerCase().outcome(Chat.stream, expectsStream: false) == .incomplete)
+    // Where the request could not be read, either will do.
+    for body in [Chat.stream, Chat.body] {
+      let facts = AnswerCase().read(body).facts
+      let ending = AttemptEnding(
+        transport: .complete, status: 200, endpoint: .chatCompletions, answer: facts, expectsStream: nil)
+      #expect(outcome(of: ending) == .ok)
+    }
   }
 
-  @Test("after the last event, how the connection ends does not matter", arguments: [TransportEnd.complete, .cut, .clientGone, .timedOut])
+  @Test(
+    "after the last event, how the connection ends does not matter",
+    arguments: [TransportEnd.complete, .cut, .clientGone, .timedOut])
   func afterTheEnd(transport: TransportEnd) {
     #expect(AnswerCase().outcome(Chat.stream, transport) == .ok)
     #expect(AnswerCase(endpoint: .messages).outcome(Messages.stream, transport) == .ok)

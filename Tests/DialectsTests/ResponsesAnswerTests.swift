@@ -34,11 +34,14 @@ struct ResponsesAnswerTests {
     let failed = Responses.created + Responses.text + Responses.failed
     #expect(responses.read(failed).facts.error == AnswerError(code: "server_error", type: nil))
     #expect(responses.outcome(failed) == .errorInBody)
-    let error = Responses.created + "event: error\n" + events(#"{"type":"error","code":"rate_limit_exceeded","message":"m","param":null,"sequence_number":3}"#)
+    let error =
+      Responses.created + "event: error\n"
+      + events(#"{"type":"error","code":"rate_limit_exceeded","message":"m","param":null,"sequence_number":3}"#)
     #expect(responses.read(error).facts.error == AnswerError(code: "rate_limit_exceeded", type: nil))
     #expect(responses.outcome(error) == .errorInBody)
     // Without its data's type, by the event's name alone.
-    #expect(responses.outcome(Responses.created + "event: response.failed\n" + events(#"{"response":{}}"#)) == .errorInBody)
+    #expect(
+      responses.outcome(Responses.created + "event: response.failed\n" + events(#"{"response":{}}"#)) == .errorInBody)
   }
 
   @Test("a stream that ends before its terminal event is incomplete")
@@ -76,13 +79,17 @@ struct ResponsesAnswerTests {
   @Test("a JSON body tells text, reasoning and calls apart")
   func body() {
     let json = AnswerCase(endpoint: .responses, format: .json)
-    let body = #"{"id":"resp_1","object":"response","status":"completed","error":null,"model":"m","output":[{"content":[{"text":"hm","type":"reasoning_text"}],"type":"reasoning","summary":[]},{"type":"function_call","name":"f","arguments":"{}"}],"usage":{"input_tokens":1,"output_tokens":2}}"#
+    let body =
+      #"{"id":"resp_1","object":"response","status":"completed","error":null,"model":"m","output":[{"content":[{"text":"hm","type":"reasoning_text"}],"type":"reasoning","summary":[]},{"type":"function_call","name":"f","arguments":"{}"}],"usage":{"input_tokens":1,"output_tokens":2}}"#
     let facts = json.read(body).facts
     #expect(facts.sawReasoning && facts.sawToolCall && !facts.sawContent)
     #expect(facts.finishReason == "completed")
     #expect(json.outcome(body) == .ok)
     #expect(json.outcome(#"{"object":"response","status":"completed","output":[]}"#) == .empty)
     #expect(json.outcome(#"{"object":"response","status":"queued","output":[]}"#) == .ok)
-    #expect(json.outcome(#"{"object":"response","status":"failed","error":{"code":"server_error","message":"m"},"output":[]}"#) == .errorInBody)
+    #expect(
+      json.outcome(
+        #"{"object":"response","status":"failed","error":{"code":"server_error","message":"m"},"output":[]}"#)
+        == .errorInBody)
   }
 }

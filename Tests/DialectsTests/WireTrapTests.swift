@@ -25,9 +25,13 @@ struct WireTrapTests {
     #expect(litellm.usage == TokenUsage(prompt: 29, completion: 24, cached: 24))
     #expect(litellm.reportedCost == 0.000012499999999999999)
     #expect(!litellm.hasUnfinishedChoice)
-    let beside = events(#"{"choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}],"usage":{"prompt_tokens":3,"completion_tokens":4}}"#)
+    let beside = events(
+      #"{"choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}],"usage":{"prompt_tokens":3,"completion_tokens":4}}"#
+    )
     #expect(chat.read(head + beside + Chat.done).facts.usage == TokenUsage(prompt: 3, completion: 4))
-    let onContent = events(#"{"choices":[{"index":0,"delta":{"content":"x"},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":4}}"#)
+    let onContent = events(
+      #"{"choices":[{"index":0,"delta":{"content":"x"},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":4}}"#
+    )
     #expect(chat.read(onContent + Chat.done).facts.usage == TokenUsage(prompt: 3, completion: 4))
     #expect(chat.read(head + Chat.done).facts.usage == nil)
     for stream in [head + Chat.usage, head + Chat.usageWithChoice, head + beside, onContent, head] {
@@ -37,8 +41,11 @@ struct WireTrapTests {
 
   @Test("with usage on every chunk the last one counts, and none if the stream was cut")
   func runningUsage() {
-    let first = events(#"{"choices":[{"index":0,"delta":{"content":"x"}}],"usage":{"prompt_tokens":3,"completion_tokens":1}}"#)
-    let last = events(#"{"choices":[{"index":0,"delta":{"content":"y"},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":2}}"#)
+    let first = events(
+      #"{"choices":[{"index":0,"delta":{"content":"x"}}],"usage":{"prompt_tokens":3,"completion_tokens":1}}"#)
+    let last = events(
+      #"{"choices":[{"index":0,"delta":{"content":"y"},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":2}}"#
+    )
     #expect(chat.read(first + last).facts.usage == TokenUsage(prompt: 3, completion: 2))
     #expect(chat.read(first).facts.usage == nil)
   }
@@ -48,9 +55,11 @@ struct WireTrapTests {
     let empty = events(#"{"id":"gen-1","error":{"code":502,"message":"Provider disconnected"},"choices":[]}"#)
     let litellm = events(#"{"error":{"message":"litellm.APIError…","code":"502"}}"#)
     let finishOnly = events(#"{"choices":[{"index":0,"delta":{"content":""},"finish_reason":"error"}]}"#)
-    let inChoice = events(#"{"choices":[{"index":0,"delta":{"content":""},"finish_reason":null,"error":{"code":502,"message":"m"}}]}"#)
+    let inChoice = events(
+      #"{"choices":[{"index":0,"delta":{"content":""},"finish_reason":null,"error":{"code":502,"message":"m"}}]}"#)
     for error in [Chat.error, empty, litellm, finishOnly, inChoice] {
-      for stream in [Chat.comment + error, Chat.li + error, Chat.li + error + Chat.done, Chat.li + error + Chat.finish] {
+      for stream in [Chat.comment + error, Chat.li + error, Chat.li + error + Chat.done, Chat.li + error + Chat.finish]
+      {
         #expect(chat.outcome(stream) == .errorInBody)
         // The SDK raises at the chunk and closes.
         #expect(chat.outcome(stream, .clientGone) == .errorInBody)
@@ -74,7 +83,9 @@ struct WireTrapTests {
 
   @Test("CRLF, CR and LF, also split between two reads, say the same", arguments: ["\r\n", "\r"])
   func lineEndings(lineEnd: String) {
-    for stream in [Chat.stream, Messages.stream, Responses.stream] {
+    // A line feed after a carriage return must not pass for the blank line that ends an event.
+    let severalLines = "data: {\"choices\":[{\"index\":0,\ndata: \"delta\":{\"content\":\"Li\"}}]}\n\n" + Chat.finish
+    for stream in [Chat.stream, Messages.stream, Responses.stream, severalLines] {
       let endpoint: Endpoint =
         stream == Messages.stream ? .messages : stream == Responses.stream ? .responses : .chatCompletions
       let reading = AnswerCase(endpoint: endpoint)
@@ -94,6 +105,13 @@ struct WireTrapTests {
     #expect(facts.eventCount == 1)
   }
 
+  @Test("an event whose data is an array begins like [DONE] and is read all the same")
+  func arrayEvent() {
+    let facts = chat.read(events(#"[{"error":{"code":400,"message":"m","status":"INVALID_ARGUMENT"}}]"#, "[]")).facts
+    #expect(facts.error == AnswerError(code: "400", type: "INVALID_ARGUMENT"))
+    #expect(facts.malformedEvents == 0 && facts.eventCount == 2 && !facts.sawTerminal)
+  }
+
   @Test("events with empty data or only a name are keep-alives")
   func emptyEvents() {
     let facts = chat.read("data:\n\nevent: ping\n\ndata\n\n\n\n" + Chat.stream).facts
@@ -102,7 +120,9 @@ struct WireTrapTests {
 
   @Test("UTF-8 is not hurt by a cut within a character")
   func splitUTF8() {
-    let answer = chat.read(events(#"{"id":"gén-日本-😀","model":"m","choices":[{"index":0,"delta":{"content":"日本😀"},"finish_reason":"stop"}]}"#))
+    let answer = chat.read(
+      events(#"{"id":"gén-日本-😀","model":"m","choices":[{"index":0,"delta":{"content":"日本😀"},"finish_reason":"stop"}]}"#)
+    )
     #expect(answer.facts.id == "gén-日本-😀")
     #expect(answer.facts.sawContent)
   }
@@ -110,7 +130,9 @@ struct WireTrapTests {
   @Test("an event of 5 MB is read in constant memory")
   func largeEvent() {
     let text = String(repeating: #"word \" \\ \n "#, count: 370_000)
-    let stream = Array(events(#"{"id":"a","model":"m","choices":[{"index":0,"delta":{"content":"\#(text)"},"finish_reason":"stop"}]}"#).utf8)
+    let stream = Array(
+      events(#"{"id":"a","model":"m","choices":[{"index":0,"delta":{"content":"\#(text)"},"finish_reason":"stop"}]}"#)
+        .utf8)
     #expect(stream.count > 5_000_000)
     let whole = chat.read(stream, cuts: [])
     #expect(whole.facts.sawContent && whole.facts.finishReason == "stop" && whole.facts.malformedEvents == 0)
@@ -189,7 +211,8 @@ struct WireTrapTests {
 
   @Test("a response cache's answer with zero usage keeps its zeros")
   func cacheHit() {
-    let body = #"{"id":"gen-1","choices":[{"index":0,"finish_reason":"stop","message":{"content":"Lima"}}],"usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0,"cost":0}}"#
+    let body =
+      #"{"id":"gen-1","choices":[{"index":0,"finish_reason":"stop","message":{"content":"Lima"}}],"usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0,"cost":0}}"#
     let facts = AnswerCase(format: .json).read(body).facts
     #expect(facts.usage == TokenUsage(prompt: 0, completion: 0))
     #expect(facts.reportedCost == 0)
@@ -199,7 +222,8 @@ struct WireTrapTests {
   @Test("unknown fields, events and nesting pass")
   func unknown() {
     let odd = events(
-      #"{"weather":{"choices":[{"delta":{"content":"no"}}],"error":{"code":1}},"choices":[{"index":0,"delta":{"x":[[{"content":"no"}]],"content":""}}],"debug":[{"error":{}}]}"#)
+      #"{"weather":{"choices":[{"delta":{"content":"no"}}],"error":{"code":1}},"choices":[{"index":0,"delta":{"x":[[{"content":"no"}]],"content":""}}],"debug":[{"error":{}}]}"#
+    )
     let answer = chat.read("event: x.y\n" + odd + "whatever: z\n" + Chat.stream)
     #expect(answer.facts.error == nil)
     #expect(answer.firstContentIsAtEnd(of: "event: x.y\n" + odd + "whatever: z\n" + Chat.comment + Chat.li))
@@ -207,7 +231,9 @@ struct WireTrapTests {
 
   @Test("members in another order, with space and escapes in their keys, are the same")
   func otherOrder() {
-    let event = events(#" { "usage" : {"completion_tokens":4 , "prompt_tokens":3} , "choices" : [ { "finish_reason" : "stop" , "d\u0065lta" : { "content" : "x" } , "index" : 0 } ] , "id" : "a" } "#)
+    let event = events(
+      #" { "usage" : {"completion_tokens":4 , "prompt_tokens":3} , "choices" : [ { "finish_reason" : "stop" , "d\u0065lta" : { "content" : "x" } , "index" : 0 } ] , "id" : "a" } "#
+    )
     let facts = chat.read(event).facts
     #expect(facts.sawContent && facts.finishReason == "stop" && facts.id == "a")
     #expect(facts.usage == TokenUsage(prompt: 3, completion: 4))

@@ -48,7 +48,8 @@ extension Sample {
     Sample(
       name: "chunk extensions and trailers",
       bytes: wire(
-        "POST / HTTP/1.1\nHost: a\ntransfer-encoding:chunked\n\n3;a;b=c;d=\"e f\\\"g\"\nabc\n0;last\nx-sum: 1\nx-b:\n\n")),
+        "POST / HTTP/1.1\nHost: a\ntransfer-encoding:chunked\n\n3;a;b=c;d=\"e f\\\"g\"\nabc\n0;last\nx-sum: 1\nx-b:\n\n"
+      )),
     Sample(
       name: "three requests in one read",
       bytes: wire(
@@ -67,7 +68,8 @@ extension Sample {
           .map { "\($0) / HTTP/1.1\nHost: a\n\n" }.joined()), messages: 8),
     Sample(
       name: "values with tabs, high bytes, nothing, and blanks around them",
-      bytes: wire("GET / HTTP/1.1\nHost:\t a \t\nX-A: b\tc \u{E9}\u{4E16}\nX-Empty:\nX-Blank:  \t \nX-Colon: :a:b\n\n")),
+      bytes: wire(
+        "GET / HTTP/1.1\nHost:  a  \nX-A:\t b\tc \u{E9}\u{4E16}\nX-Empty:\nX-Blank:  \t \nX-Colon: :a:b\n\n")),
     Sample(
       name: "a target with what fetch leaves bare",
       bytes: wire("GET /a;b=c/%20/'(d)'?q={}|^`[]\\&r=!$*+,@:~/? HTTP/1.1\nHost: a\n\n")),
@@ -80,8 +82,13 @@ extension Sample {
     Sample(name: "an empty body", bytes: wire("POST / HTTP/1.1\nHost: a\nContent-Length: 0\n\n")),
     Sample(name: "a length with zeros before it", bytes: wire("POST / HTTP/1.1\nHost: a\nContent-Length: 003\n\nabc")),
     Sample(
+      name: "an upgrade that is not granted",
+      bytes: wire("GET / HTTP/1.1\nHost: a\nConnection: Upgrade, HTTP2-Settings\nUpgrade: h2c\nHTTP2-Settings: a\n\n")),
+    Sample(name: "a tunnel", bytes: wire("CONNECT a.example:443 HTTP/1.1\nHost: a.example:443\n\n")),
+    Sample(
       name: "connection options of several lines",
-      bytes: wire("GET / HTTP/1.1\nHost: a\nConnection: , keep-alive,x-hop ,\nConnection: TE\nX-Hop: 1\nTE: trailers\n\n")),
+      bytes: wire(
+        "GET / HTTP/1.1\nHost: a\nConnection: , keep-alive,x-hop ,\nConnection: TE\nX-Hop: 1\nTE: trailers\n\n")),
   ]
 
   static let responses: [Sample] = [
@@ -95,10 +102,12 @@ extension Sample {
     Sample(name: "HTTP/1.0 until the close", bytes: wire("HTTP/1.0 200 OK\nServer: old\n\nall\nof this")),
     Sample(name: "nothing until the close", bytes: wire("HTTP/1.0 200 OK\n\n")),
     Sample(
-      name: "no content", bytes: wire("HTTP/1.1 204 No Content\n\nHTTP/1.1 200 OK\nContent-Length: 1\n\nx"), messages: 2),
+      name: "no content", bytes: wire("HTTP/1.1 204 No Content\n\nHTTP/1.1 200 OK\nContent-Length: 1\n\nx"), messages: 2
+    ),
     Sample(
       name: "not modified, with the length of what was not sent",
-      bytes: wire("HTTP/1.1 304 Not Modified\nContent-Length: 99\n\nHTTP/1.1 200 OK\nContent-Length: 0\n\n"), messages: 2),
+      bytes: wire("HTTP/1.1 304 Not Modified\nContent-Length: 99\n\nHTTP/1.1 200 OK\nContent-Length: 0\n\n"),
+      messages: 2),
     Sample(
       name: "the answer to HEAD",
       bytes: wire("HTTP/1.1 200 OK\nContent-Length: 99\n\nHTTP/1.1 200 OK\nContent-Length: 1\n\nx"), messages: 2,
@@ -109,11 +118,13 @@ extension Sample {
       methods: [.head, .get]),
     Sample(
       name: "continue first",
-      bytes: wire("HTTP/1.1 100 Continue\n\nHTTP/1.1 103 Early Hints\nLink: </a>\n\nHTTP/1.1 201\nContent-Length: 2\n\nok"),
+      bytes: wire(
+        "HTTP/1.1 100 Continue\n\nHTTP/1.1 103 Early Hints\nLink: </a>\n\nHTTP/1.1 201\nContent-Length: 2\n\nok"),
       messages: 3),
     Sample(name: "a status line without a reason", bytes: wire("HTTP/1.1 200 \nContent-Length: 0\n\n")),
     Sample(name: "a status line without a space", bytes: wire("HTTP/1.1 529\nContent-Length: 0\n\n")),
-    Sample(name: "a reason in other letters", bytes: wire("HTTP/1.1 404 Nicht gefunden: \u{E9}\t!\nContent-Length: 0\n\n")),
+    Sample(
+      name: "a reason in other letters", bytes: wire("HTTP/1.1 404 Nicht gefunden: \u{E9}\t!\nContent-Length: 0\n\n")),
     Sample(
       name: "the last answer", bytes: wire("HTTP/1.1 200 OK\nConnection: close\nContent-Length: 2\n\nok")),
     Sample(

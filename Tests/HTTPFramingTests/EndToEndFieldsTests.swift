@@ -54,12 +54,10 @@ import Testing
       X-Session-Id: f
 
       """
-    #expect(
-      try kept(fields) == [
-        "Host: a\r\n",
-        "Content-Length: 1\r\nAuthorization: b\r\nCookie: c\r\nX-Api-Key: d\r\nX-Forwarded-For: e\r\nX-Session-Id: f\r\n",
-      ])
-    #expect(try kept("Connection: transfer-encoding\nTransfer-Encoding: chunked\n").last == "Transfer-Encoding: chunked\r\n")
+    let rest = "Content-Length: 1|Authorization: b|Cookie: c|X-Api-Key: d|X-Forwarded-For: e|X-Session-Id: f|"
+    #expect(try kept(fields) == ["Host: a\r\n", rest.split(separator: "|").map { $0 + "\r\n" }.joined()])
+    let coding = "Transfer-Encoding: chunked"
+    #expect(try kept("Connection: transfer-encoding\n\(coding)\n").last == coding + "\r\n")
   }
 
   @Test("a head without fields, or with none that stay, leaves no run")

@@ -1,4 +1,5 @@
-/// Thousands of damaged messages: none traps, none is read differently for being cut, none leaves the bounds it was given.
+/// Thousands of damaged messages: none traps, none is read differently for being cut, none leaves the bounds it was
+/// given.
 
 import HTTPFraming
 import Testing
@@ -31,7 +32,8 @@ import Testing
   func noise(_ round: UInt64) {
     for seed in round * 200..<round * 200 + 200 {
       var random = Seeded(seed)
-      let bytes = (0..<Int.random(in: 0...200, using: &random)).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+      let count = Int.random(in: 0...200, using: &random)
+      let bytes = (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &random) }
       #expect(read(.request, [bytes]).messages == [], "seed \(seed)")
       #expect(read(.response, [bytes]).messages == [], "seed \(seed)")
     }

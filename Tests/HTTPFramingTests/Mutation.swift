@@ -1,12 +1,15 @@
-/// Damages valid messages the way attackers and broken peers do: at line ends, in lengths, names, blanks and whole lines.
+/// Damages valid messages the way attackers and broken peers do: at line ends, in lengths, names, blanks and whole
+/// lines.
 
 struct Mutation {
   private static let tokens = [
-    "\r\n", "\n", "\r", "\r\n\r\n", " ", "\t", "\0", ":", ",", ";", "=", "\"", "\\", "0", "1", "a", "F", "-", "+", "0x",
-    "\u{0B}", "\u{7F}", "\u{E9}", "chunked", "identity", "close", "keep-alive", "Content-Length", "Content-Length: 3\r\n",
+    "\r\n", "\n", "\r", "\r\n\r\n", " ", "\t", "\0", ":", ",", ";", "=", "\"", "\\", "0", "1", "a", "F", "-", "+",
+    "0x", "\u{0B}", "\u{7F}", "\u{E9}", "chunked", "identity", "close", "keep-alive", "Content-Length",
+    "Content-Length: 3\r\n",
     "Content-Length: 03\r\n", "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: gzip, chunked\r\n",
     "Transfer-Encoding : chunked\r\n", "\r\n folded", "Host: b\r\n", "Connection: close\r\n", "Connection: a, b\r\n",
-    "X-A: \t b \t\r\n", "X-A:\r\n", "HTTP/1.1", "HTTP/1.0", "HTTP/0.9", "0\r\n\r\n", "3\r\nabc\r\n", "3;a=\"b\"\r\nabc\r\n",
+    "X-A: \t b \t\r\n", "X-A:\r\n", "HTTP/1.1", "HTTP/1.0", "HTTP/0.9", "0\r\n\r\n", "3\r\nabc\r\n",
+    "3;a=\"b\"\r\nabc\r\n", "Upgrade: h2c\r\nConnection: upgrade\r\n", "CONNECT a:1 HTTP/1.1\r\n",
     "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n", "99999999999999999999", "ffffffffffffffff",
   ].map { Array($0.utf8) }
 

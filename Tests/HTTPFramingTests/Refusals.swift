@@ -121,8 +121,13 @@ extension Refusal {
   ]
 
   private static let lengths: [Refusal] = [
+    fields(.tabInFramingField, "before a length", "Content-Length:\t5\r\n"),
+    fields(.tabInFramingField, "after a length", "Content-Length: 5\t\r\n"),
+    fields(.tabInFramingField, "after a coding", "Transfer-Encoding: chunked\t\r\n"),
+    fields(.tabInFramingField, "between connection options", "Connection: a,\tclose\r\n"),
+    Refusal(.tabInFramingField, "after a host", .request, wire("GET / HTTP/1.1\nHost: a\t\n\n")),
     fields(.emptyContentLength, "nothing", "Content-Length:\r\n"),
-    fields(.emptyContentLength, "blanks", "Content-Length: \t \r\n"),
+    fields(.emptyContentLength, "blanks", "Content-Length:   \r\n"),
     fields(.signedContentLength, "plus", "Content-Length: +5\r\n"),
     fields(.signedContentLength, "minus", "Content-Length: -5\r\n"),
     fields(.signedContentLength, "minus zero", "Content-Length: -0\r\n"),
@@ -153,6 +158,10 @@ extension Refusal {
     fields(.repeatedTransferEncoding, "two", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"),
     Refusal(
       .transferEncodingBeforeHTTP11, "a request", .request, wire("POST / HTTP/1.0\nTransfer-Encoding: chunked\n\n")),
+    Refusal(
+      .contentWithConnect, "a length", .request, wire("CONNECT a:1 HTTP/1.1\nHost: a\nContent-Length: 0\n\n")),
+    Refusal(
+      .contentWithConnect, "a coding", .request, wire("CONNECT a:1 HTTP/1.1\nHost: a\nTransfer-Encoding: chunked\n\n")),
   ]
 
   private static let chunks: [Refusal] = [
@@ -170,7 +179,9 @@ extension Refusal {
     body(.chunkSizeOverflow, "2^64 + 3", "10000000000000003\r\nabc\r\n"),
     body(.chunkLineTooLong, "zeros", String(repeating: "0", count: 1_024) + "3\r\nabc\r\n"),
     body(.chunkLineTooLong, "an extension", "3;" + String(repeating: "a", count: 1_024) + "\r\nabc\r\n"),
-    body(.chunkOverheadTooLarge, "a byte a line", String(repeating: "1;" + String(repeating: "a", count: 1_000) + "\r\nx\r\n", count: 20)),
+    body(
+      .chunkOverheadTooLarge, "a byte a line",
+      String(repeating: "1;" + String(repeating: "a", count: 1_000) + "\r\nx\r\n", count: 20)),
     body(.invalidChunkExtension, "without a name", "3;\r\nabc\r\n"),
     body(.invalidChunkExtension, "without a value", "3;a=\r\nabc\r\n"),
     body(.invalidChunkExtension, "a space in the name", "3;a b\r\nabc\r\n"),

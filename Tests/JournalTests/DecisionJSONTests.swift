@@ -14,9 +14,11 @@ struct DecisionJSONTests {
     let expected =
       #"{"actor":"crossfade","candidate":"litellm","condition":{"above":0.02,"ratio_above":1.5},"decision":"rollback","#
       + #""evidence":{"baseline":{"bad":4,"n":551},"candidate":{"bad":9,"n":29},"e_value":131.2,"#
-      + #""parts":{"absolute":131.2,"ratio":1e+300},"since":"2023-11-14T22:13:20.000Z","test":"sequential","threshold":100},"#
+      + #""parts":{"absolute":131.2,"ratio":1e+300},"since":"2023-11-14T22:13:20.000Z","#
+      + #""test":"sequential","threshold":100},"#
       + #""message":"a/b","metric":"error_rate","playbook_sha256":"ab12","rollout":"r","seq":17,"stage":"canary-5","#
-      + #""stage_index":3,"ts":"2023-11-14T22:13:20.123Z","weights_after":{"litellm":0},"weights_before":{"litellm":0.05}}"#
+      + #""stage_index":3,"ts":"2023-11-14T22:13:20.123Z","#
+      + #""weights_after":{"litellm":0},"weights_before":{"litellm":0.05}}"#
     #expect(text == expected)
   }
 

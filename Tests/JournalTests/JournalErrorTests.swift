@@ -27,9 +27,15 @@ struct JournalErrorTests {
       (.full, "no space is left on its disk; free some"),
       (.locked, "is locked by another program; end what holds it open for writing"),
       (.readOnly, "cannot be written; check that the file, its directory and the disk are writable"),
-      (.inputOutput("disk I/O error"), "its disk failed to read or write (disk I/O error); check the disk"),
+      (
+        .inputOutput("disk I/O error"),
+        "its disk failed to read or write (disk I/O error); check it and the space left on it"
+      ),
       (.outOfOrder(rollout: "r", seq: 9, expected: 4), "decision 9 of r refused: the next is 4"),
-      (.checkpointAhead(rollout: "r", seq: 9, last: 4), "checkpoint of r refused: it presumes decision 9, the last is 4"),
+      (
+        .checkpointAhead(rollout: "r", seq: 9, last: 4),
+        "checkpoint of r refused: it presumes decision 9, the last is 4"
+      ),
       (.checkpointTooLarge(bytes: 9, limit: 4), "checkpoint of 9 bytes refused: at most 4 are kept"),
       (.unexpected("m"), "unexpected: m"),
     ] as [(JournalError.Problem, String)])

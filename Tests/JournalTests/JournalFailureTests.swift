@@ -25,7 +25,7 @@ struct JournalFailureTests {
   @Test("says that the disk is full, keeps nothing of the decision, and takes it when there is space")
   func full() throws {
     let large = Decision.sample(2, message: String(repeating: "x", count: 100_000))
-    let checkpoint = Checkpoint(
+    let checkpoint = StoredCheckpoint(
       rollout: "r", seq: 1, at: Instant(nanoseconds: 1), state: [UInt8](repeating: 1, count: 100_000))
     try execute("PRAGMA max_page_count = 1")
     #expect(problem { try journal.append(large) } == .full)

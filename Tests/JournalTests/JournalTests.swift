@@ -112,7 +112,7 @@ struct JournalTests {
     #expect(try pragma("synchronous") == full)
     try journal.append(.sample(1))
     #expect(try pragma("synchronous") == full)
-    try journal.save(Checkpoint(rollout: "r", seq: 1, at: Instant(nanoseconds: 1), state: [1]))
+    try journal.save(StoredCheckpoint(rollout: "r", seq: 1, at: Instant(nanoseconds: 1), state: [1]))
     #expect(try pragma("synchronous") == normal)
     try journal.append(.sample(2))
     #expect(try pragma("synchronous") == full)
@@ -123,7 +123,9 @@ struct JournalTests {
     let journal = try files.open()
     for seq in 1...10 {
       try journal.append(.sample(seq))
-      let reopened = try files.crashImage().open()
+      let image = try files.crashImage()
+      #expect(try Journal.reading(path: image.path).lastDecision(rollout: "r") == .sample(seq))
+      let reopened = try image.open()
       #expect(try reopened.decisions() == (1...seq).map { .sample($0) })
     }
   }
@@ -133,11 +135,11 @@ struct JournalTests {
     let journal = try files.open()
     for seq in 1...4 {
       try journal.append(.sample(seq))
-      try journal.save(Checkpoint(rollout: "r", seq: seq, at: Instant(nanoseconds: 1), state: [UInt8(seq)]))
+      try journal.save(StoredCheckpoint(rollout: "r", seq: seq, at: Instant(nanoseconds: 1), state: [UInt8(seq)]))
     }
     let logSize = try #require(try files.logSize())
     var counts: [Int] = []
-    for cut in Array(stride(from: 0, to: logSize, by: 1021)) + [logSize] {
+    for cut in Array(stride(from: 0, to: logSize, by: 509)) + [logSize] {
       let reopened = try files.crashImage(logBytes: cut).open()
       let seqs = try reopened.decisions().map(\.seq)
       #expect(seqs == Array((1...4).prefix(seqs.count)), "cut at \(cut)")
@@ -165,7 +167,7 @@ struct JournalTests {
   func compact() throws {
     let journal = try files.open()
     for seq in 1...50 { try journal.append(.sample(seq)) }
-    try journal.save(Checkpoint(rollout: "r", seq: 50, at: Instant(nanoseconds: 1), state: [7]))
+    try journal.save(StoredCheckpoint(rollout: "r", seq: 50, at: Instant(nanoseconds: 1), state: [7]))
     #expect(try files.logSize() ?? 0 > 0)
     try journal.compact()
     #expect(try files.logSize() == 0)

@@ -43,7 +43,9 @@ final class TestStore: Sendable {
 }
 
 extension Decision {
-  static func sample(_ seq: Int, rollout: String = "r", kind: Kind = .advance, message: String = "on we go") -> Decision {
+  static func sample(
+    _ seq: Int, rollout: String = "r", kind: Kind = .advance, message: String = "on we go"
+  ) -> Decision {
     Decision(
       seq: seq, at: Instant(nanoseconds: 1_700_000_000_123_456_789 + Int64(seq)), decision: kind, rollout: rollout,
       stage: "canary-5", stageIndex: 3, candidate: "litellm", metric: .errorRate,

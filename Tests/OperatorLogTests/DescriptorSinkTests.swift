@@ -68,11 +68,24 @@ struct DescriptorSinkTests {
       if sink.write(line) { taken.append(line) }
     }
     #expect(taken.count < 200)
+    #expect(sink.waits == 1)
     var read = pipe.read()
     let last = line(1000, length: 5)
     #expect(sink.write(last))
     read += pipe.read()
     #expect(read == (taken + [last]).flatMap(\.self))
+  }
+
+  @Test("A reader that is always a little late is waited for once in a hundred lines")
+  func lateReader() {
+    let pipe = Pipe()
+    let sink = DescriptorSink(descriptor: pipe.writer, patience: 1)
+    var taken = 0
+    for number in 0..<5000 {
+      if sink.write(line(number, length: 1000)) { taken += 1 } else { _ = pipe.read() }
+    }
+    #expect(taken > 4000 && taken < 5000)
+    #expect(sink.waits >= 1 && sink.waits <= taken / 100 + 1)
   }
 
   @Test("A long line that only half fits is finished before the next one begins")

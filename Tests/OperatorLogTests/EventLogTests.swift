@@ -28,7 +28,9 @@ struct EventLogTests {
       ])
   }
 
-  @Test("Decisions that take traffic away or stop the rollout are warnings, the others are not", arguments: Decision.Kind.allCases)
+  @Test(
+    "Decisions that take traffic away or stop the rollout are warnings, the others are not",
+    arguments: Decision.Kind.allCases)
   func decisionLevels(kind: Decision.Kind) {
     log().emit(.decision(Samples.decision(kind)))
     let isWarning = [.rollback, .pause, .abort].contains(kind)
@@ -95,7 +97,9 @@ struct EventLogTests {
     sink.isFull = false
     log.emit(.stopped(cutOff: 1))
     #expect(sink.lines.count == 2)
-    #expect(sink.lines[1].contains(#""event":"lines_dropped","message":"3 log lines left out: the reader was too slow","count":3}"#))
+    #expect(
+      sink.lines[1].contains(
+        #""event":"lines_dropped","message":"3 log lines left out: the reader was too slow","count":3}"#))
     log.emit(.stopped(cutOff: 1))
     #expect(sink.lines.count == 3)
     #expect(log.lostLines == 3)

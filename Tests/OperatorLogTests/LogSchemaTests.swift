@@ -42,7 +42,8 @@ struct LogSchemaTests {
       (#""actor""#, #""author""#), (#""metric":"error_rate""#, #""metric":"mood""#),
     ])
   func refusals(part: String, replacement: String) {
-    let line = String(decoding: Line(record: OperatorEvent.decision(Samples.rollback).record, at: Samples.noon).json, as: UTF8.self)
+    let line = String(
+      decoding: Line(record: OperatorEvent.decision(Samples.rollback).record, at: Samples.noon).json, as: UTF8.self)
     let broken = line.replacingOccurrences(of: part, with: replacement)
     #expect(broken != line)
     #expect(!check.problems(in: broken).isEmpty)

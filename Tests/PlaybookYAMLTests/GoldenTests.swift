@@ -4,8 +4,8 @@ import Foundation
 import PlaybookYAML
 import Testing
 
-/// `NAME.yaml` is the case, `NAME.expected` its problems, one a line, or `no problems`. Comment lines `# env: NAME=value` set
-/// variables. With CROSSFADE_WRITE_GOLDENS in the environment the expectations are written anew, and the run fails.
+/// `NAME.yaml` is the case, `NAME.expected` its problems, one a line, or `no problems`. Comment lines `# env: NAME=value`
+/// set variables. With CROSSFADE_WRITE_GOLDENS in the environment the expectations are written anew, and the run fails.
 @Suite struct GoldenTests {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Goldens")
 

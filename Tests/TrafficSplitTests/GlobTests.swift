@@ -15,6 +15,8 @@ struct GlobTests {
       ("*:free", ":free", ""), ("*:free", "a:freeze", nil), ("a*a", "a", nil), ("a*a", "aa", ""), ("a*a", "aba", "b"),
       ("*/*", "a/b/c", "a"), ("a*b*c", "a-b-b-c", "-"), ("a*b*c", "abc", ""), ("a*b*c", "acb", nil),
       ("**", "ab", ""), ("a**b", "acb", ""), ("*aab*", "aaaab", "aa"), ("*abab*x", "abaababx", "aba"),
+      ("*aabaaac*", "aabaaabaaac", "aaba"),
+      ("a*b*c*d", "a1b2c3d", "1"),
       ("*ab*ab", "ab", nil), ("*ab*ab", "abab", ""), ("GPT*", "gpt-4", nil), ("*é", "caf\u{e9}", "caf"),
       ("caf\u{e9}", "cafe\u{301}", nil), ("e*", "e\u{301}", "\u{301}"), ("*🙂*", "a🙂b", "a"),
     ] as [(String, String, String?)])
@@ -47,7 +49,9 @@ struct GlobTests {
     let texts = words(["a", "b"], upTo: 6)
     for pattern in words(["a", "b", "*"], upTo: 5) {
       let glob = Glob(pattern)
-      for text in texts where glob.matches(text) != matchesByDefinition(ArraySlice(pattern.utf8), ArraySlice(text.utf8)) {
+      for text in texts {
+        let expected = matchesByDefinition(ArraySlice(pattern.utf8), ArraySlice(text.utf8))
+        guard glob.matches(text) != expected else { continue }
         Issue.record("\(pattern) on \(text)")
       }
     }

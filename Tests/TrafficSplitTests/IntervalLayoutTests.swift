@@ -42,7 +42,11 @@ struct IntervalLayoutTests {
   @Test("moves no unit of two candidates on any three stages whose weights do not fall")
   func everyThreeStages() {
     var climbs: [[Double]] = []
-    for a in Self.ladder { for b in Self.ladder where b >= a { for c in Self.ladder where c >= b { climbs.append([a, b, c]) } } }
+    for a in Self.ladder {
+      for b in Self.ladder where b >= a {
+        for c in Self.ladder where c >= b { climbs.append([a, b, c]) }
+      }
+    }
     for first in climbs {
       for second in climbs where first[2] + second[2] <= 1 {
         let stages = (0..<3).map { [first[$0], second[$0]] }
@@ -87,7 +91,9 @@ struct IntervalLayoutTests {
     }
   }
 
-  @Test("fills the line exactly when decimal weights sum to 1", arguments: [[0.1, 0.9], [0.7, 0.2, 0.1], [0.33, 0.33, 0.34]])
+  @Test(
+    "fills the line exactly when decimal weights sum to 1",
+    arguments: [[0.1, 0.9], [0.7, 0.2, 0.1], [0.33, 0.33, 0.34]])
   func full(_ weights: [Double]) {
     let layout = IntervalLayout(stages: [weights])
     expectSharesHeld(layout, weights)

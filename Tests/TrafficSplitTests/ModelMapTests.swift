@@ -14,20 +14,21 @@ struct ModelMapTests {
     map(("anthropic/claude-opus-4.7", "claude-opus"), ("deepseek/*", "deepseek/*"), ("*:free", "free-*")),
     map(("*", "everything"), ("openai/gpt-5", "gpt-5")),
     map(("deepseek/chat", "ds"), ("deepseek/*", "other/*/x")),
+    map(("deepseek/r1", "r-one"), ("openai/gpt-5", "five")),
     map(),
   ]
 
   @Test(
     "takes a literal line first, then patterns in file order",
     arguments: [
-      ("anthropic/claude-opus-4.7", ["claude-opus", "everything", nil, nil]),
-      ("deepseek/chat", ["deepseek/chat", "everything", "ds", nil]),
-      ("deepseek/r1", ["deepseek/r1", "everything", "other/r1/x", nil]),
-      ("deepseek/r1:free", ["deepseek/r1:free", "everything", "other/r1:free/x", nil]),
-      ("meta/llama:free", ["free-meta/llama", "everything", nil, nil]),
-      ("openai/gpt-5", [nil, "gpt-5", nil, nil]),
-      ("ANTHROPIC/claude-opus-4.7", [nil, "everything", nil, nil]),
-      ("", [nil, "everything", nil, nil]),
+      ("anthropic/claude-opus-4.7", ["claude-opus", "everything", nil, nil, nil]),
+      ("deepseek/chat", ["deepseek/chat", "everything", "ds", nil, nil]),
+      ("deepseek/r1", ["deepseek/r1", "everything", "other/r1/x", "r-one", nil]),
+      ("deepseek/r1:free", ["deepseek/r1:free", "everything", "other/r1:free/x", nil, nil]),
+      ("meta/llama:free", ["free-meta/llama", "everything", nil, nil, nil]),
+      ("openai/gpt-5", [nil, "gpt-5", nil, "five", nil]),
+      ("ANTHROPIC/claude-opus-4.7", [nil, "everything", nil, nil, nil]),
+      ("", [nil, "everything", nil, nil, nil]),
     ] as [(String, [String?])])
   func lines(_ model: String, _ expected: [String?]) {
     #expect(Self.maps.map { $0.candidateModel(for: model) } == expected)

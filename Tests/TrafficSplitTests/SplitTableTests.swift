@@ -20,7 +20,9 @@ struct SplitTableTests {
       rules: rules, shadow: shadow, models: models ?? stages[0].map { _ in .any }, sticky: [])
   }
 
-  private func arms(_ table: SplitTable, _ request: SampleRequest = SampleRequest(), count: Int = 20_000) -> [ArmIndex] {
+  private func arms(
+    _ table: SplitTable, _ request: SampleRequest = SampleRequest(), count: Int = 20_000
+  ) -> [ArmIndex] {
     Self.units.prefix(count).map { table.assign(request, unit: $0, draw: $0 ^ 0xABCD).arm }
   }
 
@@ -65,7 +67,8 @@ struct SplitTableTests {
 
   @Test("keeps every unit of 1 to 4 candidates on its arm while the stages rise", arguments: 1...4)
   func monotone(_ candidates: Int) {
-    let stages = [0, 0.01, 0.05, 0.10, 0.25, 0.50, 1].map { Array(repeating: $0 / Double(candidates), count: candidates) }
+    let ladder = [0, 0.01, 0.05, 0.10, 0.25, 0.50, 1]
+    let stages = ladder.map { Array(repeating: $0 / Double(candidates), count: candidates) }
     var before = arms(table(stages, stage: 0))
     for stage in stages.indices.dropFirst() {
       let after = arms(table(stages, stage: stage))
@@ -75,7 +78,7 @@ struct SplitTableTests {
     #expect(!before.contains(.baseline))
   }
 
-  @Test("returns a rolled back candidate's units to the baseline and moves no other, for every set of closures and stage")
+  @Test("returns a rolled back candidate's units to the baseline and moves no other, for every set and stage")
   func closures() {
     let stages = [[0.01, 0.02, 0.03], [0.1, 0.2, 0.1], [0.3, 0.3, 0.4]]
     for stage in stages.indices {
@@ -209,8 +212,11 @@ struct SplitTableTests {
   @Test("copies only to candidates that map the model and are not rolled back")
   func shadowEligible() {
     let table = table([[0, 0, 0]], closed: [false, true, false], shadow: [1, 1, 1], models: [.onlyM, .any, .any])
-    #expect(table.assign(SampleRequest(model: "m"), unit: 1, draw: 1).shadows.map(\.arm) == [.candidate(0), .candidate(2)])
-    #expect(table.assign(SampleRequest(model: "x"), unit: 1, draw: 1).shadows.map(\.arm) == [.candidate(2)])
+    func arms(_ model: String) -> [ArmIndex] {
+      table.assign(SampleRequest(model: model), unit: 1, draw: 1).shadows.map(\.arm)
+    }
+    #expect(arms("m") == [.candidate(0), .candidate(2)])
+    #expect(arms("x") == [.candidate(2)])
   }
 
   @Test("gives two rollouts independent splits")

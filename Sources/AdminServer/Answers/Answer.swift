@@ -1,9 +1,9 @@
 /// What an endpoint answers, before it becomes a response of the HTTP server.
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+  import FoundationEssentials
 #else
-import Foundation
+  import Foundation
 #endif
 
 struct Answer: Sendable {

@@ -1,7 +1,7 @@
 /// An answer as a response, with the headers that keep browsers from framing, guessing, caching or lending it out.
 
-import Hummingbird
 import HTTPTypes
+import Hummingbird
 
 extension Response {
   init(_ answer: Answer, isHead: Bool) {

@@ -5,6 +5,9 @@ package import RolloutJudge
 package protocol RolloutControl: Sendable {
   func status() async -> RolloutStatus
 
+  /// The playbook's stages in order; shown on `/status` as `stages`. Empty: it does not say.
+  func stageNames() async -> [String]
+
   /// - Parameters:
   ///   - seq: only decisions after it; nil: the newest ones.
   ///   - limit: at most so many; nil: as many as the control likes to give.
@@ -12,8 +15,8 @@ package protocol RolloutControl: Sendable {
   func decisions(after seq: Int?, limit: Int?) async throws -> [Decision]
 
   /// Journaled before it takes effect.
-  /// - Throws: `CommandRefused` where the rollout's state does not allow it.
-  func perform(_ command: RolloutCommand, reason: String?, actor: String) async throws -> Decision
+  /// - Throws: `CommandRefusal` where the rollout's state does not allow it.
+  func perform(_ command: Command, reason: String?, actor: String) async throws -> Decision
 
   /// - Returns: how many of the outcomes belong to an exchange that is still remembered.
   func report(_ outcomes: [ReportedOutcome]) async -> Int
@@ -24,33 +27,8 @@ package protocol RolloutControl: Sendable {
   func metrics() async -> [MetricFamily]
 }
 
-package enum RolloutCommand: Sendable, Equatable {
-  case pause
-  case resume
-  case promote
-  /// - Parameter candidate: nil: every candidate.
-  case rollback(candidate: String?)
-  /// - Parameter stage: where to begin again; nil: the first stage.
-  case rearm(stage: String?)
-
-  package var name: String {
-    switch self {
-    case .pause: "pause"
-    case .resume: "resume"
-    case .promote: "promote"
-    case .rollback: "rollback"
-    case .rearm: "rearm"
-    }
-  }
-}
-
-/// Why a command was not carried out, in words for whoever gave it.
-package struct CommandRefused: Error, Sendable, Equatable, CustomStringConvertible {
-  package var message: String
-
-  package init(_ message: String) { self.message = message }
-
-  package var description: String { message }
+extension RolloutControl {
+  package func stageNames() async -> [String] { [] }
 }
 
 /// What the application says became of an exchange.

@@ -43,10 +43,11 @@ extension Dashboard {
       find("summary").textContent = `${place}, ${status.stage}, since ${format.instant(status.since)}`;
     }
 
-    /** Names of stages seen so far; the status names only the current one. */
+    /** By index; where the status does not list them, those seen so far. */
     const stageNames = new Map();
 
     function drawStages(status) {
+      for (const [index, name] of (status.stages || []).entries()) stageNames.set(index, name);
       stageNames.set(status.stage_index, status.stage);
       const isOver = status.state === "completed";
       const count = Math.max(status.stage_count || 0, status.stage_index + 1);
@@ -66,17 +67,18 @@ extension Dashboard {
       const part = Number.isNaN(end) || end <= start ? 1 : Math.min(1, Math.max(0, (now - start) / (end - start)));
       find("hold").style.width = (isOver ? 100 : part * 100) + "%";
       const notes = [];
-      if (isHolding) notes.push(`holds for another ${format.span(end - now)}`);
-      else if (status.state === "running") notes.push("its hold has passed");
-      else notes.push(format.words(status.state));
-      if (status.waiting_for && !(isHolding && status.waiting_for === "hold")) notes.push(`waiting for: ${format.words(status.waiting_for)}`);
+      if (status.state !== "running") notes.push(format.words(status.state));
+      else notes.push(isHolding ? `holds for another ${format.span(end - now)}` : "its hold has passed");
+      const reason = status.waiting_for;
+      if (reason && reason !== "hold" && status.state === "running") notes.push(`waiting for: ${format.words(reason)}`);
       find("waiting").textContent = notes.join(" · ");
     }
 
     function drawShares(status) {
       const weights = status.weights || {};
       const rest = Math.max(0, 1 - Object.values(weights).reduce((sum, weight) => sum + weight, 0));
-      const shares = armNames(status).map((name, index) => ({ name, index, share: name in weights ? weights[name] : rest }));
+      const shareOf = (name) => (name in weights ? weights[name] : rest);
+      const shares = armNames(status).map((name, index) => ({ name, index, share: shareOf(name) }));
       find("shares").replaceChildren(...shares.filter(({ share }) => share > 0).map(({ name, index, share }) => {
         const piece = make("div");
         piece.style.background = armColour(index);
@@ -100,7 +102,8 @@ extension Dashboard {
 
     function drawArms(status) {
       const breached = new Set((status.guards || [])
-        .filter((guard) => guard.state === "breached" && guard.metric === "error_rate").map((guard) => guard.candidate));
+        .filter((guard) => guard.state === "breached" && guard.metric === "error_rate")
+        .map((guard) => guard.candidate));
       find("arms").replaceChildren(...armNames(status).flatMap((name, index) => {
         const figures = (status.arms || {})[name] || {};
         const rows = [make("tr", "", make("td", "", dot(index), name), ...figureCells(figures, breached.has(name)))];
@@ -129,7 +132,8 @@ extension Dashboard {
         fill.style.width = part * 100 + "%";
         const name = make("strong", "", `${guard.candidate}: ${format.words(guard.metric)}`);
         const effect = make("span", "quiet", ` ${format.condition(guard)} → ${guard.action || "rollback"}`);
-        const figure = make("span", "quiet number", `${format.evidence(guard.evidence)} of ${format.evidence(guard.threshold)} `, chip(guard.state, tones[guard.state]));
+        const reached = `${format.evidence(guard.evidence)} of ${format.evidence(guard.threshold)} `;
+        const figure = make("span", "quiet number", reached, chip(guard.state, tones[guard.state]));
         const track = make("div", "track", fill);
         track.setAttribute("role", "meter");
         track.setAttribute("aria-valuenow", String(Math.round(part * 100)));
@@ -144,7 +148,8 @@ extension Dashboard {
       const items = decisions.toReversed().map((decision) => {
         const when = make("span", "quiet number", format.instant(decision.ts));
         when.title = decision.ts;
-        const by = `#${decision.seq} by ${decision.actor}` + (decision.reason ? `: ${format.words(decision.reason)}` : "");
+        const reason = decision.reason ? `: ${format.words(decision.reason)}` : "";
+        const by = `#${decision.seq} by ${decision.actor}${reason}`;
         return make("li", "", make("div", "line", chip(decision.decision, kindTones[decision.decision]), when),
           make("div", "message", decision.message), make("div", "quiet", by));
       });

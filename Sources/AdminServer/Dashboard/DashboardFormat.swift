@@ -25,7 +25,8 @@ extension Dashboard {
 
       dollars(value) {
         if (!known(value)) return nothing;
-        return "$" + value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: value < 0.1 ? 4 : 2 });
+        const digits = { minimumFractionDigits: 2, maximumFractionDigits: value < 0.1 ? 4 : 2 };
+        return "$" + value.toLocaleString("en-US", digits);
       },
 
       evidence(value) {
@@ -50,7 +51,8 @@ extension Dashboard {
         const date = new Date(text);
         if (Number.isNaN(date.getTime())) return nothing;
         const isToday = date.toDateString() === new Date().toDateString();
-        const time = date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+        const parts = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
+        const time = date.toLocaleTimeString([], parts);
         return isToday ? time : date.toLocaleDateString([], { month: "short", day: "numeric" }) + ", " + time;
       },
 

@@ -10,8 +10,11 @@ extension Dashboard {
 
     async function call(path, options = {}) {
       const token = sessionStorage.getItem(tokenKey);
-      const headers = { ...(options.body ? { "Content-Type": "application/json" } : {}), ...(token ? { Authorization: "Bearer " + token } : {}) };
-      const response = await fetch(path, { ...options, headers, cache: "no-store", signal: AbortSignal.timeout(10000) });
+      const headers = {};
+      if (options.body) headers["Content-Type"] = "application/json";
+      if (token) headers.Authorization = "Bearer " + token;
+      const signal = AbortSignal.timeout(10000);
+      const response = await fetch(path, { ...options, headers, signal, cache: "no-store" });
       const answer = await response.json().catch(() => ({}));
       if (response.ok) return answer;
       const error = new Error(answer.error?.message || `the answer was ${response.status}`);
@@ -36,7 +39,9 @@ extension Dashboard {
         rollback: status.state !== "rolled_back", rearm: ["rolled_back", "aborted"].includes(status.state)
           || (status.guards || []).some((guard) => guard.state === "breached" && status.weights[guard.candidate] === 0),
       };
-      for (const button of document.querySelectorAll("[data-command]")) button.hidden = !offered[button.dataset.command];
+      for (const button of document.querySelectorAll("[data-command]")) {
+        button.hidden = !offered[button.dataset.command];
+      }
       find("buttons").hidden = find("board").hidden = false;
     }
 
@@ -55,7 +60,7 @@ extension Dashboard {
       } catch (error) {
         if (error.status === 401) return askForToken();
         find("board").classList.add("stale");
-        say(status ? `No answer: ${error.message}. This is how it stood before.` : `No answer: ${error.message}.`);
+        say(`No answer: ${error.message}.` + (status ? " This is how it stood before." : ""));
       }
       return true;
     }

@@ -3,8 +3,8 @@
 enum Exposition {
   static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
-  /// Families of one name are put together and a repeated set of labels is left out: either would make Prometheus refuse
-  /// the whole scrape.
+  /// Families of one name are put together and a repeated set of labels is left out: either would make Prometheus
+  /// refuse the whole scrape.
   static func text(of families: [MetricFamily]) -> String {
     var text = ""
     for family in joined(families) where !family.samples.isEmpty {

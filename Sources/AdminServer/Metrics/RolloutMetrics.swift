@@ -64,7 +64,8 @@ extension RolloutStatus {
         name: "crossfade_latency_milliseconds", help: "Quantiles of the time to the last byte of ok attempts.",
         kind: .gauge,
         samples: populations.flatMap { arm, population, figures in
-          quantiles(arm, population, ("0.5", figures.latencyP50), ("0.95", figures.latencyP95), ("0.99", figures.latencyP99))
+          quantiles(
+            arm, population, ("0.5", figures.latencyP50), ("0.95", figures.latencyP95), ("0.99", figures.latencyP99))
         }),
       MetricFamily(
         name: "crossfade_ttft_milliseconds", help: "Quantiles of the time to the first content.", kind: .gauge,

@@ -1,13 +1,15 @@
 /// The body of a command: `{"reason","actor"}`, and `candidate` or `stage` where the command takes one.
 
+import RolloutJudge
+
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+  import FoundationEssentials
 #else
-import Foundation
+  import Foundation
 #endif
 
 struct CommandBody: Equatable {
-  var command: RolloutCommand
+  var command: Command
   var reason: String?
   /// Who commands; what they say of themselves.
   var actor: String
@@ -34,6 +36,20 @@ struct CommandBody: Equatable {
     case .rollback: command = .rollback(candidate: target)
     case .rearm: command = .rearm(stage: target)
     default: throw .notFound
+    }
+  }
+}
+
+extension Command {
+  /// As in the paths of the endpoints and the names of the commands.
+  var name: String {
+    switch self {
+    case .pause: "pause"
+    case .resume: "resume"
+    case .promote: "promote"
+    case .rollback: "rollback"
+    case .rearm: "rearm"
+    case .abort: "abort"
     }
   }
 }

@@ -1,9 +1,9 @@
 /// The body of `POST /outcomes`: what became of one exchange or of several, as the application saw it.
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+  import FoundationEssentials
 #else
-import Foundation
+  import Foundation
 #endif
 
 enum OutcomeBody {
@@ -24,7 +24,8 @@ enum OutcomeBody {
     }
   }
 
-  private static let expectation = "the body must be {\"id\": \"…\", \"success\": true|false, \"value\": 1.5} or a list of such"
+  private static let expectation =
+    "the body must be {\"id\": \"…\", \"success\": true|false, \"value\": 1.5} or a list of such"
 
   private static func message(of error: DecodingError) -> String {
     switch error {

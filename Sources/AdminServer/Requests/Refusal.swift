@@ -1,5 +1,7 @@
 /// Why a request is not answered as asked, each with its status and what to do about it.
 
+import RolloutJudge
+
 enum Refusal: Error, Equatable {
   case unauthorized
   case foreignHost
@@ -12,6 +14,8 @@ enum Refusal: Error, Equatable {
   case invalid(String)
   /// The rollout's state does not allow the command.
   case refused(String)
+  /// Something that Crossfade needs for it is not there now.
+  case unavailable(String)
   case notImplemented(String)
   case broken
 
@@ -27,6 +31,7 @@ enum Refusal: Error, Equatable {
     case .contentType: 415
     case .broken: 500
     case .notImplemented: 501
+    case .unavailable: 503
     }
   }
 
@@ -40,7 +45,7 @@ enum Refusal: Error, Equatable {
       "no such endpoint; there are " + Endpoint.allCases.map(\.rawValue).joined(separator: " ")
     case .method(let allowed): "this endpoint answers \(allowed)"
     case .tooLarge: "the body is larger than \(AdminLimits.bodyBytes / 1024) KiB"
-    case .invalid(let message), .refused(let message), .notImplemented(let message): message
+    case .invalid(let message), .refused(let message), .unavailable(let message), .notImplemented(let message): message
     case .broken: "Crossfade could not do this; its log says why"
     }
   }
@@ -54,6 +59,16 @@ enum Refusal: Error, Equatable {
   }
 }
 
+extension Refusal {
+  init(_ refusal: CommandRefusal) {
+    switch refusal.reason {
+    case .wrongState, .breached, .unknownCandidate, .unknownStage: self = .refused(refusal.message)
+    case .journalUnavailable: self = .unavailable(refusal.message)
+    }
+  }
+}
+
+/// What one client can make this server read, keep or answer at once.
 enum AdminLimits {
   static let bodyBytes = 64 << 10
   static let reasonBytes = 1000

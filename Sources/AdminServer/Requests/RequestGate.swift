@@ -1,11 +1,9 @@
 /// Who may come in: decided from a request's head alone, before anything is read or done.
 
-/// Without a token the endpoints trust whoever can reach loopback, and that includes every web page that the operator's
-/// browser shows: a foreign name that resolves to 127.0.0.1 is turned away by its `Host`, a foreign page's form or script
-/// by its `Origin` and `Sec-Fetch-Site`.
+/// Without a token the endpoints listen on loopback and trust whoever can reach it, and that includes every web page
+/// that the operator's browser shows: a foreign name that resolves to 127.0.0.1 is turned away by its `Host`, a foreign
+/// page's form or script by its `Origin` and `Sec-Fetch-Site`.
 struct RequestGate: Sendable {
-  /// As configured; a name that is accepted in `Host`.
-  let host: String
   let token: BearerToken?
 
   /// What the decision depends on.
@@ -37,7 +35,7 @@ struct RequestGate: Sendable {
 
   private func isOurs(_ authority: String?) -> Bool {
     guard let authority, let name = hostName(of: authority) else { return false }
-    return LoopbackName.contains(name) || name.lowercased() == host.lowercased()
+    return LoopbackName.contains(name)
   }
 
   /// `localhost:8788`, `[::1]:8788`

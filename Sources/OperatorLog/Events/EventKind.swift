@@ -1,6 +1,4 @@
-/// The table of events: which fields each one carries and how many lines of it are written at most.
-
-import RolloutJudge
+/// Every event of the log by name, and what the table says of each: its fields and how many lines of it are written.
 
 enum EventKind: String, Sendable, CaseIterable {
   case decision, command, restored
@@ -29,83 +27,26 @@ enum EventKind: String, Sendable, CaseIterable {
 
   var row: Row {
     switch self {
-    case .decision, .command, .restored, .configChanged, .configRefused: rolloutRow
-    case .exchange, .fallback, .shadowDropped, .budgetSpent, .upstreamDown, .upstreamUp, .limitReached: trafficRow
-    default: processRow
-    }
-  }
-
-  private var rolloutRow: Row {
-    switch self {
-    case .decision:
-      Row(
-        about: "A decision of the rollout; journaled before it takes effect.",
-        required: [
-          .decision, .rollout, .stage, .weightsBefore, .weightsAfter, .seq, .actor, .playbookSHA256,
-        ],
-        optional: [.candidate, .metric, .condition, .evidence, .reason])
-    case .command:
-      Row(about: "Someone steered the rollout.", required: [.command, .actor], optional: [.reason, .refusal])
-    case .restored:
-      Row(
-        about: "The rollout continues where the journal left it.",
-        required: [.rollout, .state, .stageName, .weights, .seq])
-    case .configChanged:
-      Row(
-        about: "Another playbook is in force.", required: [.playbook, .playbookSHA256], optional: [.playbookSHA256Before])
-    default:
-      Row(about: "A changed playbook is not valid; the old one stays.", required: [.playbook, .problems, .problem])
-    }
-  }
-
-  private var trafficRow: Row {
-    switch self {
-    case .exchange:
-      Row(
-        about: "An attempt on an arm ended; sampled, off by default.", required: [.id, .arm, .population, .outcome],
-        optional: [.path, .model, .status, .latency, .ttft, .cost], linesPerSecond: 500)
-    case .fallback:
-      Row(
-        about: "The safety net answered in a candidate's place.", required: [.id, .candidate, .outcome],
-        optional: [.status], linesPerSecond: 20)
-    case .shadowDropped:
-      Row(about: "Copies were not sent.", required: [.candidate, .dropReason, .count], linesPerSecond: 20)
-    case .budgetSpent:
-      Row(
-        about: "Shadowing stops until the next day.", required: [.spent, .budget, .resumesAt], optional: [.candidate],
-        linesPerSecond: 20)
-    case .upstreamDown:
-      Row(
-        about: "An arm cannot be reached.", required: [.arm, .host, .port, .cause, .failures], linesPerSecond: 20)
-    case .upstreamUp:
-      Row(about: "An arm can be reached again.", required: [.arm, .host, .port, .downFor], linesPerSecond: 20)
-    default:
-      Row(about: "A limit bit.", required: [.limitName, .allowed, .count], linesPerSecond: 20)
-    }
-  }
-
-  private var processRow: Row {
-    switch self {
-    case .journalFailed:
-      Row(
-        about: "The journal cannot be written; nothing advances until it can.", required: [.error], linesPerSecond: 5)
-    case .journalRecovered:
-      Row(about: "The journal can be written again.", required: [.failedFor], linesPerSecond: 5)
-    case .webhookFailed:
-      Row(
-        about: "A decision's webhook could not be delivered.", required: [.seq, .attempts],
-        optional: [.status, .error], linesPerSecond: 20)
-    case .listening: Row(about: "A server accepts connections.", required: [.service, .host, .port])
-    case .draining: Row(about: "No more connections are accepted.", required: [.open, .limit])
-    case .stopped: Row(about: "The process ends.", required: [.cutOff])
-    case .linesDropped: Row(about: "Whoever reads the log was too slow; lines were left out.", required: [.count])
-    default:
-      Row(
-        about: "A line of a library.", required: [.logger], optional: [.details, .error], linesPerSecond: 100)
+    case .decision: .decision
+    case .command: .command
+    case .restored: .restored
+    case .configChanged: .configChanged
+    case .configRefused: .configRefused
+    case .exchange: .exchange
+    case .fallback: .fallback
+    case .shadowDropped: .shadowDropped
+    case .budgetSpent: .budgetSpent
+    case .upstreamDown: .upstreamDown
+    case .upstreamUp: .upstreamUp
+    case .limitReached: .limitReached
+    case .journalFailed: .journalFailed
+    case .journalRecovered: .journalRecovered
+    case .webhookFailed: .webhookFailed
+    case .listening: .listening
+    case .draining: .draining
+    case .stopped: .stopped
+    case .linesDropped: .linesDropped
+    case .notice: .notice
     }
   }
 }
-
-let kindNames = Decision.Kind.allCases.map(\.rawValue)
-let metricNames = Metric.allCases.map(\.rawValue)
-let dropNames = ShadowDrop.allCases.map(\.rawValue)

@@ -1,4 +1,6 @@
-/// Every field that a log line can carry: its name, its JSON type and what it means; the emitter and the schema both read it here.
+/// Every field that a log line can carry: its name, its JSON type, what it means; for the emitter and the schema.
+
+import RolloutJudge
 
 struct LogField: Sendable, Equatable {
   let name: String
@@ -56,7 +58,8 @@ extension LogField {
   static let command = LogField("command", .label, "What was asked for.", shown: false)
   static let refusal = LogField("refusal", .text, "Why it was refused; absent where it was done.", shown: false)
   static let playbook = LogField("playbook", .label, "The playbook file.")
-  static let playbookSHA256Before = LogField("playbook_sha256_before", .sha256, "Of the one in force before.", shown: false)
+  static let playbookSHA256Before = LogField(
+    "playbook_sha256_before", .sha256, "Of the one in force before.", shown: false)
   static let problems = LogField("problems", .count, "Problems found in the playbook.")
   static let problem = LogField("problem", .text, "The first of them.")
   static let state = LogField("state", .label, "The rollout's state.")
@@ -97,5 +100,8 @@ extension LogField {
   static let logger = LogField("logger", .label, "The library's logger.")
   static let details = LogField("details", .details, "What the library added.")
 
+  private static let kindNames = Decision.Kind.allCases.map(\.rawValue)
+  private static let metricNames = Metric.allCases.map(\.rawValue)
+  private static let dropNames = ShadowDrop.allCases.map(\.rawValue)
   private static let populationNames = ["live", "shadow", "noise", "rescue", "override"]
 }

@@ -1,4 +1,4 @@
-/// What an operator is told. No event has a field for a body, a header or a URL, so that prompts and keys have no way in.
+/// What an operator is told. No event has a field for a body, a header or a URL: prompts and keys have no way in.
 
 package import Dialects
 package import RolloutJudge
@@ -34,7 +34,10 @@ package enum OperatorEvent: Sendable {
 package enum ListeningService: String, Sendable, CaseIterable { case proxy, admin }
 
 /// Why an arm cannot be reached.
-package enum UpstreamCause: String, Sendable, CaseIterable { case dns, connect, tls, timeout, reset, closed, protocolError = "protocol" }
+package enum UpstreamCause: String, Sendable, CaseIterable {
+  case dns, connect, tls, timeout, reset, closed
+  case protocolError = "protocol"
+}
 
 package struct RestoredRollout: Sendable {
   package var rollout: String

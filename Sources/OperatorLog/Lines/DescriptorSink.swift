@@ -3,13 +3,14 @@
 import Synchronization
 
 #if canImport(Darwin)
-import Darwin
+  import Darwin
 #else
-import Glibc
+  import Glibc
 #endif
 
-/// A reader that stalls costs one wait of `patience` altogether; from then on lines are refused until there is room
-/// again. A reader that has gone costs nothing: every further line is refused at once.
+/// A reader that is slow or stalls costs one wait of `patience` for every `linesPerWait` lines it took at once; without
+/// that credit a line that there is no room for is refused. A reader that has gone costs nothing: every further line is
+/// refused at once.
 package final class DescriptorSink: LineSink {
   package let isTerminal: Bool
 
@@ -19,14 +20,18 @@ package final class DescriptorSink: LineSink {
   private let patience: Int32
   private let state = Mutex(State())
 
+  private static let linesPerWait = 100
+
   private struct State {
     /// The rest of a line that was begun; it goes first, so that lines are never mixed.
     var unfinished: ArraySlice<UInt8> = []
-    var isStalled = false
+    /// Lines taken since the last wait.
+    var credit = DescriptorSink.linesPerWait
+    var waits = 0
     var isBroken = false
   }
 
-  private enum Push { case done, stalled, refused, broken }
+  private enum Push { case done, noRoom, broken }
 
   /// - Parameters:
   ///   - descriptor: stays open and stays the caller's.
@@ -49,8 +54,8 @@ package final class DescriptorSink: LineSink {
       let wasWhole = state.unfinished.count
       switch push(&state) {
       case .done: return true
-      case .stalled where state.unfinished.count < wasWhole: return true
-      case .stalled, .refused, .broken:
+      case .noRoom where state.unfinished.count < wasWhole: return true
+      case .noRoom, .broken:
         state.unfinished = []
         return false
       }
@@ -63,20 +68,14 @@ package final class DescriptorSink: LineSink {
       guard let push = pushPiece(&state) else { continue }
       return push
     }
-    state.isStalled = false
+    state.credit += 1
     return .done
   }
 
   /// A pipe that polls as writable has room for 4096 bytes (POSIX `PIPE_BUF`), so that the write does not wait.
   private func pushPiece(_ state: inout State) -> Push? {
     let rest = state.unfinished
-    var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-    let ready = systemPoll(&poll, state.isStalled ? 0 : patience)
-    if ready < 0 { return errno == EINTR ? nil : .refused }
-    if ready == 0 {
-      state.isStalled = true
-      return .stalled
-    }
+    guard hasRoom(&state) else { return .noRoom }
     let piece = isFile ? rest : rest.prefix(4096)
     let written = piece.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
     if written >= 0 {
@@ -85,19 +84,29 @@ package final class DescriptorSink: LineSink {
     }
     switch errno {
     case EINTR: return nil
-    case EAGAIN, EWOULDBLOCK:
-      state.isStalled = true
-      return .stalled
     case EPIPE, EBADF:
       state.isBroken = true
       return .broken
-    default: return .refused
+    default: return .noRoom
     }
   }
-}
 
-private func systemPoll(_ descriptor: inout pollfd, _ milliseconds: Int32) -> Int32 {
-  poll(&descriptor, 1, milliseconds)
+  private func hasRoom(_ state: inout State) -> Bool {
+    if isWritable(within: 0) { return true }
+    guard state.credit >= Self.linesPerWait else { return false }
+    state.credit = 0
+    state.waits += 1
+    return isWritable(within: patience)
+  }
+
+  /// An interrupted wait counts as one without room.
+  private func isWritable(within milliseconds: Int32) -> Bool {
+    var descriptor = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    return poll(&descriptor, 1, milliseconds) > 0
+  }
+
+  /// How often a reader was waited for.
+  var waits: Int { state.withLock(\.waits) }
 }
 
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {

@@ -1,4 +1,4 @@
-/// JSON with its keys in the order they were given, written straight into bytes; every string is bounded while it is escaped.
+/// JSON with its keys in the order they were given, written straight into bytes, every string bounded as it is written.
 
 enum JSONValue: Sendable, Equatable {
   case string(String)
@@ -118,8 +118,8 @@ extension UInt8 {
 }
 
 extension Unicode.Scalar {
-  /// Control characters of both sets, line separators and bidirectional overrides: what could make a terminal show a line
-  /// that was never written.
+  /// Control characters of both sets, line separators and bidirectional overrides: what could make a terminal show a
+  /// line that was never written.
   var movesTerminals: Bool {
     switch value {
     case 0..<0x20, 0x7f..<0xa0, 0x2028...0x202e, 0x2066...0x2069: true

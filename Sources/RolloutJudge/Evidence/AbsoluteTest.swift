@@ -23,6 +23,7 @@ struct AbsoluteTest: Sendable {
   private let grid: ShareGrid
   /// Attempts between two starts; 0: never again.
   private let spacing: Int
+  private let since: Instant
   private(set) var begun = 0
   private(set) var n = 0
   private(set) var bad = 0
@@ -30,6 +31,7 @@ struct AbsoluteTest: Sendable {
   private(set) var started = 0
   private var isStale = false
   private var known = Finding.none
+  private var knownAt = 0
 
   /// A value and the start that contributes most to it.
   struct Finding: Sendable {
@@ -43,7 +45,8 @@ struct AbsoluteTest: Sendable {
     static let none = Finding(value: 0)
   }
 
-  init(p0: Double, against alternatives: Alternatives) {
+  init(p0: Double, against alternatives: Alternatives, since: Instant) {
+    self.since = since
     // A limit of 0% or 100% has no odds; a millionth away from it decides the same.
     self.p0 = min(max(p0, 1e-6), 1 - 1e-6)
     grid = ShareGrid(p0: self.p0, alternatives)
@@ -56,7 +59,12 @@ struct AbsoluteTest: Sendable {
   ///
   /// - Parameter ordinal: Its place among the arm's attempts, rising.
   mutating func began(_ ordinal: Int, at: Instant, tally: SignalTally) {
-    if starts.isEmpty || (spacing > 0 && begun % spacing == 0) { restart(ordinal, at: at, tally: tally) }
+    if starts.isEmpty {
+      // The baseline may have been counted for a while before the candidate's first attempt.
+      restart(ordinal, at: since, tally: SignalTally())
+    } else if spacing > 0 && begun % spacing == 0 {
+      restart(ordinal, at: at, tally: tally)
+    }
     begun += 1
     n += 1
   }
@@ -80,15 +88,16 @@ struct AbsoluteTest: Sendable {
     isStale = true
   }
 
-  /// The e-value now. Goods only lower it, so it is computed again only after what could raise it.
+  /// The e-value now, computed again only where the counts have changed.
   mutating func finding() -> Finding {
-    guard isStale else { return known }
+    guard isStale || knownAt != n else { return known }
     isStale = false
+    knownAt = n
     known = starts.isEmpty ? .none : currentFinding()
     return known
   }
 
-  /// The value even where nothing could have raised it.
+  /// As `finding`, computed every time.
   func currentFinding() -> Finding {
     var total = 0.0
     var (best, bestValue) = (0, -1.0)

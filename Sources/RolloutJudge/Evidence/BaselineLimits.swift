@@ -1,5 +1,7 @@
 /// What "slower than the baseline" means in nanoseconds, taken from the baseline's own past and frozen for a stage.
 
+import Dialects
+
 /// A limit is `ratio` times the baseline's quantile of the previous stage; before there is one, of the first 500 baseline
 /// exchanges of the stage. Never from the attempts that it judges.
 struct BaselineLimits: Sendable {

@@ -6,16 +6,19 @@ struct Breach: Sendable, Equatable {
   /// As in `error_rate 31.0% of 29 requests, allowed 2.0%`.
   var words: String
 
-  init(_ condition: Condition, _ evidence: Evidence, observed: Double? = nil) {
+  init(_ condition: Condition, _ evidence: Evidence, in population: Population, observed: Double? = nil) {
     self.condition = condition
     self.evidence = evidence
-    words = Self.words(condition, evidence, observed)
+    let kind = population == .shadow ? "shadow request" : "request"
+    let n = evidence.candidate.n
+    words = Self.words(condition, evidence, n == 1 ? "1 \(kind)" : "\(n) \(kind)s", observed)
   }
 
-  private static func words(_ condition: Condition, _ evidence: Evidence, _ observed: Double?) -> String {
+  private static func words(
+    _ condition: Condition, _ evidence: Evidence, _ requests: String, _ observed: Double?
+  ) -> String {
     let n = evidence.candidate.n
     let share = n > 0 ? Wording.share(Double(evidence.candidate.bad) / Double(n)) : "none"
-    let requests = Wording.requests(n)
     if let observed, condition.metric.quantile != nil {
       return "\(condition.metric.rawValue) \(Wording.milliseconds(observed.rounded())) of \(requests), allowed "
         + allowed(condition) { Wording.milliseconds($0) }

@@ -129,7 +129,7 @@ extension RelativeTest {
 
     init(_ test: RelativeTest) {
       self.test = test
-      test.units = UnitMemory()
+      self.test.units = UnitMemory()
       best = test.value
     }
 

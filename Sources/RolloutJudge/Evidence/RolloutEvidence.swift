@@ -17,6 +17,8 @@ struct RolloutEvidence: Sendable {
   /// By signal known by age: the oldest record that has not reached its limit.
   private var aged: [Int]
   private let byAge: [Int]
+  /// The latest instant that came with an event.
+  private var latest: Instant
   /// Attempts that were still undecided when the ring was full.
   private(set) var cutShort = 0
 
@@ -38,6 +40,7 @@ struct RolloutEvidence: Sendable {
     }
     live = sets(.live)
     shadow = sets(.shadow)
+    latest = since
     limits = BaselineLimits(plan.signals)
     ready = limits.ready
     isClosed = playbook.candidates.map { _ in false }
@@ -49,7 +52,8 @@ struct RolloutEvidence: Sendable {
 
   mutating func started(_ start: AttemptStart) {
     guard concerns(start) else { return }
-    if ring.isFull { weighOldest(at: start.at) }
+    latest = max(latest, start.at)
+    if ring.isFull { weighOldest() }
     var record = AttemptRecord(
       attempt: start.attempt, exchange: start.exchange, arm: start.arm, population: start.population,
       unit: UnitMemory.fingerprint(start.unit), shares: start.shares, start: start.at.nanoseconds,
@@ -102,11 +106,13 @@ struct RolloutEvidence: Sendable {
     }
     ring.close(index)
     settle(index, bad: bad, good: good, excluded: undecided & ~(bad | good))
-    weighFinished(at: end.at)
+    latest = max(latest, end.at)
+    weighFinished()
   }
 
   /// Time passes: what is slow turns bad, what is finished is weighed.
   mutating func advance(to now: Instant) {
+    latest = max(latest, now)
     for (place, signal) in byAge.enumerated() where limits.limits[signal] != nil {
       let limit = limits.limit(signal)
       var index = max(aged[place], ring.head)
@@ -118,7 +124,7 @@ struct RolloutEvidence: Sendable {
       }
       aged[place] = index
     }
-    weighFinished(at: now)
+    weighFinished()
   }
 
   // MARK: From record to tests
@@ -155,23 +161,23 @@ struct RolloutEvidence: Sendable {
     }
   }
 
-  private mutating func weighFinished(at now: Instant) {
+  private mutating func weighFinished() {
     while let oldest = ring.first, oldest.isOver {
-      if isCopying, oldest.arm.isBaseline, now.nanoseconds - oldest.start < Self.copyDelay { return }
-      weighOldest(at: now)
+      if isCopying, oldest.arm.isBaseline, latest.nanoseconds - oldest.start < Self.copyDelay { return }
+      weighOldest()
     }
   }
 
-  private mutating func weighOldest(at now: Instant) {
+  private mutating func weighOldest() {
     let index = ring.head
     let record = ring.removeFirst()
     if !record.isOver { cutShort += 1 }
     for candidate in live.indices where !isClosed[candidate] {
       let arm = ArmIndex.candidate(candidate)
       if record.population == .live, record.arm == arm || record.arm.isBaseline, index >= live[candidate].firstIndex {
-        live[candidate].weigh(record, at: now)
+        live[candidate].weigh(record, at: latest)
       } else if record.population == .shadow, record.arm == arm, index >= shadow[candidate].firstIndex {
-        shadow[candidate].weigh(record, at: now)
+        shadow[candidate].weigh(record, at: latest)
       }
     }
   }
@@ -192,6 +198,9 @@ struct RolloutEvidence: Sendable {
     let changed = limits.stageEntered()
     if changed != 0 { limitsChanged(changed) }
   }
+
+  /// The process was restarted within a stage.
+  mutating func resumed(in stage: Stage) { isCopying = stage.shadow.contains { $0 > 0 } }
 
   mutating func close(_ candidate: Int) { isClosed[candidate] = true }
 
@@ -216,9 +225,9 @@ extension RolloutEvidence {
 
   /// What has been weighed, and what is finished up to the first attempt under way; the few behind it are left out
   /// whichever arm's they are.
-  func saved(_ names: [String], at now: Instant) -> Saved {
+  func saved(_ names: [String]) -> Saved {
     var finished = self
-    while let oldest = finished.ring.first, oldest.isOver { finished.weighOldest(at: now) }
+    while let oldest = finished.ring.first, oldest.isOver { finished.weighOldest() }
     let byName = { (sets: [TestSet]) in
       Dictionary(zip(names, sets.map { $0.saved(plan) }), uniquingKeysWith: { first, _ in first })
     }

@@ -17,7 +17,10 @@ struct ShareGrid: Sendable {
     let weights = Self.oddsRatios.indices.map { 2 - 1.3 * Double($0) / Double(Self.oddsRatios.count - 1) }
     let total = weights.reduce(0, +)
     logWeight = weights.map { Double.log($0 / total) }
-    let shares = Self.oddsRatios.map { ratio in
+    // Below a limit of 2% the ratios are stretched, so that the largest share is still nearly one.
+    let stretch = max(1, Double.log(50 / odds) / Double.log(2500))
+    let shares = Self.oddsRatios.map { entry in
+      let ratio = Double.pow(entry, stretch)
       let other = alternatives == .worse ? odds * ratio : odds / ratio
       return other / (1 + other)
     }

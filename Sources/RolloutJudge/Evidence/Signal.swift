@@ -49,7 +49,7 @@ enum Signal: Sendable, Hashable {
   func reading(of end: AttemptEnd, limit: Int64) -> Reading {
     if end.outcome == .clientGone { return isKnownByAge && end.latency > limit ? .bad : .excluded }
     switch self {
-    case .error: return end.outcome == .ok ? .good : .bad
+    case .error: return end.outcome.countsAsError ? .bad : .good
     case .incomplete: return end.outcome == .incomplete ? .bad : .good
     case .rateLimited: return end.outcome == .rateLimited ? .bad : .good
     case .retry: return end.isRetry ? .bad : .good

@@ -36,12 +36,12 @@ struct TestSet: Sendable {
     waitingBad = Array(repeating: 0, count: plan.signals.count)
     absoluteSignals = plan.absolutes.map(\.signal)
     relativeSignals = plan.relatives.map(\.signal)
-    absolutes = plan.absolutes.map { AbsoluteTest(p0: $0.p0, against: .worse) }
+    absolutes = plan.absolutes.map { AbsoluteTest(p0: $0.p0, against: .worse, since: since) }
     relatives = plan.relatives.map {
       RelativeTest(r0: $0.r0, against: .worse, remembersUnits: remembersUnits, since: since)
     }
     if plan.needsProofs {
-      absoluteProofs = plan.absolutes.map { AbsoluteTest(p0: $0.p0, against: .better) }
+      absoluteProofs = plan.absolutes.map { AbsoluteTest(p0: $0.p0, against: .better, since: since) }
       relativeProofs = plan.relatives.map {
         RelativeTest(r0: $0.r0, against: .better, remembersUnits: remembersUnits, since: since)
       }
@@ -85,8 +85,9 @@ struct TestSet: Sendable {
     for signal in tallies.indices {
       if bad.has(signal) { tallies[signal].baselineBad += 1 }
       if excluded.has(signal) { tallies[signal].baseline -= 1 }
+      // An answer of the baseline's raises a value only where it lets the candidate's bad attempts be heard.
+      if waitingBad[signal] > 0 { isStale = true }
     }
-    isStale = true
   }
 
   // MARK: In the order of assignment

@@ -42,7 +42,6 @@ package struct ResumeRefusal: Error, Sendable, Equatable, CustomStringConvertibl
     case otherRollout = "other_rollout"
     case stageGone = "stage_gone"
     case weightWouldRise = "weight_would_rise"
-    case candidateGone = "candidate_gone"
   }
 
   package var reason: Reason

@@ -41,8 +41,6 @@ enum Wording {
     return "\(seconds)s"
   }
 
-  static func requests(_ n: Int) -> String { n == 1 ? "1 request" : "\(n) requests" }
-
   /// `litellm 5.0%, evolink 5.0%`; empty where no weight is above 0.
   static func weights(_ weights: [String: Double]) -> String {
     weights.filter { $0.value > 0 }.sorted { $0.key < $1.key }

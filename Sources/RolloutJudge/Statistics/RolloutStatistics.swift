@@ -1,5 +1,6 @@
 /// The figures of every arm, live and shadow, and how many attempts the current stage has seen of each.
 
+import Dialects
 import TrafficSplit
 
 struct RolloutStatistics: Sendable {

@@ -50,8 +50,10 @@ extension ByteBuffer {
   }
 
   /// An answer of Crossfade's own, in OpenRouter's error form.
-  /// - Parameter message: plain text without secrets.
-  mutating func writeLocalAnswer(status: Int, message: String, marks: AnswerMarks) {
+  /// - Parameters:
+  ///   - message: plain text without secrets.
+  ///   - withoutBody: as a `HEAD` request has it.
+  mutating func writeLocalAnswer(status: Int, message: String, marks: AnswerMarks, withoutBody: Bool = false) {
     let escaped = message.unicodeScalars.reduce(into: "") { text, scalar in
       switch scalar {
       case "\"": text += "\\\""
@@ -65,7 +67,7 @@ extension ByteBuffer {
     writeString("content-type: application/json\r\ncontent-length: \(body.utf8.count)\r\n")
     writeMarks(marks)
     writeStaticString("\r\n")
-    writeString(body)
+    if !withoutBody { writeString(body) }
   }
 }
 

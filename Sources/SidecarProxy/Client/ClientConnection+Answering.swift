@@ -21,7 +21,9 @@ extension ClientConnection: CallReceiver {
   }
 
   func requestWritability(_ isWritable: Bool) {
-    if isWritable, machine.phase == .streaming { process() }
+    guard isWritable, machine.phase == .streaming else { return }
+    lastActivity = loop.nanoseconds()
+    process()
   }
 
   // MARK: the arm's answer
@@ -76,7 +78,9 @@ extension ClientConnection: CallReceiver {
     case .answerLocally(let status):
       loop.retries.remember(exchange.fingerprint, at: loop.nanoseconds())
       answerLocally(status: status, message(failure, exchange), exchange.id)
-    case .abort: abort(exchange)
+    case .abort:
+      loop.retries.remember(exchange.fingerprint, at: loop.nanoseconds())
+      abort(exchange)
     case .nothing: break
     }
   }
@@ -106,15 +110,17 @@ extension ClientConnection: CallReceiver {
   // MARK: Crossfade's own words
 
   /// Answers and closes; the rest of what the client sends is not a request any more.
-  func refuse(status: Int, _ message: String, id: ExchangeID? = nil) {
+  /// - Parameter toHead: the request was a `HEAD`, where no exchange says so.
+  func refuse(status: Int, _ message: String, id: ExchangeID? = nil, toHead: Bool = false) {
     machine.closeAfterwards()
     let isAnswering = machine.phase == .answering
     guard let context, !isAnswering else { return closeWhenWritten() }
-    answerLocally(status: status, message, id ?? exchange?.id ?? ExchangeID(bits: loop.random.next()))
+    answerLocally(
+      status: status, message, id ?? exchange?.id ?? ExchangeID(bits: loop.random.next()), toHead: toHead)
     if context.channel.isActive, machine.phase != .closed { closeWhenWritten() }
   }
 
-  private func answerLocally(status: Int, _ message: String, _ id: ExchangeID) {
+  private func answerLocally(status: Int, _ message: String, _ id: ExchangeID, toHead: Bool = false) {
     guard let context else { return }
     loop.ledger.counters.localAnswers += 1
     loop.scheduleFlush()
@@ -122,7 +128,9 @@ extension ClientConnection: CallReceiver {
     let marks = AnswerMarks(
       exchange: id, armLine: nil, fallback: exchange?.fallback, keepsAlive: machine.keepsAlive && machine.requestComplete,
       clientMinorVersion: exchange?.request.head.minorVersion ?? 1)
-    out.writeLocalAnswer(status: status, message: message, marks: marks)
+    out.writeLocalAnswer(
+      status: status, message: message, marks: marks,
+      withoutBody: toHead || exchange?.request.head.method == .head)
     context.write(wrapOutboundOut(out), promise: nil)
     finish(context)
   }
@@ -136,6 +144,7 @@ extension ClientConnection: CallReceiver {
   private func finish(_ context: ChannelHandlerContext) {
     flush(context)
     exchange = nil
+    lastActivity = loop.nanoseconds()
     switch machine.answerEnded() {
     case .awaitNextRequest:
       if loop.isDraining { closeWhenWritten() } else { process() }
@@ -147,14 +156,14 @@ extension ClientConnection: CallReceiver {
   private func abort(_ exchange: Exchange) {
     guard let context else { return }
     flush(context)
-    if exchange.endsByClosing {
-      // Nothing but a reset says that a body without a length is not whole.
-      guard let options = context.channel as? any SocketOptionProvider else { return close() }
-      options.setSoLinger(onceClosedReset).assumeIsolated().whenComplete { _ in self.close() }
-    } else {
-      closeWhenWritten()
-    }
     self.exchange = nil
+    guard exchange.endsByClosing, let options = context.channel as? any SocketOptionProvider else {
+      return closeWhenWritten()
+    }
+    // Nothing but a reset says that a body without a length is not whole.
+    whenWritten(context) {
+      options.setSoLinger(onceClosedReset).assumeIsolated().whenComplete { _ in self.close() }
+    }
   }
 
   private func flush(_ context: ChannelHandlerContext) {
@@ -168,9 +177,18 @@ extension ClientConnection: CallReceiver {
   /// Closes the sending side once all is written, and the whole when the client has read it or a second has passed.
   private func closeWhenWritten() {
     guard let context else { return }
+    whenWritten(context) { context.close(mode: .output, promise: nil) }
+  }
+
+  private func whenWritten(_ context: ChannelHandlerContext, then end: @escaping () -> Void) {
+    discardInbound()
     let written = context.eventLoop.makePromise(of: Void.self)
     context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
-    written.futureResult.assumeIsolated().whenComplete { _ in context.close(mode: .output, promise: nil) }
+    written.futureResult.assumeIsolated().whenComplete { _ in
+      self.isFullyWritten = true
+      self.lastActivity = self.loop.nanoseconds()
+      end()
+    }
   }
 
   private func marks(_ exchange: Exchange) -> AnswerMarks {

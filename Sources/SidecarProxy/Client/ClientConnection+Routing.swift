@@ -26,8 +26,11 @@ extension ClientConnection {
 
   private func assign(_ exchange: Exchange) {
     let table = loop.routing.table
-    guard exchange.request.endpoint != nil, !table.isQuiet else { return }
+    guard exchange.request.endpoint != nil else { return }
+    // Prices go by the model.
+    guard !table.isQuiet || !loop.shared.targets[0].arm.prices.isEmpty else { return }
     exchange.request.facts = loop.requestReader.read(exchange.request.body.readableBytesSpan)
+    guard !table.isQuiet else { return }
     exchange.unit = table.unit(of: exchange.request, draw: exchange.draw).hash
     exchange.assignment = table.assign(exchange.request, unit: exchange.unit, draw: exchange.draw)
   }

@@ -22,7 +22,12 @@ final class ClientConnection: ChannelDuplexHandler {
   private var inbound = ByteBuffer()
   private var scanner = HeadScanner(.request)
   private var body: BodyReader?
-  private var lastRead: Int64
+  /// When the client was last heard, or its last answer written: what idleness is counted from.
+  var lastActivity: Int64
+  /// When the head that is now being read began to arrive.
+  private var headBegan: Int64?
+  /// All that this connection has to say has been handed to the kernel; only the client's own end is awaited.
+  var isFullyWritten = false
   private var isProcessing = false
   private var isReadingHeld = false
   private var readWasHeld = false
@@ -34,7 +39,7 @@ final class ClientConnection: ChannelDuplexHandler {
   init(loop: LoopState) {
     self.loop = loop
     machine = ExchangeMachine(fallback: loop.shared.fallback)
-    lastRead = loop.nanoseconds()
+    lastActivity = loop.nanoseconds()
   }
 
   var isInExchange: Bool { exchange != nil }
@@ -51,7 +56,7 @@ final class ClientConnection: ChannelDuplexHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard machine.phase != .closed else { return }
     var bytes = unwrapInboundIn(data)
-    lastRead = loop.nanoseconds()
+    lastActivity = loop.nanoseconds()
     if inbound.readableBytes == 0 { inbound = bytes } else { inbound.writeBuffer(&bytes) }
     process()
   }
@@ -118,13 +123,16 @@ final class ClientConnection: ChannelDuplexHandler {
   private func readHead() throws(FramingViolation) -> Bool {
     let unread = inbound
     guard let end = try scanner.endOfHead(in: unread.readableBytesSpan), let bytes = takeInbound(end) else {
+      headBegan = headBegan ?? lastActivity
       return false
     }
+    headBegan = nil
     let head = try RequestHead(parsing: bytes.readableBytesSpan)
     loop.ledger.counters.requests += 1
     let id = ExchangeID(bits: loop.random.next())
     guard let request = InboundRequest(head: head, bytes: bytes) else {
-      refuse(status: 404, "no such path: paths under /api/v1/ and /v1/ are proxied", id: id)
+      refuse(
+        status: 404, "no such path: paths under /api/v1/ and /v1/ are proxied", id: id, toHead: head.method == .head)
       return false
     }
     let exchange = Exchange(id: id, request: request, draw: loop.random.next())
@@ -232,22 +240,38 @@ final class ClientConnection: ChannelDuplexHandler {
   /// - Parameter now: of the loop's monotonic clock.
   func checkDeadline(at now: Int64) {
     let limits = loop.shared.limits
-    let idle = Duration.nanoseconds(now - lastRead)
+    let idle = Duration.nanoseconds(now - lastActivity)
     switch machine.phase {
-    case .awaitingHead where inbound.readableBytes > 0:
-      if idle > limits.headTime { refuse(status: 408, "the request's head did not arrive in time") }
     case .awaitingHead:
-      if idle > limits.clientIdle { close() }
+      if let headBegan {
+        // However busily it trickles.
+        guard Duration.nanoseconds(now - headBegan) > limits.headTime else { return }
+        refuse(status: 408, "the request's head did not arrive in time")
+      } else if idle > limits.clientIdle {
+        close()
+      }
     case .buffering:
       if idle > loop.shared.timeouts.idle { refuse(status: 408, "the request's body did not arrive in time") }
     case .closed:
-      if idle > Self.lingering { close() }
-    case .streaming, .waiting, .answering: break
+      // A client that reads slowly still gets all of its answer.
+      if idle > (isFullyWritten ? Self.lingering : limits.clientIdle) { close() }
+    case .streaming:
+      // An arm that takes no more of the body has its own time-out; here it is the client that sends none.
+      guard let call = exchange?.call, !call.isCongested, idle > loop.shared.timeouts.idle else { return }
+      call.cancel(.clientGone)
+      refuse(status: 408, "the request's body did not arrive in time")
+    case .waiting, .answering: break
     }
   }
 
   func drain() {
     if machine.phase == .awaitingHead, inbound.readableBytes == 0 { close() } else { machine.closeAfterwards() }
+  }
+
+  /// What the client still sends is read and thrown away.
+  func discardInbound() {
+    inbound = ByteBuffer()
+    holdReading(false)
   }
 
   func close() { context?.close(promise: nil) }

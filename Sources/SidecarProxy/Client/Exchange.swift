@@ -58,6 +58,6 @@ final class Exchange {
     loop.record(.started(start))
     let price = (model ?? request.facts?.model).flatMap { target.arm.prices[$0] }
     return AttemptMeter(
-      start: start, endpoint: endpoint, expectsStream: request.facts?.stream ?? false, isRetry: isRetry, price: price)
+      start: start, endpoint: endpoint, expectsStream: request.facts?.stream, isRetry: isRetry, price: price)
   }
 }

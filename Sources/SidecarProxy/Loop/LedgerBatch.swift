@@ -6,6 +6,8 @@ package import TrafficSplit
 package struct LedgerBatch: Sendable {
   package var entries: [LedgerEntry] = []
   package var counters = ProxyCounters()
+
+  package init() {}
 }
 
 /// Counts since the last batch; whoever receives batches adds them up.
@@ -25,6 +27,8 @@ package struct ProxyCounters: Sendable, Equatable {
   package var upstreamConnections = 0
   /// Answers whose content the tap could not read (unknown or broken content coding).
   package var unreadableAnswers = 0
+
+  package init() {}
 
   package static func += (a: inout ProxyCounters, b: ProxyCounters) {
     a.connectionsAccepted += b.connectionsAccepted

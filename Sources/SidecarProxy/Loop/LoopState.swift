@@ -176,6 +176,8 @@ final class LoopState {
   }
 
   private func finishDraining() {
+    // The clients are gone: what is left are copies, and every attempt that began must be seen to end.
+    for call in calls { call.cancel(.clientGone) }
     for pool in livePools + shadowPools { pool.closeIdle() }
     flush()
     drained?.succeed()

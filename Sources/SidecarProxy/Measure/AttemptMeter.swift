@@ -10,7 +10,8 @@ import TrafficSplit
 final class AttemptMeter {
   let start: AttemptStart
   private let endpoint: Endpoint?
-  private let expectsStream: Bool
+  /// Nil where the request's body was not read: any form of answer will do.
+  private let expectsStream: Bool?
   private let isRetry: Bool
   private let price: Price?
   private var status: Int?
@@ -24,7 +25,7 @@ final class AttemptMeter {
   /// The content coding was unknown or broken, so the content counts for nothing.
   private(set) var isUnreadable = false
 
-  init(start: AttemptStart, endpoint: Endpoint?, expectsStream: Bool, isRetry: Bool, price: Price?) {
+  init(start: AttemptStart, endpoint: Endpoint?, expectsStream: Bool?, isRetry: Bool, price: Price?) {
     self.start = start
     self.endpoint = endpoint
     self.expectsStream = expectsStream
@@ -77,7 +78,7 @@ final class AttemptMeter {
     let outcome = Dialects.outcome(
       of: AttemptEnding(
         transport: transport, status: status, hasRetryAfter: hasRetryAfter, endpoint: endpoint, answer: facts,
-        expectsStream: expectsStream))
+        expectsStream: expectsStream ?? (facts?.format == .eventStream)))
     return AttemptEnd(
       attempt: start.attempt, exchange: start.exchange, arm: start.arm, population: start.population, outcome: outcome,
       at: now, latency: now.nanoseconds - start.at.nanoseconds, ttft: ttft, cost: cost(facts), isRetry: isRetry,

@@ -66,7 +66,8 @@ final class UpstreamCall {
 
   func start() {
     loop.register(self)
-    lease(fresh: false)
+    // What cannot be sent again must not meet a connection that the arm has already given up.
+    lease(fresh: !isReplayable)
   }
 
   private func lease(fresh: Bool) {
@@ -182,7 +183,9 @@ final class UpstreamCall {
     let (limit, since): (Duration, Int64) =
       switch phase {
       case .connecting: (timeouts.connect, lastActivity)
-      case .awaitingHead: (requestComplete ? timeouts.firstByte : timeouts.idle, lastActivity)
+      case .awaitingHead where requestComplete: (timeouts.firstByte, lastActivity)
+      // A client that sends no more of its body is the client's affair, bounded by the total.
+      case .awaitingHead: (isCongested ? timeouts.idle : timeouts.total, isCongested ? lastActivity : startedAt)
       // A client that does not read is its own affair, bounded by the total.
       case .reading: (isReadingPaused ? timeouts.total : timeouts.idle, isReadingPaused ? startedAt : lastActivity)
       case .ended: (.zero, .max)

@@ -69,7 +69,10 @@ final class UpstreamConnection: ChannelDuplexHandler {
   }
 
   /// It connected for a call that no longer needs it.
-  func releaseUnused() { pool.release(self) }
+  func releaseUnused() {
+    usedBefore = true
+    pool.release(self)
+  }
 
   func close() { context?.close(promise: nil) }
 
@@ -118,7 +121,8 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     guard let call else { return pool.idleClosed(self) }
-    if body?.closed() == true { return endAnswer() }
+    // A reset ends no body, not even one that only the close ends.
+    if lastError == nil, body?.closed() == true { return endAnswer() }
     self.call = nil
     pool.closed()
     call.connectionLost(lastError ?? "closed before answering", sawBytes: sawBytes, wasReused: usedBefore)
@@ -156,19 +160,25 @@ final class UpstreamConnection: ChannelDuplexHandler {
     var ended = false
     // The client's bytes first: measuring must not hold them up.
     var pieces: [Range<Int>] = []
-    scan: while true {
-      switch try body!.next(bytes.readableBytesSpan, from: offset) {
-      case .payload(let range):
-        pieces.append(range)
-        offset = range.upperBound
-      case .needMore(let consumedTo):
-        offset = consumedTo
-        break scan
-      case .end(let consumedTo):
-        offset = consumedTo
-        ended = true
-        break scan
+    var violation: FramingViolation?
+    do throws(FramingViolation) {
+      scan: while true {
+        switch try body!.next(bytes.readableBytesSpan, from: offset) {
+        case .payload(let range):
+          pieces.append(range)
+          offset = range.upperBound
+        case .needMore(let consumedTo):
+          offset = consumedTo
+          break scan
+        case .end(let consumedTo):
+          offset = consumedTo
+          ended = true
+          break scan
+        }
       }
+    } catch {
+      // What came before it in the same burst is still the client's.
+      violation = error
     }
     if payloadOnly {
       for piece in pieces { call.bodyReceived(bytes.slice(piece)) }
@@ -176,6 +186,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
       call.bodyReceived(offset == bytes.readableBytes ? bytes : bytes.slice(0..<offset))
     }
     for piece in pieces { call.payloadReceived(bytes.readableBytesSpan.extracting(piece)) }
+    if let violation { throw violation }
     guard ended, self.call === call else { return }
     // What follows the end belongs to no request.
     if offset < bytes.readableBytes { answerKeepsAlive = false }

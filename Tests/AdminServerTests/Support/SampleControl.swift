@@ -8,7 +8,7 @@ final class SampleControl: RolloutControl {
   struct Trouble: Error {}
 
   struct Given: Equatable {
-    var command: RolloutCommand
+    var command: Command
     var reason: String?
     var actor: String
   }
@@ -16,7 +16,7 @@ final class SampleControl: RolloutControl {
   struct State {
     var status = Samples.status
     var readiness = Readiness.ready
-    var refusal: CommandRefused?
+    var refusal: CommandRefusal?
     var isBroken = false
     var given: [Given] = []
     var reported: [ReportedOutcome] = []
@@ -28,6 +28,8 @@ final class SampleControl: RolloutControl {
 
   func status() async -> RolloutStatus { state.withLock(\.status) }
 
+  func stageNames() async -> [String] { Samples.stages }
+
   func decisions(after seq: Int?, limit: Int?) async throws -> [Decision] {
     try state.withLock { state in
       if state.isBroken { throw Trouble() }
@@ -36,7 +38,7 @@ final class SampleControl: RolloutControl {
     }
   }
 
-  func perform(_ command: RolloutCommand, reason: String?, actor: String) async throws -> Decision {
+  func perform(_ command: Command, reason: String?, actor: String) async throws -> Decision {
     try state.withLock { state in
       if state.isBroken { throw Trouble() }
       if let refusal = state.refusal { throw refusal }

@@ -6,6 +6,8 @@ enum Samples {
   static let noon = Instant(rfc3339: "2026-11-22T12:00:00.123Z")!
   static let sha256 = String(repeating: "5e", count: 32)
 
+  static let stages = ["baseline", "shadow", "canary", "canary-5", "ramp-10", "ramp-25", "ramp-50", "full"]
+
   static let rollback = Decision(
     seq: 5, at: noon, decision: .rollback, rollout: "openrouter-to-litellm", stage: "canary-5", stageIndex: 3,
     candidate: "evolink", metric: .errorRate, condition: .init(above: 0.02, ratioAbove: 1.5),

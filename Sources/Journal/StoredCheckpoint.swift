@@ -5,11 +5,12 @@ import GRDB
 package import RolloutJudge
 import TrafficSplit
 
-package struct Checkpoint: Sendable, Equatable {
+package struct StoredCheckpoint: Sendable, Equatable {
   package static let maxBytes = 64 << 20
 
   package var rollout: String
-  /// The last decision that `state` presumes. Where the journal goes on after it, those decisions count and `state` may not.
+  /// The last decision that `state` presumes. Where the journal goes on after it, those decisions count and `state` may
+  /// not.
   package var seq: Int
   package var at: Instant
   /// The judge's own encoding; at most `maxBytes`.

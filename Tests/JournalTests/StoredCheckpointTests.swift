@@ -6,8 +6,8 @@ import Testing
 
 @testable import Journal
 
-@Suite("Checkpoint")
-struct CheckpointTests {
+@Suite("StoredCheckpoint")
+struct StoredCheckpointTests {
   private let files: TestStore
   private let journal: Journal
 
@@ -17,8 +17,8 @@ struct CheckpointTests {
     for seq in 1...2 { try journal.append(.sample(seq)) }
   }
 
-  private func checkpoint(_ seq: Int, rollout: String = "r", _ state: [UInt8] = [1, 2, 3]) -> Checkpoint {
-    Checkpoint(rollout: rollout, seq: seq, at: Instant(nanoseconds: 1_700_000_000_000_000_001), state: state)
+  private func checkpoint(_ seq: Int, rollout: String = "r", _ state: [UInt8] = [1, 2, 3]) -> StoredCheckpoint {
+    StoredCheckpoint(rollout: rollout, seq: seq, at: Instant(nanoseconds: 1_700_000_000_000_000_001), state: state)
   }
 
   @Test("comes back as it was saved, the last one of each rollout")
@@ -47,8 +47,8 @@ struct CheckpointTests {
 
   @Test("is refused beyond its limit")
   func tooLarge() throws {
-    let state = [UInt8](repeating: 0, count: Checkpoint.maxBytes + 1)
-    let refused = JournalError.Problem.checkpointTooLarge(bytes: state.count, limit: Checkpoint.maxBytes)
+    let state = [UInt8](repeating: 0, count: StoredCheckpoint.maxBytes + 1)
+    let refused = JournalError.Problem.checkpointTooLarge(bytes: state.count, limit: StoredCheckpoint.maxBytes)
     #expect(problem { try journal.save(checkpoint(1, state)) } == refused)
   }
 

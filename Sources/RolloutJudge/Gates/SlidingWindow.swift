@@ -1,0 +1,85 @@
+/// Counts of the last few minutes in fixed memory, for gates over windows.
+
+import RealModule
+
+/// Thirty buckets; the window is right to one of them. Optionally also how long attempts took, in bins of 5%.
+struct SlidingWindow: Sendable {
+  static let buckets = 30
+  /// From one millisecond to beyond one hour.
+  private static let bins = 320
+  private static let logStep = 0.048_790_164_169_432_05
+
+  private let width: Int64
+  private var counts = [Count](repeating: Count(), count: buckets)
+  private var total = Count()
+  private var newest: Int64?
+  /// By bucket and bin; empty where durations are not kept.
+  private var durations: [UInt32]
+  private var durationTotals: [UInt32]
+
+  struct Count: Sendable, Equatable {
+    var n = 0
+    var bad = 0
+  }
+
+  init(_ window: Duration, keepsDurations: Bool) {
+    width = max(1, window.nanoseconds / Int64(Self.buckets))
+    durations = keepsDurations ? Array(repeating: 0, count: Self.buckets * Self.bins) : []
+    durationTotals = keepsDurations ? Array(repeating: 0, count: Self.bins) : []
+  }
+
+  /// Everything now in the window.
+  var count: Count { total }
+  var share: Double? { total.n > 0 ? Double(total.bad) / Double(total.n) : nil }
+
+  mutating func advance(to now: Instant) {
+    let bucket = now.nanoseconds / width
+    guard let last = newest else {
+      newest = bucket
+      return
+    }
+    guard bucket > last else { return }
+    for index in max(last + 1, bucket - Int64(Self.buckets) + 1)...bucket { clear(Int(index % Int64(Self.buckets))) }
+    newest = bucket
+  }
+
+  private mutating func clear(_ bucket: Int) {
+    total.n -= counts[bucket].n
+    total.bad -= counts[bucket].bad
+    counts[bucket] = Count()
+    guard !durations.isEmpty else { return }
+    for bin in 0..<Self.bins {
+      durationTotals[bin] -= durations[bucket * Self.bins + bin]
+      durations[bucket * Self.bins + bin] = 0
+    }
+  }
+
+  /// An attempt that ended at an instant before the newest is counted in the newest bucket.
+  mutating func record(isBad: Bool, nanoseconds: Int64? = nil, at: Instant) {
+    advance(to: at)
+    let bucket = Int((newest ?? 0) % Int64(Self.buckets))
+    counts[bucket].n += 1
+    total.n += 1
+    if isBad {
+      counts[bucket].bad += 1
+      total.bad += 1
+    }
+    if let nanoseconds, !durations.isEmpty {
+      let bin = min(Self.bins - 1, max(0, Int(Double.log(max(1, Double(nanoseconds) / 1e6)) / Self.logStep)))
+      durations[bucket * Self.bins + bin] += 1
+      durationTotals[bin] += 1
+    }
+  }
+
+  /// - Returns: Milliseconds, to the middle of a bin; nil where the window holds none.
+  func milliseconds(at quantile: Double) -> Double? {
+    let all = durationTotals.reduce(0) { $0 + Int($1) }
+    guard all > 0 else { return nil }
+    var before = 0
+    for bin in 0..<Self.bins {
+      before += Int(durationTotals[bin])
+      if Double(before) >= quantile * Double(all) { return Double.exp((Double(bin) + 0.5) * Self.logStep) }
+    }
+    return nil
+  }
+}

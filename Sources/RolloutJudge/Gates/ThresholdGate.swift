@@ -1,0 +1,28 @@
+/// The plain gate of `test: threshold`: a metric over a sliding window against its limits, as other tools have it.
+
+enum ThresholdGate {
+  struct Reading: Sendable, Equatable {
+    var observed: Double
+    /// The value that `observed` must exceed: the larger where there are two limits.
+    var limit: Double
+    var candidate: SlidingWindow.Count
+    var baseline: SlidingWindow.Count
+    var isBreached: Bool
+  }
+
+  /// - Returns: nil where the window holds nothing to compare.
+  static func read(_ condition: Condition, candidate: ArmWindow, baseline: ArmWindow, minSamples: Int) -> Reading? {
+    guard let own = candidate.value(of: condition.metric) else { return nil }
+    let other = baseline.value(of: condition.metric)
+    var limit = condition.above ?? 0
+    if let ratio = condition.ratioAbove {
+      guard let other else { return nil }
+      limit = max(limit, ratio * other.value)
+    }
+    let isEnough =
+      own.count.n >= minSamples && (condition.ratioAbove == nil || (other?.count.n ?? 0) >= minSamples)
+    return Reading(
+      observed: own.value, limit: limit, candidate: own.count, baseline: other?.count ?? SlidingWindow.Count(),
+      isBreached: isEnough && own.value > limit)
+  }
+}

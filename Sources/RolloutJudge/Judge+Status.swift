@@ -1,0 +1,77 @@
+/// Where the rollout stands, put into the value that endpoints and commands show.
+
+extension Judge {
+  package func status(at now: Instant) -> RolloutStatus {
+    var arms: [String: RolloutStatus.ArmFigures] = [playbook.baseline.name: statistics.figures(of: 0)]
+    for (index, name) in candidateNames.enumerated() { arms[name] = statistics.figures(of: index + 1) }
+    let served = directive.weights
+    return RolloutStatus(
+      rollout: playbook.name, state: progress.state, stage: stage.name, stageIndex: progress.stageIndex,
+      stageCount: playbook.stages.count,
+      weights: Dictionary(zip(candidateNames, served), uniquingKeysWith: { first, _ in first }),
+      since: progress.enteredAt, holdUntil: holdUntil(at: now), waitingFor: waitingFor(at: now), arms: arms,
+      guards: guards, lastDecision: progress.lastDecision)
+  }
+
+  private func holdUntil(at now: Instant) -> Instant? {
+    guard progress.isStarted, progress.state == .running else { return nil }
+    return progress.holdingSince + (stage.hold - progress.heldBefore)
+  }
+
+  private func waitingFor(at now: Instant) -> String? {
+    guard isJournalAvailable else { return Obstacle.journal.rawValue }
+    guard progress.isStarted, !progress.isTerminal else { return nil }
+    return obstacle(at: now)?.rawValue
+  }
+
+  private var guards: [RolloutStatus.Guard] {
+    candidateNames.indices.flatMap { candidate in
+      evidence.plan.conditions.indices.map { verdict(candidate, $0) }
+    }
+  }
+
+  private func verdict(_ candidate: Int, _ index: Int) -> RolloutStatus.Guard {
+    let planned = evidence.plan.conditions[index]
+    var verdict = RolloutStatus.Guard(
+      metric: planned.condition.metric, above: planned.condition.above, ratioAbove: planned.condition.ratioAbove,
+      candidate: candidateNames[candidate], evidence: 0, threshold: planned.threshold, state: .undecided,
+      action: planned.isRollback ? "rollback" : "pause")
+    if case .threshold = playbook.test { read(&verdict, planned.condition, candidate) } else { weigh(&verdict, planned, candidate) }
+    if let breach = breaches[candidate][index] {
+      verdict.state = .breached
+      verdict.evidence = max(verdict.evidence, breach.evidence.eValue ?? 0)
+    }
+    return verdict
+  }
+
+  private func weigh(
+    _ verdict: inout RolloutStatus.Guard, _ planned: EvidencePlan.PlannedCondition, _ candidate: Int
+  ) {
+    guard !planned.parts.isEmpty else { return }
+    let budget = budgets[candidate]
+    verdict.evidence = max(
+      budget.live * smallest(planned.parts, evidence.live[candidate]),
+      budget.shadow * smallest(planned.parts, evidence.shadow[candidate]))
+    let isProven = [(Population.live, budget.live), (.shadow, budget.shadow)]
+      .contains { $0.1 > 0 && self.isProven(planned, candidate, $0.0) }
+    if isProven { verdict.state = .passed }
+  }
+
+  private func smallest(_ parts: [EvidencePlan.NamedPart], _ set: TestSet) -> Double {
+    parts.map { named in
+      switch named.part {
+      case .absolute(let index): set.absolutes[index].currentFinding().value
+      case .relative(let index): set.relatives[index].value
+      }
+    }.min() ?? 0
+  }
+
+  private func read(_ verdict: inout RolloutStatus.Guard, _ condition: Condition, _ candidate: Int) {
+    verdict.threshold = condition.above ?? 0
+    guard let population = population(of: candidate),
+      let reading = gates.reading(condition, of: candidate, population)
+    else { return }
+    verdict.evidence = reading.observed
+    verdict.threshold = reading.limit
+  }
+}

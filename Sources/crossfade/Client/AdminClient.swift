@@ -1,0 +1,90 @@
+/// Talks to a running crossfade's admin endpoints, for `status` and the steering commands.
+
+import ArgumentParser
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOFoundationCompat
+import NIOHTTP1
+import RolloutJudge
+
+struct AdminOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The running crossfade's admin address.", valueName: "url"))
+  var admin = "http://127.0.0.1:8788"
+
+  @Option(help: "Its bearer token. Also read from CROSSFADE_ADMIN_TOKEN.")
+  var adminToken: String?
+
+  var client: AdminClient {
+    let base = admin.contains("://") ? admin : "http://\(admin)"
+    return AdminClient(
+      base: base.hasSuffix("/") ? String(base.dropLast()) : base,
+      token: adminToken ?? ProcessInfo.processInfo.environment["CROSSFADE_ADMIN_TOKEN"])
+  }
+}
+
+struct AdminClient: Sendable {
+  var base: String
+  var token: String?
+
+  /// Said to the operator as it is.
+  struct Failure: Error, CustomStringConvertible {
+    var description: String
+  }
+
+  private struct ErrorForm: Decodable {
+    struct Inner: Decodable { var message: String }
+    var error: Inner
+  }
+
+  func status() async throws -> RolloutStatus {
+    try JSONDecoder.admin.decode(RolloutStatus.self, from: try await get("/status"))
+  }
+
+  func get(_ path: String) async throws -> Data { try await send(HTTPClientRequest(url: base + path)) }
+
+  /// - Returns: the decision that was taken.
+  func post(_ path: String, body: [String: String]) async throws -> Decision {
+    var request = HTTPClientRequest(url: base + path)
+    request.method = .POST
+    request.headers.add(name: "content-type", value: "application/json")
+    request.body = .bytes(ByteBuffer(bytes: try JSONEncoder().encode(body)))
+    return try JSONDecoder.admin.decode(Decision.self, from: try await send(request))
+  }
+
+  private func send(_ request: HTTPClientRequest) async throws -> Data {
+    var request = request
+    if let token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
+    let response: HTTPClientResponse
+    do {
+      response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+    } catch {
+      throw Failure(description: "no crossfade answers at \(base) (\(error)); is it running, and is --admin right?")
+    }
+    let data = Data(buffer: try await response.body.collect(upTo: 16 << 20))
+    guard (200..<300).contains(response.status.code) else {
+      let message = (try? JSONDecoder().decode(ErrorForm.self, from: data))?.error.message
+      throw Failure(description: message ?? "\(base) answered \(response.status.code)")
+    }
+    return data
+  }
+}
+
+extension JSONDecoder {
+  static var admin: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+    return decoder
+  }
+}
+
+/// Runs a command's body; a failure is said in one line and becomes exit code 1.
+func reportingFailures(_ body: () async throws -> Void) async throws {
+  do {
+    try await body()
+  } catch let failure as AdminClient.Failure {
+    printError("error: \(failure)")
+    throw ExitCode(1)
+  }
+}

@@ -1,0 +1,53 @@
+/// `crossfade decisions`: the journal's decisions, oldest first.
+
+import ArgumentParser
+import Foundation
+import Journal
+import RolloutJudge
+
+struct Decisions: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what was decided and why, from the journal.",
+    discussion: "Reads the store beside a running crossfade; nothing is changed.")
+
+  @Option(help: "The journal.")
+  var store = "crossfade.db"
+
+  @Option(help: "Only this rollout; a playbook's name.")
+  var rollout: String?
+
+  @Flag(help: "One JSON object a line, with the evidence.")
+  var json = false
+
+  @Flag(help: "Go on printing decisions as they are journaled.")
+  var follow = false
+
+  func run() async throws {
+    do {
+      let journal = try Journal.reading(path: store)
+      var position: Int64 = 0
+      repeat {
+        let found = try journal.decisions(afterPosition: position, rollout: rollout)
+        for (at, decision) in found {
+          print(try json ? String(decoding: DecisionJSON.encode(decision), as: UTF8.self) : decision.line)
+          position = at
+        }
+        if found.isEmpty, follow { try await Task.sleep(for: .milliseconds(500)) }
+        if found.isEmpty, !follow { break }
+        fflush(nil)
+      } while true
+    } catch let error as JournalError {
+      printError("error: \(error)")
+      throw ExitCode(1)
+    }
+  }
+}
+
+extension Decision {
+  /// `seq  instant  kind  message`.
+  var line: String {
+    let number = String(repeating: " ", count: max(0, 4 - String(seq).count)) + String(seq)
+    let kind = decision.rawValue + String(repeating: " ", count: max(0, 14 - decision.rawValue.count))
+    return "\(number)  \(at.rfc3339)  \(kind)  \(message)"
+  }
+}

@@ -1,0 +1,30 @@
+/// Reading the operator's playbook for a command: problems on standard error, exit code 2 where one is an error.
+
+import ArgumentParser
+import Crypto
+import Foundation
+import PlaybookYAML
+import RolloutJudge
+
+/// What was wrong has been said; only the exit code is left.
+func loadPlaybook(_ path: String, showWarnings: Bool = true) throws -> Playbook {
+  let reading = readPlaybook(path)
+  for problem in reading.problems where showWarnings || problem.severity == .error { printError(problem.description) }
+  guard let playbook = reading.playbook else {
+    let count = reading.errors.count
+    printError("\(path): \(count) error\(count == 1 ? "" : "s"); see `crossfade schema playbook` for the format")
+    throw ExitCode(2)
+  }
+  return playbook
+}
+
+func readPlaybook(_ path: String) -> PlaybookReading {
+  readPlaybook(at: path, environment: ProcessInfo.processInfo.environment) { bytes in
+    SHA256.hash(data: bytes).map { byte in
+      let digits = String(byte, radix: 16)
+      return digits.count == 1 ? "0" + digits : digits
+    }.joined()
+  }
+}
+
+func printError(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }

@@ -1,0 +1,95 @@
+/// `crossfade run`: serve.
+
+import AdminServer
+import ArgumentParser
+import Foundation
+import Logging
+import OperatorLog
+import RolloutJudge
+import SidecarProxy
+
+struct Run: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Serve: proxy the application's requests and carry out a playbook.",
+    discussion: """
+      Point the application's baseURL at the --listen address, for example http://127.0.0.1:8787/api/v1 in place of \
+      https://openrouter.ai/api/v1. Decisions go to the log on standard error and to the --store; started again with the \
+      same store, the rollout goes on where it was.
+      """)
+
+  @Argument(help: "The playbook, a YAML file. `crossfade check` explains it.")
+  var playbook: String
+
+  @Option(help: "Where the application connects.")
+  var listen = ListenAddress(host: "127.0.0.1", port: 8787)
+
+  @Option(help: "Where status, metrics and commands are served.")
+  var admin = ListenAddress(host: "127.0.0.1", port: 8788)
+
+  @Option(help: "Bearer token for --admin; required beyond loopback. Also read from CROSSFADE_ADMIN_TOKEN.")
+  var adminToken: String?
+
+  @Option(help: "The journal: a SQLite file, created where there is none.")
+  var store = "crossfade.db"
+
+  @Option(help: "json for machines, text for people.", transform: { try choice($0) })
+  var logFormat = LineFormat.json
+
+  @Option(help: "trace, debug, info, notice, warning, error or critical.", transform: { try choice($0) })
+  var logLevel = Logger.Level.info
+
+  @Option(help: ArgumentHelp("Share of exchanges to log one by one, such as 1%.", valueName: "share"))
+  var logExchanges = "0%"
+
+  @Option(help: "Event loops; one carries tens of thousands of requests a second.")
+  var threads = 1
+
+  @Option(help: ArgumentHelp("PEM file of further certificate authorities for the arms.", valueName: "file"))
+  var caFile: String?
+
+  func validate() throws {
+    guard (1...64).contains(threads) else { throw ValidationError("--threads takes 1 to 64") }
+    guard share(logExchanges) != nil else { throw ValidationError("--log-exchanges takes a share such as 1%") }
+  }
+
+  func run() async throws {
+    let playbook = try loadPlaybook(playbook)
+    let clock = ProcessClock()
+    let log = EventLog.standardError(format: logFormat, level: logLevel, now: { clock.now })
+    let token = adminToken ?? ProcessInfo.processInfo.environment["CROSSFADE_ADMIN_TOKEN"]
+    do {
+      let assembly = RolloutAssembly(
+        playbook: playbook,
+        proxy: ProxyConfiguration(
+          host: listen.host, port: listen.port, threads: threads, certificateAuthorities: caFile),
+        admin: try AdminConfiguration(host: admin.host, port: admin.port, token: token), storePath: store,
+        sampling: share(logExchanges) ?? 0, log: log, clock: clock)
+      try await assembly.run()
+    } catch {
+      printError("error: \(error)")
+      throw ExitCode(isUsage(error) ? 2 : 1)
+    }
+  }
+
+  /// `5%` as 0.05; nil for all else.
+  private func share(_ text: String) -> Double? {
+    guard text.last == "%", let percent = Double(text.dropLast()), (0...100).contains(percent) else { return nil }
+    return percent / 100
+  }
+}
+
+/// The command line or the playbook was wrong, rather than the machine.
+private func isUsage(_ error: any Error) -> Bool {
+  switch error {
+  case AdminServerError.cannotListen: false
+  case is AdminServerError, is ResumeRefusal: true
+  default: false
+  }
+}
+
+/// One of a type's words, or a message with all of them.
+private func choice<Choice: RawRepresentable<String> & CaseIterable>(_ text: String) throws -> Choice {
+  if let choice = Choice(rawValue: text) { return choice }
+  let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+  throw ValidationError("'\(text)' is not one of \(words)")
+}

@@ -1,0 +1,34 @@
+/// `crossfade status`: where the rollout stands.
+
+import ArgumentParser
+import Foundation
+import RolloutJudge
+
+struct Status: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show where the rollout stands, by arm and by condition.")
+
+  @OptionGroup var admin: AdminOptions
+
+  @Flag(help: "Show it anew every second.")
+  var watch = false
+
+  @Flag(help: "As JSON; with --watch one object a line.")
+  var json = false
+
+  func run() async throws {
+    try await reportingFailures {
+      repeat {
+        if json {
+          print(String(decoding: try await admin.client.get("/status"), as: UTF8.self))
+        } else {
+          let screen = StatusScreen(try await admin.client.status(), inColour: Terminal.isColourful)
+          if watch, Terminal.isTerminal { Terminal.clear() }
+          screen.lines.forEach { print($0) }
+        }
+        fflush(nil)
+        if watch { try await Task.sleep(for: .seconds(1)) }
+      } while watch
+    }
+  }
+}

@@ -1,0 +1,111 @@
+/// Puts a rollout together, for `run` and for `demo`: proxy, runner, journal, admin endpoints, in the order they start and stop.
+
+import AdminServer
+import NIOCore
+import NIOPosix
+import OperatorLog
+import RolloutJudge
+import ServiceLifecycle
+import SidecarProxy
+import TrafficSplit
+import UnixSignals
+
+struct RolloutAssembly {
+  var playbook: Playbook
+  var proxy = ProxyConfiguration()
+  /// nil: no admin endpoints.
+  var admin: AdminConfiguration?
+  var storePath = "crossfade.db"
+  /// Share of exchanges that are logged.
+  var sampling = 0.0
+  var log: EventLog
+  var clock: ProcessClock
+  /// Told the ports once both listeners are up; the admin port is nil where there is none.
+  var onReady: @Sendable (_ proxyPort: Int, _ adminPort: Int?, RolloutRunner) async -> Void = { _, _, _ in }
+
+  /// Serves until the process is asked to stop, or until one part fails.
+  ///
+  /// - Parameter signals: that ask it to stop; none where the caller cancels the task instead.
+  func run(stoppingOn signals: [UnixSignal] = [.sigterm, .sigint]) async throws {
+    let webhook = playbook.webhook.map { Webhook(url: $0, log: log) }
+    let runner = RolloutRunner(
+      playbook: playbook, storePath: storePath, log: log, clock: clock, sampling: sampling,
+      notify: { webhook?.enqueue($0) })
+    try await runner.openJournal()
+
+    let (events, inbox) = AsyncStream<RunnerEvent>.makeStream(bufferingPolicy: .bufferingNewest(65_536))
+    let observer = ProxyObserver(batch: { inbox.yield(.batch($0)) }, event: { inbox.yield(.proxy($0)) })
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: proxy.threads)
+    let server = try await SidecarProxy.start(
+      proxy, playbook: playbook, group: group, routing: Routing(table: .baselineOnly), observer: observer,
+      clock: clock.now)
+    await runner.attach { try await server.adopt($0) }
+
+    var services: [any Service] = [RunnerService(runner: runner, events: events)]
+    if let webhook { services.append(webhook) }
+    if let admin {
+      let port = server.port
+      services.append(
+        AdminService(configuration: admin, control: runner, log: log) { [onReady] adminPort in
+          await onReady(port, adminPort, runner)
+        })
+    } else {
+      await onReady(server.port, nil, runner)
+    }
+    services.append(ProxyService(proxy: server))
+    let logger = log.logger(label: "services")
+    let serviceGroup = ServiceGroup(
+      configuration: .init(services: services, gracefulShutdownSignals: signals, logger: logger))
+    do {
+      try await serviceGroup.run()
+    } catch {
+      try await group.shutdownGracefully()
+      throw error
+    }
+    try await group.shutdownGracefully()
+  }
+}
+
+/// What the runner is told, in the order in which it happened.
+enum RunnerEvent: Sendable {
+  case batch(LedgerBatch)
+  case proxy(ProxyEvent)
+}
+
+/// Feeds the runner until shutdown, then lets the last events in and closes the journal.
+struct RunnerService: Service {
+  let runner: RolloutRunner
+  let events: AsyncStream<RunnerEvent>
+
+  func run() async throws {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        for await event in events.cancelOnGracefulShutdown() { await handle(event) }
+      }
+      group.addTask {
+        while !Task.isShuttingDownGracefully, !Task.isCancelled {
+          await runner.tick()
+          try? await Task.sleep(for: RolloutRunner.tick)
+        }
+      }
+    }
+    await runner.closeJournal()
+  }
+
+  private func handle(_ event: RunnerEvent) async {
+    switch event {
+    case .batch(let batch): await runner.receive(batch)
+    case .proxy(let event): await runner.receive(event)
+    }
+  }
+}
+
+/// Waits for shutdown, then drains: services stop in the reverse of their order, so that the runner outlives the traffic.
+struct ProxyService: Service {
+  let proxy: SidecarProxy
+
+  func run() async throws {
+    try? await gracefulShutdown()
+    try await proxy.drain()
+  }
+}

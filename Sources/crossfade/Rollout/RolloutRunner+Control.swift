@@ -1,0 +1,59 @@
+/// What the admin endpoints ask of the runner: where it stands, what it decided, and a person's commands.
+
+import AdminServer
+import Journal
+import OperatorLog
+import RolloutJudge
+
+extension RolloutRunner: RolloutControl {
+  func status() async -> RolloutStatus { judge.status(at: clock.now) }
+
+  func decisions(after seq: Int?, limit: Int?) async throws -> [Decision] {
+    guard let journal else { throw CommandRefusal(.journalUnavailable, "the journal is unavailable: \(journalFault?.error ?? "not open")") }
+    let limit = min(limit ?? 1000, 10_000)
+    if let seq { return try journal.decisions(rollout: playbook.name, after: seq, limit: limit) }
+    // Without a place to begin, the newest ones.
+    let last = try journal.lastDecision(rollout: playbook.name)?.seq ?? 0
+    return try journal.decisions(rollout: playbook.name, after: max(0, last - limit), limit: limit)
+  }
+
+  func stageNames() async -> [String] { playbook.stages.map(\.name) }
+
+  func perform(_ command: Command, reason: String?, actor: String) async throws -> Decision {
+    do throws(CommandRefusal) {
+      let decision = try judge.command(command, reason: reason, actor: actor, at: clock.now)
+      guard journalOrRefuse(decision) else {
+        throw CommandRefusal(.journalUnavailable, "not done: the journal is unavailable")
+      }
+      log.emit(.command(command.name, actor: actor, reason: reason, refusal: nil))
+      await takeEffect(decision)
+      await settle()
+      return decision
+    } catch {
+      log.emit(.command(command.name, actor: actor, reason: reason, refusal: error.message))
+      throw error
+    }
+  }
+
+  func report(_ outcomes: [ReportedOutcome]) async -> Int {
+    outcomes.count { exchanges.report($0.id, success: $0.success) }
+  }
+
+  func readiness() async -> Readiness {
+    journalFault.map { .notReady(reason: "the journal is unavailable, the baseline serves: \($0.error)") } ?? .ready
+  }
+}
+
+extension Command {
+  /// As the operator calls it.
+  var name: String {
+    switch self {
+    case .pause: "pause"
+    case .resume: "resume"
+    case .promote: "promote"
+    case .rollback: "rollback"
+    case .rearm: "rearm"
+    case .abort: "abort"
+    }
+  }
+}

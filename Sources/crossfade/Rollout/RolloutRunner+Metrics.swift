@@ -1,0 +1,42 @@
+/// The proxy's own counters, as `/metrics` shows them beside the rollout's.
+
+import AdminServer
+import RolloutJudge
+import SidecarProxy
+import TrafficSplit
+
+extension RolloutRunner {
+  func metrics() async -> [MetricFamily] {
+    func counter(_ name: String, _ help: String, _ value: Int) -> MetricFamily {
+      MetricFamily(name: "crossfade_\(name)", help: help, kind: .counter, samples: [.init([:], Double(value))])
+    }
+    return [
+      counter("client_connections_total", "Client connections accepted.", counters.connectionsAccepted),
+      counter("client_connections_refused_total", "Client connections over the limit.", counters.connectionsRefused),
+      counter("proxied_requests_total", "Requests read from clients, on any path.", counters.requests),
+      counter("malformed_requests_total", "Requests refused for their framing.", counters.requestsRefused),
+      counter("local_answers_total", "Answers that Crossfade gave itself.", counters.localAnswers),
+      counter("clients_gone_total", "Attempts whose client left early.", counters.clientsGone),
+      counter("bodies_too_large_total", "Requests over max_body, passed to the baseline.", counters.bodiesTooLarge),
+      counter("replays_total", "Requests sent again on a fresh connection.", counters.replays),
+      counter("upstream_connects_total", "Connections opened to arms.", counters.upstreamConnections),
+      counter("unreadable_answers_total", "Answers whose content coding hid them.", counters.unreadableAnswers),
+      MetricFamily(
+        name: "crossfade_journal_available", help: "1 while decisions can be journaled.", kind: .gauge,
+        samples: [.init([:], journalFault == nil ? 1 : 0)]),
+      reportedOutcomes,
+    ]
+  }
+
+  private var reportedOutcomes: MetricFamily {
+    var samples: [MetricFamily.Sample] = []
+    for (arm, counts) in exchanges.reported.sorted(by: { $0.key < $1.key }) {
+      let name = playbook.arm(arm).name
+      samples.append(.init(["arm": name, "success": "true"], Double(counts.successes)))
+      samples.append(.init(["arm": name, "success": "false"], Double(counts.failures)))
+    }
+    return MetricFamily(
+      name: "crossfade_reported_outcomes_total", help: "Outcomes that the application reported.", kind: .counter,
+      samples: samples)
+  }
+}

@@ -1,0 +1,167 @@
+import Foundation
+import HTTPTypes
+import Synchronization
+import Testing
+
+@testable import AdminServer
+
+@Suite("AdminResponder")
+struct AdminResponderTests {
+  @Test("Health is ok, readiness tells the reason it is not there")
+  func health() async throws {
+    let caller = try Caller()
+    #expect(try await caller.send(.get, "/healthz").body == "{\"status\":\"ok\"}\n")
+    #expect(try await caller.send(.get, "/readyz").body == "{\"ready\":true}\n")
+    caller.control.state.withLock { $0.readiness = .notReady(reason: "the journal is not open") }
+    let waiting = try await caller.send(.get, "/readyz")
+    #expect(waiting.status == 503)
+    #expect(waiting.body == "{\"ready\":false,\"reason\":\"the journal is not open\"}\n")
+  }
+
+  @Test("Status holds what the contract names, in JSON even where evidence is infinite")
+  func status() async throws {
+    let received = try await Caller().send(.get, "/status")
+    #expect(received.status == 200)
+    #expect(received["Content-Type"] == "application/json")
+    let keys: Set = ["rollout", "state", "stage", "stage_index", "weights", "since", "arms", "guards", "last_decision"]
+    #expect(Set(received.object.keys).isSuperset(of: keys))
+    #expect(received.object["stages"] as? [String] == Samples.stages)
+    let arms = try #require(received.object["arms"] as? [String: [String: Any]])
+    let figures: Set = [
+      "requests", "errors", "error_rate", "latency_p50", "latency_p95", "latency_p99", "ttft_p95", "cost", "outcomes",
+    ]
+    #expect(Set(try #require(arms["litellm"]).keys) == figures.union(["shadow"]))
+    let shadow = try #require(arms["litellm"]?["shadow"] as? [String: Any])
+    #expect(Set(shadow.keys) == figures.union(["dropped"]))
+    #expect(shadow["dropped"] as? Int == 12)
+    let guards = try #require(received.object["guards"] as? [[String: Any]])
+    #expect(
+      Set(guards[0].keys) == [
+        "metric", "above", "ratio_above", "candidate", "evidence", "threshold", "state", "action",
+      ])
+    #expect(guards[0]["evidence"] as? Double == .greatestFiniteMagnitude)
+    #expect(received.object["weights"] as? [String: Double] == ["litellm": 0.05, "evolink": 0])
+    #expect(received.object["since"] as? String == "2026-11-22T12:00:00.123Z")
+  }
+
+  @Test("Decisions come newest last, after a seq, so many at most")
+  func decisions() async throws {
+    let caller = try Caller()
+    #expect(try await caller.send(.get, "/decisions").list.compactMap { $0["seq"] as? Int } == [1, 2, 3, 4, 5])
+    #expect(try await caller.send(.get, "/decisions?after=3").list.compactMap { $0["seq"] as? Int } == [4, 5])
+    let last = try await caller.send(.get, "/decisions?limit=1&after=0").list
+    #expect(last.compactMap { $0["seq"] as? Int } == [5])
+    #expect(
+      Set(last[0].keys) == [
+        "seq", "ts", "decision", "rollout", "stage", "stage_index", "candidate", "metric", "condition",
+        "weights_before",
+        "weights_after", "evidence", "message", "actor", "playbook_sha256",
+      ])
+    #expect(caller.control.state.withLock(\.asked) == [[nil, 100], [3, 100], [0, 1]])
+  }
+
+  @Test(
+    "A query that is not understood is refused in words",
+    arguments: [
+      ("after=x", "\"after\" must be a decision's seq"), ("after=-1", "\"after\" must be a decision's seq"),
+      ("limit=0", "\"limit\" must be 1 to 1000"), ("limit=1001", "\"limit\" must be 1 to 1000"),
+      ("token=s3cret", "unknown parameter \"token\"; valid: after, limit"),
+    ])
+  func badQuery(query: String, message: String) async throws {
+    let received = try await Caller().send(.get, "/decisions?\(query)")
+    #expect(received.status == 400)
+    #expect(received.refusal == message)
+  }
+
+  @Test("Diffs are not served yet and say so")
+  func diffs() async throws {
+    let received = try await Caller().send(.get, "/diffs")
+    #expect(received.status == 501)
+    #expect(received.refusal == "compared pairs are not served yet")
+  }
+
+  @Test(
+    "Unknown paths and methods are refused in the error form",
+    arguments: ["/nope", "/status/", "/Status", "//", "/pause/x"])
+  func notFound(path: String) async throws {
+    let received = try await Caller().send(.get, path)
+    #expect(received.status == 404)
+    #expect(received.refusal?.hasPrefix("no such endpoint; there are / /healthz /readyz") == true)
+  }
+
+  @Test("Every endpoint answers its own methods and names them to the others", arguments: Endpoint.allCases)
+  func methods(endpoint: Endpoint) async throws {
+    let wrong = try await Caller().send(endpoint.changesSomething ? .get : .post, endpoint.rawValue)
+    #expect(wrong.status == 405)
+    #expect(wrong["Allow"] == (endpoint.changesSomething ? "POST" : "GET, HEAD"))
+    #expect(wrong.refusal == "this endpoint answers \(endpoint.methods)")
+    #expect(try await Caller().send(.options, endpoint.rawValue).status == 405)
+    #expect(try await Caller().send(.delete, endpoint.rawValue).status == 405)
+  }
+
+  @Test("HEAD answers the head of GET", arguments: ["/healthz", "/status", "/", "/nope"])
+  func head(path: String) async throws {
+    let caller = try Caller()
+    let get = try await caller.send(.get, path)
+    let head = try await caller.send(.head, path)
+    #expect(head.status == get.status)
+    #expect(head.body.isEmpty)
+    #expect(head["Content-Type"] == get["Content-Type"])
+  }
+
+  @Test("A fault of the control is a 500 that says nothing of it, and a line in the log that does")
+  func fault() async throws {
+    let caller = try Caller()
+    caller.control.state.withLock { $0.isBroken = true }
+    for (method, path) in [(HTTPRequest.Method.get, "/decisions"), (.post, "/pause")] {
+      let received = try await caller.send(method, path)
+      #expect(received.status == 500)
+      #expect(received.refusal == "Crossfade could not do this; its log says why")
+    }
+    #expect(caller.lines.lines.count == 2)
+    #expect(caller.lines.lines.allSatisfy { $0.contains("\"level\":\"error\"") && $0.contains("Trouble()") })
+  }
+
+  @Test(
+    "Every answer forbids framing, guessing, caching and lending",
+    arguments: Endpoint.allCases.map(\.rawValue) + ["/nope"])
+  func headers(path: String) async throws {
+    let received = try await Caller().send(.get, path)
+    #expect(received["X-Frame-Options"] == "DENY")
+    #expect(received["X-Content-Type-Options"] == "nosniff")
+    #expect(received["Cache-Control"] == "no-store")
+    #expect(received["Referrer-Policy"] == "no-referrer")
+    #expect(received["Cross-Origin-Resource-Policy"] == "same-origin")
+    #expect(received["Content-Security-Policy"]?.hasPrefix("default-src 'none'") == true)
+    #expect(received["Access-Control-Allow-Origin"] == nil)
+  }
+
+  @Test("With a token every endpoint but health and the empty page needs it", arguments: Endpoint.allCases)
+  func authorization(endpoint: Endpoint) async throws {
+    let caller = try Caller(host: "0.0.0.0", token: "s3cret")
+    let method: HTTPRequest.Method = endpoint.changesSomething ? .post : .get
+    let without = try await caller.send(method, endpoint.rawValue, host: "crossfade.example")
+    #expect(without.status == (endpoint.isOpen ? 200 : 401))
+    #expect((without["WWW-Authenticate"] == nil) == endpoint.isOpen)
+    #expect(caller.control.state.withLock { $0.given.isEmpty && $0.asked.isEmpty })
+    let fields = ["Authorization": "Bearer s3cret"]
+    let with = try await caller.send(method, endpoint.rawValue, host: "crossfade.example", fields)
+    #expect(with.status != 401)
+    #expect([.healthz, .dashboard].contains(endpoint) == endpoint.isOpen)
+  }
+
+  @Test("Without the token even an unknown path is only unauthorized")
+  func unknownPathWithoutToken() async throws {
+    #expect(try await Caller(token: "s3cret").send(.get, "/nope").status == 401)
+  }
+
+  @Test("A foreign name or a foreign page does not reach the control")
+  func foreign() async throws {
+    let caller = try Caller()
+    #expect(try await caller.send(.get, "/status", host: "evil.example:8788").status == 403)
+    #expect(try await caller.send(.post, "/rollback", ["Origin": "https://evil.example"]).status == 403)
+    #expect(try await caller.send(.post, "/rollback", ["Sec-Fetch-Site": "cross-site"]).status == 403)
+    #expect(try await caller.send(.post, "/rollback", ["Content-Type": "text/plain"], body: "{}").status == 415)
+    #expect(caller.control.state.withLock(\.given).isEmpty)
+  }
+}

@@ -1,0 +1,133 @@
+/// What `check` says about a playbook.
+
+import Foundation
+import RolloutJudge
+import Testing
+
+@testable import PlaybookYAML
+
+@Suite struct PlaybookExplanationTests {
+  private func design() throws -> Playbook {
+    try Sample.playbook(PlaybookReaderTests.design, ["LITELLM_API_KEY": "sk-litellm"])
+  }
+
+  @Test("the design's stages are said in words") func stages() throws {
+    #expect(
+      PlaybookExplanation(try design()).stages.map(\.text) == [
+        "sends everything to openrouter, for at least 24h",
+        "copies 100% to litellm, for at least 24h, until 'not worse than allowed' is proven at 99%, "
+          + "pausing if that takes longer than 3d",
+        "sends 1% to litellm, for at least 24h",
+        "sends 5% to litellm, for at least 24h",
+        "sends 10% to litellm, for at least 2h, until 500 requests are in",
+        "sends 25% to litellm, for at least 2h",
+        "sends 50% to litellm, for at least 4h, until someone says 'crossfade promote'",
+        "sends 99% to litellm, keeps 1% on openrouter as the control, for at least 24h",
+      ])
+  }
+
+  @Test("conditions carry their share of the false alarms") func conditions() throws {
+    let parts = PlaybookExplanation(try design()).conditions
+    #expect(parts.map(\.action) == ["rollback", "rollback", "pause", "pause"])
+    #expect(parts.allSatisfy { abs(($0.alpha ?? 0) - 0.005) < 1e-12 })
+    #expect(parts[0].text.hasPrefix("error_rate above 2% and above 1.5 times openrouter's rolls back"))
+    #expect(parts[1].text.hasPrefix("latency_p95 above 8s and above 1.25 times openrouter's rolls back"))
+  }
+
+  @Test("a threshold test promises nothing") func threshold() throws {
+    let playbook = try Sample.playbook(Sample.text(more: "test: { threshold: { window: 5m, min_samples: 50 } }"))
+    let explanation = PlaybookExplanation(playbook)
+    #expect(explanation.conditions.map(\.alpha) == [nil])
+    #expect(explanation.conditions[0].text == "error_rate above 2% rolls back (over the last 5m, from 50 requests on)")
+    #expect(explanation.remarks.contains { $0.hasPrefix("a threshold test keeps no promise") })
+  }
+
+  @Test("the shortest time, the models and the fields that stay away are said") func lines() throws {
+    let lines = explain(try design())
+    #expect(lines.first == "openrouter-to-litellm: from openrouter to litellm")
+    #expect(lines.contains("    anthropic/claude-opus-4.7 as claude-opus"))
+    #expect(lines.contains("    deepseek/* under its own name"))
+    #expect(lines.contains("    any other model never goes to litellm"))
+    #expect(lines.contains("  model openai/*: always openrouter"))
+    #expect(lines.contains("  header x-team internal: 50% to litellm, in stages that send anything live"))
+    #expect(lines.contains { $0.hasPrefix("    never sent to it: provider, route, ") })
+    #expect(lines.contains { $0.hasPrefix("  5d 8h at least") })
+    #expect(PlaybookExplanation(try design()).minimumDuration == 128 * 3_600_000)
+  }
+
+  @Test("dropping 'provider' is called a matter of privacy; keeping it is not") func privacy() throws {
+    #expect(PlaybookExplanation(try design()).remarks[0].hasPrefix("'provider' is not sent to litellm: privacy"))
+    let keeping = try Sample.playbook(
+      Sample.text(
+        candidates: """
+          [{ name: b, vendor: together, key: "${KEY}", models: { "*": "*" }, fields: { keep: [provider] } }]
+          """))
+    #expect(!PlaybookExplanation(keeping).remarks.contains { $0.contains("privacy") })
+  }
+
+  @Test("a stage at 100% without a holdback has no control, and that is said") func holdback() throws {
+    func remarks(_ stage: String, _ condition: String) throws -> [String] {
+      let text = Sample.text(
+        rollbackWhen: "{ error_rate: { \(condition) } }",
+        stages: "stages: [{ name: full, weight: 100%, hold: 1h\(stage) }]")
+      return PlaybookExplanation(try Sample.playbook(text)).remarks.filter { $0.contains("has no control") }
+    }
+    #expect(
+      try remarks("", "above: 2%, ratio_above: 2") == [
+        "stage full has no control: without a holdback only absolute conditions are judged at 100%"
+      ])
+    #expect(try remarks(", holdback: 1%", "above: 2%, ratio_above: 2") == [])
+    #expect(try remarks("", "above: 2%") == [])
+  }
+
+  @Test("money, overrides and missing safety nets are remarked upon") func remarks() throws {
+    let text = Sample.text(
+      more: "traffic: { override: true, fallback: [] }\npause_when: { mismatch_rate: { above: 10% } }",
+      stages: "stages: [{ name: s, shadow: 10%, hold: 1h }]")
+    let explanation = PlaybookExplanation(try Sample.playbook(text))
+    #expect(explanation.remarks.contains("b never answers a live request: it only gets copies"))
+    #expect(explanation.remarks.contains { $0.contains("x-crossfade-arm") })
+    #expect(explanation.remarks.contains { $0.contains("shadow.budget is not given") })
+    #expect(explanation.remarks.contains { $0.contains("shadow.noise is 0%") })
+    #expect(explanation.traffic.contains("no safety net: a canary's failure reaches the client"))
+  }
+
+  @Test("several candidates are named each") func several() throws {
+    let two =
+      "[{ name: b, vendor: together, key: k, models: { x: y } }, { name: c, vendor: groq, key: k, models: { x: y } }]"
+    let playbook = try Sample.playbook(
+      Sample.text(
+        candidates: two, stages: "stages: [{ name: s, weight: { b: 5%, c: 10% }, shadow: { c: 1% }, hold: 1h }]"))
+    let explanation = PlaybookExplanation(playbook)
+    #expect(explanation.stages[0].text == "sends 5% to b and 10% to c, copies 1% to c, for at least 1h")
+    #expect(explanation.conditions[0].alpha.map { abs($0 - 0.005) < 1e-12 } == true)
+  }
+
+  @Test("the machine's form goes through JSON and back, in the names of the other endpoints") func json() throws {
+    let explanation = PlaybookExplanation(try design())
+    let data = try JSONEncoder().encode(explanation)
+    #expect(try JSONDecoder().decode(PlaybookExplanation.self, from: data) == explanation)
+    let text = String(decoding: data, as: UTF8.self)
+    for key in ["playbook_sha256", "minimum_duration", "ratio_above", "dropped_fields", "max_hold"] {
+      #expect(text.contains("\"\(key)\""), "\(key)")
+    }
+    #expect(!text.contains("sk-litellm"))
+  }
+
+  @Test("how soon a regression is noticed follows from the requests it needs and the stage's share") func detection()
+    throws
+  {
+    func estimate(_ stage: String, _ requests: Double?) -> DetectionEstimate {
+      DetectionEstimate(stage: stage, candidate: "litellm", metric: .errorRate, regression: 2, requests: requests)
+    }
+    let estimates = [
+      estimate("canary-5", 180), estimate("baseline", 180), estimate("canary", nil), estimate("none", 1),
+    ]
+    #expect(
+      detectionLines(estimates, try design(), rate: 10) == [
+        "canary-5: error_rate at 2 times its limit is noticed after about 180 requests of litellm, 6m",
+        "baseline: error_rate at 2 times its limit is not noticed",
+        "canary: error_rate at 2 times its limit is not noticed",
+      ])
+  }
+}

@@ -1,0 +1,56 @@
+/// The plain gate over a sliding window.
+
+import Dialects
+import RolloutJudge
+import Testing
+import TrafficSplit
+
+@Suite("ThresholdGate")
+struct ThresholdGateTests {
+  static func rig(_ conditions: Condition..., weight: Double = 0.5) -> Rig {
+    Rig(
+      Plans.playbook(
+        [Plans.stage("canary", weight: weight, hold: .seconds(1_000_000))], rollback: conditions,
+        test: .threshold(window: .seconds(300), minSamples: 50)))
+  }
+
+  @Test("breaches above the limit once the samples are in")
+  func above() {
+    var rig = Self.rig(Condition(metric: .errorRate, above: 0.05))
+    for index in 0..<49 { rig.attempt(.litellm, index % 10 == 0 ? .failed : .ok) }
+    #expect(rig.kinds == [.start])
+    rig.attempt(.litellm)
+    #expect(rig.last?.message == "rolled back litellm: error_rate 10.0% of 50 requests, allowed 5.0%")
+    #expect(rig.last?.evidence?.test == "threshold" && rig.last?.evidence?.eValue == nil)
+  }
+
+  @Test("what has left the window is forgotten")
+  func window() {
+    var rig = Self.rig(Condition(metric: .errorRate, above: 0.05))
+    for index in 0..<40 { rig.attempt(.litellm, index % 4 == 0 ? .failed : .ok) }
+    rig.pass(.seconds(320))
+    for _ in 0..<60 { rig.attempt(.litellm) }
+    #expect(rig.kinds == [.start])
+    #expect(rig.judge.status(at: rig.now).guards[0].evidence == 0)
+  }
+
+  @Test("a ratio needs the baseline's samples too")
+  func ratio() {
+    var rig = Self.rig(Condition(metric: .errorRate, ratioAbove: 2))
+    for index in 0..<60 { rig.attempt(.litellm, index % 10 == 0 ? .failed : .ok) }
+    #expect(rig.kinds == [.start])
+    for index in 0..<100 { rig.attempt(.baseline, index % 50 == 0 ? .failed : .ok) }
+    #expect(rig.last?.decision == .rollback)
+  }
+
+  @Test("a latency quantile is read from the window")
+  func latency() {
+    var rig = Self.rig(Condition(metric: .latencyP95, above: 500))
+    for _ in 0..<49 { rig.attempt(.litellm, after: .milliseconds(800)) }
+    rig.attempt(.litellm, after: .milliseconds(800))
+    #expect(rig.last?.message.hasPrefix("rolled back litellm: latency_p95 ") == true)
+    #expect(rig.last?.message.hasSuffix("ms of 50 requests, allowed 500ms") == true)
+    let observed = rig.last?.evidence?.parts?["observed"] ?? 0
+    #expect(abs(observed - 800) < 0.05 * 800)
+  }
+}

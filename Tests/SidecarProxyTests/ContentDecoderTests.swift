@@ -1,0 +1,96 @@
+import Testing
+
+@testable import SidecarProxy
+
+@Suite struct ContentDecoderTests {
+  /// `printf 'data: {"a":1}\n\n' | gzip -n9`, and the same through zlib.
+  private static let text = "data: {\"a\":1}\n\n"
+  private static let gzip: [UInt8] = [
+    0x1F, 0x8B, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x4B, 0x49, 0x2C, 0x49, 0xB4, 0x52, 0xA8, 0x56, 0x4A,
+    0x54, 0xB2, 0x32, 0xAC, 0xE5, 0xE2, 0x02, 0x00, 0x7E, 0xFB, 0xCC, 0xC5, 0x0F, 0x00, 0x00, 0x00,
+  ]
+  private static let zlib: [UInt8] = [
+    0x78, 0xDA, 0x4B, 0x49, 0x2C, 0x49, 0xB4, 0x52, 0xA8, 0x56, 0x4A, 0x54, 0xB2, 0x32, 0xAC, 0xE5, 0xE2, 0x02, 0x00,
+    0x1F, 0xD0, 0x03, 0x9C,
+  ]
+
+  private func decode(_ decoder: ContentDecoder, _ bytes: some Sequence<UInt8>) -> (holds: Bool, text: [UInt8]) {
+    var decoded: [UInt8] = []
+    let holds = Array(bytes).withUnsafeBytes { raw in
+      decoder.decode(raw.bytes) { piece in piece.withUnsafeBytes { decoded += $0 } }
+    }
+    return (holds, decoded)
+  }
+
+  @Test("undoes gzip and deflate", arguments: ["gzip", "x-gzip", "deflate"])
+  func whole(_ coding: String) throws {
+    let decoder = try #require(ContentDecoder(coding: coding))
+    let (holds, text) = decode(decoder, coding == "deflate" ? Self.zlib : Self.gzip)
+    #expect(holds)
+    #expect(text == Array(Self.text.utf8))
+  }
+
+  @Test("cut at every byte it gives the same", arguments: 0...gzip.count)
+  func cut(_ at: Int) throws {
+    let decoder = try #require(ContentDecoder(coding: "gzip"))
+    let first = decode(decoder, Self.gzip[..<at])
+    let second = decode(decoder, Self.gzip[at...])
+    #expect(first.holds && second.holds)
+    #expect(first.text + second.text == Array(Self.text.utf8))
+  }
+
+  @Test("knows what it cannot undo", arguments: ["br", "zstd", "gzip, gzip", "compress", ""])
+  func unknown(_ coding: String) { #expect(ContentDecoder(coding: coding) == nil) }
+
+  @Test("stops at the first error and stays stopped")
+  func broken() throws {
+    let decoder = try #require(ContentDecoder(coding: "gzip"))
+    #expect(!decode(decoder, [0x1F, 0x8C, 0, 0, 0, 0, 0, 0, 0, 0]).holds)
+    #expect(!decode(decoder, Self.gzip).holds)
+  }
+
+  @Test("an answer that unpacks without end is given up at its limit")
+  func bomb() throws {
+    let decoder = try #require(ContentDecoder(coding: "deflate"))
+    // A stored block would have to be sent whole; runs of one byte are what bombs are made of: a fixed block of the literal 0
+    // and matches of length 258 at distance 1 makes 13 bits into 258 bytes.
+    var bomb = BitWriter(bytes: [0x78, 0xDA])
+    bomb.put(0b011, 3)
+    bomb.putCode(0x30, 8)
+    for _ in 0..<300_000 {
+      bomb.putCode(0b1100_0101, 8)
+      bomb.putCode(0, 5)
+    }
+    var decoded = 0
+    let holds = bomb.bytes.withUnsafeBytes { raw in
+      decoder.decode(raw.bytes) { decoded += $0.byteCount }
+    }
+    #expect(!holds)
+    #expect(decoded > 64 << 20 && decoded < 65 << 20)
+  }
+}
+
+private struct BitWriter {
+  var bytes: [UInt8]
+  private var pending: UInt32 = 0
+  private var count: UInt32 = 0
+
+  init(bytes: [UInt8]) { self.bytes = bytes }
+
+  mutating func put(_ bits: UInt32, _ width: UInt32) {
+    pending |= bits << count
+    count += width
+    while count >= 8 {
+      bytes.append(UInt8(truncatingIfNeeded: pending))
+      pending >>= 8
+      count -= 8
+    }
+  }
+
+  /// Huffman codes go most significant bit first.
+  mutating func putCode(_ code: UInt32, _ width: UInt32) {
+    var reversed: UInt32 = 0
+    for bit in 0..<width { reversed |= (code >> bit & 1) << (width - 1 - bit) }
+    put(reversed, width)
+  }
+}

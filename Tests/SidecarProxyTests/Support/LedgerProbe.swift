@@ -1,0 +1,86 @@
+/// Stands where the control plane stands: keeps what the loops report, and wakes whoever waits for it.
+
+import Dialects
+import RolloutJudge
+import SidecarProxy
+import Synchronization
+import TrafficSplit
+
+final class LedgerProbe: Sendable {
+  struct Record: Sendable {
+    var starts: [AttemptStart] = []
+    var ends: [AttemptEnd] = []
+    var drops: [(arm: ArmIndex, reason: ShadowDrop)] = []
+    var fallbacks: [(arm: ArmIndex, outcome: Outcome)] = []
+    var counters = ProxyCounters()
+    var events: [ProxyEvent] = []
+
+    /// Attempts that have begun and not ended.
+    var open: Int { starts.count - ends.count }
+
+    func ends(_ population: Population) -> [AttemptEnd] { ends.filter { $0.population == population } }
+    func starts(_ population: Population) -> [AttemptStart] { starts.filter { $0.population == population } }
+    func outcomes(_ population: Population) -> [Outcome] { ends(population).map(\.outcome) }
+  }
+
+  private struct State {
+    var record = Record()
+    var waiters: [(condition: @Sendable (Record) -> Bool, continuation: CheckedContinuation<Record, Never>)] = []
+  }
+
+  private let state = Mutex(State())
+
+  var record: Record { state.withLock { $0.record } }
+
+  var observer: ProxyObserver {
+    ProxyObserver(
+      batch: { [self] batch in
+        update { record in
+          record.counters += batch.counters
+          for entry in batch.entries { record.note(entry) }
+        }
+      },
+      event: { [self] event in update { $0.events.append(event) } })
+  }
+
+  @discardableResult
+  func wait(until condition: @escaping @Sendable (Record) -> Bool) async -> Record {
+    await withCheckedContinuation { continuation in
+      let ready = state.withLock { state -> Record? in
+        if condition(state.record) { return state.record }
+        state.waiters.append((condition, continuation))
+        return nil
+      }
+      if let ready { continuation.resume(returning: ready) }
+    }
+  }
+
+  @discardableResult
+  func waitForEnds(_ count: Int, _ population: Population? = nil) async -> Record {
+    await wait { record in
+      (population.map { record.ends($0).count } ?? record.ends.count) >= count
+    }
+  }
+
+  private func update(_ change: (inout Record) -> Void) {
+    let (woken, record) = state.withLock { state in
+      change(&state.record)
+      let record = state.record
+      let woken = state.waiters.filter { $0.condition(record) }.map(\.continuation)
+      state.waiters.removeAll { $0.condition(record) }
+      return (woken, record)
+    }
+    for continuation in woken { continuation.resume(returning: record) }
+  }
+}
+
+extension LedgerProbe.Record {
+  fileprivate mutating func note(_ entry: LedgerEntry) {
+    switch entry {
+    case .started(let start): starts.append(start)
+    case .ended(let end): ends.append(end)
+    case .shadowDropped(let arm, let reason, at: _): drops.append((arm, reason))
+    case .fellBack(let arm, let outcome, exchange: _, at: _): fallbacks.append((arm, outcome))
+    }
+  }
+}

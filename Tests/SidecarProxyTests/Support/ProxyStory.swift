@@ -1,0 +1,126 @@
+/// The stage of a story: a real proxy between a real baseline and a real candidate, all on loopback.
+
+import EmulatedGateway
+import NIOCore
+import NIOPosix
+import RolloutJudge
+import SidecarProxy
+import TrafficSplit
+
+/// What is different about one story; the rest is the ordinary case.
+struct StoryPlan: Sendable {
+  var baseline = GatewayBehavior()
+  var candidate = GatewayBehavior(vendor: .litellm, seed: 2)
+  /// Share of live exchanges that the candidate answers.
+  var weight = 0.0
+  /// Share of the baseline's exchanges that are copied.
+  var shadow = 0.0
+  var noise = 0.0
+  var budgetSpent = false
+  var rules: [TrafficRule] = []
+  var traffic = Traffic()
+  var shadowPolicy = ShadowPolicy()
+  var limits = ProxyLimits()
+  var threads = 1
+  var baselineKey: String?
+  var baselinePrices: [String: Price] = [:]
+  /// A port in place of the emulated gateway's.
+  var baselinePort: Int?
+  var candidatePort: Int?
+  var candidateTLS: GatewayTLS?
+  var certificateAuthorities: String?
+  var candidateModels = [ModelMap.Line(from: Glob("app/*"), to: "cand-*")]
+  var candidateHeaders: [Arm.Header] = []
+  var candidateAuthentication = Authentication.bearer
+  var dropFields: [String] = []
+  var prices: [String: Price] = [:]
+
+  /// Every live exchange goes to the candidate.
+  static func canary(_ candidate: GatewayBehavior = GatewayBehavior(vendor: .litellm, seed: 2)) -> StoryPlan {
+    var plan = StoryPlan()
+    plan.candidate = candidate
+    plan.weight = 1
+    return plan
+  }
+
+  /// Every live exchange is the baseline's, and copied to the candidate.
+  static func shadow(_ candidate: GatewayBehavior = GatewayBehavior(vendor: .litellm, seed: 2)) -> StoryPlan {
+    var plan = StoryPlan()
+    plan.candidate = candidate
+    plan.shadow = 1
+    return plan
+  }
+
+  func routing() -> Routing {
+    let table = SplitTable(
+      salt: SplitTable.salt(rollout: "story"), stages: [[weight]], stage: 0, closed: [false], rules: rules,
+      shadow: [shadow], models: [ModelMap(lines: candidateModels)], sticky: traffic.sticky)
+    return Routing(table: table, budgetSpent: budgetSpent, noise: noise)
+  }
+}
+
+struct ProxyStory: Sendable {
+  let baseline: EmulatedGateway
+  let candidate: EmulatedGateway
+  let proxy: SidecarProxy
+  let ledger: LedgerProbe
+  let plan: StoryPlan
+
+  func client() async throws -> WirePeer { try await WirePeer.connect(proxy.port) }
+
+  /// One request on a connection of its own, and its answer.
+  func exchange(_ request: String) async throws -> WireMessage {
+    let client = try await client()
+    client.send(request)
+    let answer = await client.receiveMessage()
+    client.close()
+    return answer
+  }
+}
+
+/// Plays a story, and takes the stage down again whether it went well or not.
+func story(_ plan: StoryPlan = StoryPlan(), _ play: (ProxyStory) async throws -> Void) async throws {
+  let baseline = try await EmulatedGateway.start(behavior: plan.baseline)
+  let candidate = try await EmulatedGateway.start(behavior: plan.candidate, tls: plan.candidateTLS)
+  let group = MultiThreadedEventLoopGroup(numberOfThreads: plan.threads)
+  let ledger = LedgerProbe()
+  let configuration = ProxyConfiguration(
+    port: 0, threads: plan.threads, limits: plan.limits, certificateAuthorities: plan.certificateAuthorities)
+  let proxy = try await SidecarProxy.start(
+    configuration,
+    playbook: plan.playbook(
+      baseline: plan.baselinePort ?? baseline.port, candidate: plan.candidatePort ?? candidate.port),
+    group: group, routing: plan.routing(), observer: ledger.observer, clock: Instant(nanoseconds: 1_000))
+  let outcome: Result<Void, any Error>
+  do {
+    outcome = .success(
+      try await play(
+        ProxyStory(baseline: baseline, candidate: candidate, proxy: proxy, ledger: ledger, plan: plan)))
+  } catch {
+    outcome = .failure(error)
+  }
+  try await group.shutdownGracefully()
+  await baseline.stop()
+  await candidate.stop()
+  try outcome.get()
+}
+
+extension StoryPlan {
+  fileprivate func playbook(baseline: Int, candidate: Int) -> Playbook {
+    Playbook(
+      name: "story",
+      baseline: Arm(
+        name: "openrouter", vendor: "openrouter",
+        url: ArmURL(isTLS: false, host: "127.0.0.1", port: baseline, basePath: "/api/v1"),
+        key: baselineKey.map { Secret($0) }, prices: baselinePrices),
+      candidates: [
+        Arm(
+          name: "litellm", vendor: "litellm",
+          url: ArmURL(isTLS: candidateTLS != nil, host: "127.0.0.1", port: candidate, basePath: "/v1"),
+          key: Secret("candidate-key"), authentication: candidateAuthentication, headers: candidateHeaders,
+          models: ModelMap(lines: candidateModels), dropFields: dropFields, prices: prices)
+      ],
+      traffic: traffic, shadow: shadowPolicy,
+      stages: [Stage(name: "story", weights: [weight], shadow: [shadow], hold: .zero)])
+  }
+}

@@ -1,0 +1,60 @@
+/// An upstream that a story plays by hand, byte by byte, where an emulated gateway would be too well-behaved.
+
+import NIOCore
+import NIOPosix
+import Synchronization
+
+final class ScriptedArm: Sendable {
+  private struct State {
+    var waiting: [WirePeer] = []
+    var taker: CheckedContinuation<WirePeer, Never>?
+    var accepted = 0
+  }
+
+  private let state = Mutex(State())
+  private let listener = Mutex<(any Channel)?>(nil)
+
+  static func start(receiveBuffer: Int? = nil) async throws -> ScriptedArm {
+    let arm = ScriptedArm()
+    var bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .childChannelInitializer { channel in
+        let peer = WirePeer()
+        return peer.prepare(channel).map { arm.accepted(peer) }
+      }
+    if let receiveBuffer {
+      bootstrap = bootstrap.serverChannelOption(.socketOption(.so_rcvbuf), value: receiveBuffer)
+    }
+    let listener = try await bootstrap.bind(host: "127.0.0.1", port: 0).get()
+    arm.listener.withLock { $0 = listener }
+    return arm
+  }
+
+  var port: Int { listener.withLock { $0 }?.localAddress?.port ?? 0 }
+  var acceptedCount: Int { state.withLock { $0.accepted } }
+
+  /// The next connection, in the order in which they came.
+  func accept() async -> WirePeer {
+    await withCheckedContinuation { continuation in
+      let peer = state.withLock { state -> WirePeer? in
+        if !state.waiting.isEmpty { return state.waiting.removeFirst() }
+        state.taker = continuation
+        return nil
+      }
+      if let peer { continuation.resume(returning: peer) }
+    }
+  }
+
+  private func accepted(_ peer: WirePeer) {
+    let taker = state.withLock { state -> CheckedContinuation<WirePeer, Never>? in
+      state.accepted += 1
+      defer { state.taker = nil }
+      if state.taker == nil { state.waiting.append(peer) }
+      return state.taker
+    }
+    taker?.resume(returning: peer)
+  }
+
+  func stop() async throws {
+    try await listener.withLock { $0 }?.close().get()
+  }
+}
