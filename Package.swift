@@ -59,7 +59,7 @@ let package = Package(
     // Shells: sockets, files, clocks.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "PlaybookYAML", dependencies: ["RolloutJudge", "TrafficSplit", yams], swiftSettings: house),
-    .target(name: "Journal", dependencies: ["RolloutJudge", grdb], swiftSettings: house),
+    .target(name: "Journal", dependencies: ["RolloutJudge", "TrafficSplit", grdb], swiftSettings: house),
     .target(name: "OperatorLog", dependencies: ["RolloutJudge", logging], swiftSettings: house),
     .target(
       name: "AdminServer", dependencies: ["RolloutJudge", "OperatorLog", hummingbird, logging, lifecycle],
@@ -81,6 +81,35 @@ let package = Package(
         "RolloutJudge", "TrafficSplit", "Dialects", asyncHTTPClient, crypto, logging, lifecycle, unixSignals, nioCore,
         nioPosix,
         nioFoundation, nioHTTP1,
+      ],
+      swiftSettings: house),
+
+    .testTarget(
+      name: "HTTPFramingTests", dependencies: ["HTTPFraming", nioCore, nioEmbedded, nioHTTP1], swiftSettings: house),
+    .testTarget(name: "DialectsTests", dependencies: ["Dialects"], swiftSettings: house),
+    .testTarget(name: "TrafficSplitTests", dependencies: ["TrafficSplit"], swiftSettings: house),
+    .testTarget(
+      name: "RolloutJudgeTests", dependencies: ["RolloutJudge", "TrafficSplit", "Dialects", realModule],
+      swiftSettings: house),
+    .testTarget(
+      name: "PlaybookYAMLTests", dependencies: ["PlaybookYAML", "RolloutJudge", "TrafficSplit", yams],
+      exclude: ["Goldens"], swiftSettings: house),
+    .testTarget(name: "JournalTests", dependencies: ["Journal", "RolloutJudge", grdb], swiftSettings: house),
+    .testTarget(
+      name: "OperatorLogTests", dependencies: ["OperatorLog", "RolloutJudge", "Dialects", logging],
+      swiftSettings: house),
+    .testTarget(
+      name: "AdminServerTests",
+      dependencies: ["AdminServer", "OperatorLog", "RolloutJudge", hummingbird, lifecycle, logging, nioCore, nioPosix],
+      swiftSettings: house),
+    .testTarget(
+      name: "EmulatedGatewayTests", dependencies: ["EmulatedGateway", nioCore, nioPosix, nioHTTP1, nioSSL],
+      swiftSettings: house),
+    .testTarget(
+      name: "SidecarProxyTests",
+      dependencies: [
+        "SidecarProxy", "EmulatedGateway", "RolloutJudge", "TrafficSplit", "Dialects", "HTTPFraming", nioCore, nioPosix,
+        nioEmbedded, nioSSL, concurrencyHelpers,
       ],
       swiftSettings: house),
   ]

@@ -6,13 +6,14 @@ package struct Checkpoint: Sendable, Equatable, Codable {
   package var seq: Int
   var statistics: [String: RolloutStatistics.Saved]
   var evidence: RolloutEvidence.Saved
+  var baseline: [String: SlidingWindow.Saved]
 }
 
 extension Judge {
   package var checkpoint: Checkpoint {
     Checkpoint(
       seq: progress.lastDecision?.seq ?? 0, statistics: statistics.saved([playbook.baseline.name] + candidateNames),
-      evidence: evidence.saved(candidateNames))
+      evidence: evidence.saved(candidateNames), baseline: baseline.saved)
   }
 
   /// Goes on with a rollout that the journal knows.
@@ -33,6 +34,7 @@ extension Judge {
     if let checkpoint {
       statistics.restore(checkpoint.statistics, [playbook.baseline.name] + candidateNames)
       evidence.restore(checkpoint.evidence, candidateNames)
+      baseline.restore(checkpoint.baseline)
       for candidate in candidateNames.indices where progress.isClosed[candidate] { evidence.close(candidate) }
       if progress.isStarted { evidence.resumed(in: stage) }
     }

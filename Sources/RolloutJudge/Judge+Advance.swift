@@ -5,7 +5,7 @@ extension Judge {
   func obstacle(at now: Instant) -> Obstacle? {
     if !isJournalAvailable { return .journal }
     if progress.state == .paused { return .paused }
-    if gates.isBaselineDegraded { return .baselineDegraded }
+    if baseline.isDegraded { return .baselineDegraded }
     if progress.held(at: now) < stage.hold { return .hold }
     let seen = fewestSamples
     if seen == 0 { return .noTraffic }

@@ -6,6 +6,7 @@ extension Judge {
     guard progress.isStarted else { return isJournalAvailable ? start(at: now) : nil }
     evidence.advance(to: now)
     gates.advance(to: now)
+    baseline.advance(to: now)
     guard !progress.isTerminal else { return nil }
     weighConditions(at: now)
     if let rollback = rollback(at: now) { return rollback }

@@ -13,6 +13,7 @@ package struct Judge: Sendable {
   var progress: RolloutProgress
   var evidence: RolloutEvidence
   var gates: ThresholdGates
+  var baseline: BaselineWatch
   var statistics: RolloutStatistics
   /// By candidate: the part of a condition's budget for live and for shadow evidence.
   let budgets: [(live: Double, shadow: Double)]
@@ -29,6 +30,7 @@ package struct Judge: Sendable {
     progress = RolloutProgress(playbook, at: at)
     evidence = RolloutEvidence(playbook, since: at)
     gates = ThresholdGates(playbook, evidence.plan)
+    baseline = BaselineWatch(evidence.plan)
     statistics = RolloutStatistics(arms: playbook.candidates.count + 1)
     budgets = playbook.candidates.indices.map { playbook.budget(ofCandidate: $0) }
     breaches = playbook.candidates.map { [plan = evidence.plan] _ in plan.conditions.map { _ in nil } }
@@ -44,6 +46,7 @@ package struct Judge: Sendable {
       guard progress.isStarted else { return }
       statistics.record(end)
       gates.record(end)
+      baseline.record(end)
       evidence.ended(end)
     case .shadowDropped(let arm, _, _):
       statistics.shadowDropped(arm)

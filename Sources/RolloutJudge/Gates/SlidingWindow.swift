@@ -71,6 +71,22 @@ struct SlidingWindow: Sendable {
     }
   }
 
+  struct Saved: Sendable, Equatable, Codable {
+    var newest: Int64?
+    var n: [Int]
+    var bad: [Int]
+  }
+
+  /// Counts only.
+  var saved: Saved { Saved(newest: newest, n: counts.map(\.n), bad: counts.map(\.bad)) }
+
+  mutating func restore(_ saved: Saved) {
+    guard saved.n.count == Self.buckets, saved.bad.count == Self.buckets else { return }
+    newest = saved.newest
+    counts = zip(saved.n, saved.bad).map { Count(n: $0, bad: $1) }
+    total = Count(n: saved.n.reduce(0, +), bad: saved.bad.reduce(0, +))
+  }
+
   /// - Returns: Milliseconds, to the middle of a bin; nil where the window holds none.
   func milliseconds(at quantile: Double) -> Double? {
     let all = durationTotals.reduce(0) { $0 + Int($1) }

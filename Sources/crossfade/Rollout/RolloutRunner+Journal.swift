@@ -26,9 +26,7 @@ extension RolloutRunner {
     let journal = try Journal(path: storePath, busyTimeout: .milliseconds(50))
     let decisions = try journal.decisions(rollout: playbook.name)
     if !decisions.isEmpty {
-      let stored = try journal.checkpoint(rollout: playbook.name)
-      let checkpoint = stored.flatMap { try? JSONDecoder().decode(RolloutJudge.Checkpoint.self, from: Data($0.state)) }
-      judge = try Judge(playbook: playbook, resuming: checkpoint, decisions: decisions, at: now)
+      judge = try Judge(playbook: playbook, resuming: checkpoint(in: journal), decisions: decisions, at: now)
       let status = judge.status(at: now)
       log.emit(
         .restored(
@@ -38,6 +36,17 @@ extension RolloutRunner {
     }
     self.journal = journal
     judge.journalBecame(available: true, at: now)
+  }
+
+  /// Decisions bind, evidence can be gathered anew: a checkpoint that cannot be read is none, and is said to be.
+  private func checkpoint(in journal: Journal) -> Checkpoint? {
+    do {
+      guard let stored = try journal.checkpoint(rollout: playbook.name) else { return nil }
+      return try JSONDecoder.admin.decode(Checkpoint.self, from: Data(stored.state))
+    } catch {
+      log.logger(label: "crossfade").warning("the evidence kept in the store cannot be read and begins anew: \(error)")
+      return nil
+    }
   }
 
   /// - Returns: whether the decision may take effect: it is journaled, or it is a rollback, which nothing may hold up.
@@ -108,7 +117,7 @@ extension RolloutRunner {
   private func currentCheckpoint(at now: Instant) -> StoredCheckpoint? {
     guard let last = judge.status(at: now).lastDecision?.seq, unjournaled.isEmpty else { return nil }
     do {
-      let state = try JSONEncoder().encode(judge.checkpoint)
+      let state = try JSONEncoder.admin.encode(judge.checkpoint)
       return StoredCheckpoint(rollout: playbook.name, seq: last, at: now, state: [UInt8](state))
     } catch {
       log.logger(label: "crossfade").error("the evidence could not be encoded: \(error)")

@@ -1,0 +1,128 @@
+/// Requests as an arm sees them, byte by byte.
+
+import Dialects
+import HTTPFraming
+import NIOCore
+import RolloutJudge
+import Testing
+import TrafficSplit
+
+@testable import SidecarProxy
+
+@Suite struct OutboundRequestTests {
+  private static let url = ArmURL(isTLS: false, host: "arm.example", port: 4000, basePath: "/base")
+
+  private func outbound(
+    _ arm: Arm, _ index: ArmIndex, lines: String = "", body: String = "", model: String? = nil
+  ) throws -> WireMessage {
+    let text = "POST /api/v1/chat/completions?a=1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.utf8.count)\r\n\(lines)\r\n"
+    var request = try #require(try InboundRequestTests.request(text, body: body))
+    request.facts = RequestReader().read(request.body.readableBytesSpan)
+    let parts = request.outbound(to: ArmTarget(index: index, arm: arm), model: model)
+    return WireMessage(parts.flatMap { Array($0.readableBytesView) })
+  }
+
+  @Test("the baseline gets the caller's fields as they came, with its own host and path")
+  func baseline() throws {
+    let body = "{ \"model\" :\t\"m\" ,\r\n \"x\":1.0e+2,\"model\":\"m\" }"
+    let message = try outbound(
+      Arm(name: "b", vendor: "v", url: Self.url), .baseline,
+      lines: "Authorization: Bearer caller\r\nCookie: c\r\nX-Title: t\r\nTE: trailers\r\nExpect: 100-continue\r\n"
+        + "Connection: X-Hop\r\nX-Hop: 1\r\nx-crossfade-arm: b\r\nX-SECRET-key:  odd \r\n",
+      body: body, model: "ignored")
+    #expect(
+      message.bytes.text
+        == "POST /base/chat/completions?a=1 HTTP/1.1\r\nHost: arm.example:4000\r\nAuthorization: Bearer caller\r\nCookie: c\r\n"
+        + "X-Title: t\r\nX-SECRET-key:  odd \r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+  }
+
+  @Test("a baseline with a key of its own gets that and not the caller's")
+  func baselineKey() throws {
+    let message = try outbound(
+      Arm(name: "b", vendor: "v", url: Self.url, key: Secret("own")), .baseline,
+      lines: "authorization: Bearer caller\r\nX-Api-Key: caller\r\nProxy-Authorization: caller\r\napi-key: caller\r\n"
+        + "Cookie: kept\r\n")
+    #expect(message.values("authorization") == ["Bearer own"])
+    #expect(message.value("cookie") == "kept")
+    #expect(!message.bytes.text.contains("caller"))
+  }
+
+  /// Every field that must not reach a candidate; the values all say so.
+  static let withheld = [
+    "Authorization", "authorization", "X-Api-Key", "api-key", "x-goog-api-key", "Proxy-Authorization", "Cookie",
+    "HTTP-Referer", "Referer", "Origin", "X-Title", "X-OpenRouter-Title", "X-OpenRouter-Categories",
+    "x-openrouter-metadata", "x-stainless-lang", "X-Stainless-Retry-Count", "x-stainless-read-timeout", "Forwarded",
+    "X-Forwarded-For", "X-Forwarded-Host", "x-portkey-api-key", "X-Auth-Token", "x-amz-security-token", "cf-secret",
+    "X-Signature", "x-db-password", "Cookie2", "x-credentials", "x-crossfade-arm",
+  ]
+
+  @Test("a candidate never sees the caller's credentials or who the application is", arguments: withheld)
+  func candidateWithholds(_ name: String) throws {
+    let arm = Arm(name: "c", vendor: "v", url: Self.url, key: Secret("own"))
+    let before = "Accept: text/event-stream\r\nUser-Agent: a\r\n"
+    let after = "Content-Type: application/json\r\nX-Request-Id: 7\r\n"
+    let message = try outbound(arm, .candidate(0), lines: "\(before)\(name): LEAKED\r\n\(after)")
+    #expect(!message.bytes.text.contains("LEAKED"))
+    #expect(message.head.contains(before + after), "what is left stays as it came")
+    #expect(message.values("authorization") == ["Bearer own"])
+  }
+
+  @Test("each arm takes its key in its own way, and its own headers with it")
+  func authentication() throws {
+    for (kind, line) in [
+      (Authentication.bearer, "Authorization: Bearer k"), (.scheme("Key"), "Authorization: Key k"),
+      (.header("x-portkey-api-key"), "x-portkey-api-key: k"),
+    ] {
+      let arm = Arm(
+        name: "c", vendor: "v", url: Self.url, key: Secret("k"), authentication: kind,
+        headers: [.init(name: "x-portkey-provider", value: Secret("@p"))])
+      let message = try outbound(arm, .candidate(0), lines: "x-portkey-api-key: caller\r\n")
+      #expect(message.fieldLines.contains(line))
+      #expect(message.fieldLines.contains("x-portkey-provider: @p"))
+      #expect(!message.head.contains("caller"))
+    }
+    let keyless = try outbound(Arm(name: "c", vendor: "v", url: Self.url), .candidate(0))
+    #expect(keyless.value("authorization") == nil)
+  }
+
+  @Test("towards a candidate the model is replaced and dropped fields are cut; every other byte stays")
+  func edits() throws {
+    let arm = Arm(name: "c", vendor: "v", url: Self.url, dropFields: ["provider", "route"])
+    let body =
+      "{ \"provider\":{\"order\":[\"a\"]}, \"messages\" : [ {\"role\":\"user\",\"content\":\"\\u00e9 \\\"model\\\":1 é\"} ],\n\t\"model\"\t:\"app\\/x\",\"temperature\":1.50, \"route\":\"fallback\"}"
+    let message = try outbound(arm, .candidate(0), body: body, model: "cand\"x")
+    let expected =
+      "{ \"messages\" : [ {\"role\":\"user\",\"content\":\"\\u00e9 \\\"model\\\":1 é\"} ],\n\t\"model\"\t:\"cand\\\"x\",\"temperature\":1.50}"
+    #expect(message.bodyText == expected)
+    #expect(message.value("content-length") == "\(expected.utf8.count)")
+  }
+
+  @Test("a body too large to be copied behind its head is sent beside it, unchanged")
+  func large() throws {
+    let body = #"{"model":"m","messages":[],"pad":"\#(String(repeating: "x", count: 100_000))"}"#
+    let message = try outbound(Arm(name: "b", vendor: "v", url: Self.url), .baseline, body: body)
+    #expect(message.rawBody == Array(body.utf8))
+  }
+
+  @Test("a request without a body gets no length, one with an empty body keeps its zero")
+  func empty() throws {
+    let target = ArmTarget(index: .baseline, arm: Arm(name: "b", vendor: "v", url: Self.url))
+    func written(_ text: String) throws -> String {
+      let request = try #require(try InboundRequestTests.request(text))
+      return request.outbound(to: target, model: nil).map { String(buffer: $0) }.joined()
+    }
+    #expect(try written("GET /v1/models HTTP/1.1\r\nHost: h\r\n\r\n") == "GET /base/models HTTP/1.1\r\nHost: arm.example:4000\r\n\r\n")
+    #expect(
+      try written("POST /v1/x HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n")
+        == "POST /base/x HTTP/1.1\r\nHost: arm.example:4000\r\nContent-Length: 0\r\n\r\n")
+  }
+
+  @Test("chunks are written as chunks, and an empty piece as none: it would end the body")
+  func chunks() {
+    var out = ByteBuffer()
+    out.writeChunk(ByteBuffer(string: "0123456789abcdef"))
+    out.writeChunk(ByteBuffer())
+    out.writeLastChunk()
+    #expect(String(buffer: out) == "10\r\n0123456789abcdef\r\n0\r\n\r\n")
+  }
+}
