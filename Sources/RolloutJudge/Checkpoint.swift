@@ -64,7 +64,8 @@ extension Judge {
       throw ResumeRefusal(
         .weightWouldRise,
         "the changed playbook gives \(arm.name) \(Wording.share(stage.weights[index])) in stage \(stage.name), the journal's "
-          + "last decision \(Wording.share(journaled)); a change of the playbook must not raise a weight: advance to it")
+          + "last decision \(Wording.share(journaled)); a change of the playbook must not raise a weight: advance to it"
+      )
     }
   }
 }

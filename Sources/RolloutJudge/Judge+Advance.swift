@@ -6,12 +6,17 @@ extension Judge {
     if !isJournalAvailable { return .journal }
     if progress.state == .paused { return .paused }
     if baseline.isDegraded { return .baselineDegraded }
+    if isSplitWrong { return .splitMismatch }
     if progress.held(at: now) < stage.hold { return .hold }
     let seen = fewestSamples
     if seen == 0 { return .noTraffic }
     if seen < stage.minSamples { return .minSamples }
     if stage.advance == .proven && !isProven { return .undecided }
     return stage.needsApproval ? .approval : nil
+  }
+
+  private var isSplitWrong: Bool {
+    candidateNames.indices.contains { !progress.isClosed[$0] && evidence.splits[$0].isMismatch }
   }
 
   /// Ended attempts in this stage of the open candidate that has the fewest, among those with a weight or a shadow share;

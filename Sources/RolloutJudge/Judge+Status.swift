@@ -36,7 +36,11 @@ extension Judge {
       metric: planned.condition.metric, above: planned.condition.above, ratioAbove: planned.condition.ratioAbove,
       candidate: candidateNames[candidate], evidence: 0, threshold: planned.threshold, state: .undecided,
       action: planned.isRollback ? "rollback" : "pause")
-    if case .threshold = playbook.test { read(&verdict, planned.condition, candidate) } else { weigh(&verdict, planned, candidate) }
+    if case .threshold = playbook.test {
+      read(&verdict, planned.condition, candidate)
+    } else {
+      weigh(&verdict, planned, candidate)
+    }
     if let breach = breaches[candidate][index] {
       verdict.state = .breached
       verdict.evidence = max(verdict.evidence, breach.evidence.eValue ?? 0)

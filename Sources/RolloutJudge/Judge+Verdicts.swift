@@ -13,9 +13,9 @@ extension Judge {
       for population in [Population.live, .shadow] {
         let isStale = population == .live ? evidence.live[candidate].isStale : evidence.shadow[candidate].isStale
         guard isStale else { continue }
-        weigh(candidate, population)
         if population == .live { evidence.live[candidate].isStale = false }
         if population == .shadow { evidence.shadow[candidate].isStale = false }
+        weigh(candidate, population, at: now)
       }
     }
   }
@@ -23,7 +23,9 @@ extension Judge {
   private mutating func weighGates(_ candidate: Int) {
     guard let population = population(of: candidate) else { return }
     for (index, planned) in evidence.plan.conditions.enumerated() where breaches[candidate][index] == nil {
-      guard let reading = gates.reading(planned.condition, of: candidate, population), reading.isBreached else { continue }
+      guard let reading = gates.reading(planned.condition, of: candidate, population), reading.isBreached else {
+        continue
+      }
       let evidence = Evidence(
         test: "threshold", eValue: nil, threshold: nil,
         candidate: Evidence.Counts(n: reading.candidate.n, bad: reading.candidate.bad),
@@ -34,19 +36,22 @@ extension Judge {
     }
   }
 
-  private mutating func weigh(_ candidate: Int, _ population: Population) {
+  private mutating func weigh(_ candidate: Int, _ population: Population, at now: Instant) {
     let budget = population == .live ? budgets[candidate].live : budgets[candidate].shadow
     guard budget > 0 else { return }
     for (index, planned) in evidence.plan.conditions.enumerated()
     where breaches[candidate][index] == nil && !planned.parts.isEmpty {
-      guard let found = crossed(planned, candidate, population, threshold: planned.threshold / budget) else { continue }
+      guard let found = crossed(planned, candidate, population, threshold: planned.threshold / budget, at: now) else {
+        continue
+      }
       breaches[candidate][index] = Breach(planned.condition, found.evidence(budget, planned.threshold), in: population)
     }
   }
 
   /// Every part of the condition at or above the threshold, or nil at the first that is not.
   private mutating func crossed(
-    _ planned: EvidencePlan.PlannedCondition, _ candidate: Int, _ population: Population, threshold: Double
+    _ planned: EvidencePlan.PlannedCondition, _ candidate: Int, _ population: Population, threshold: Double,
+    at now: Instant
   ) -> Crossing? {
     var crossing = Crossing()
     for named in planned.parts {
@@ -64,9 +69,12 @@ extension Judge {
     }
     for named in planned.parts {
       guard case .relative(let index) = named.part else { continue }
-      let set = population == .live ? evidence.live[candidate] : evidence.shadow[candidate]
-      let (value, start) = set.relative(index, in: evidence.ring, towards: threshold)
+      let (value, start) =
+        population == .live
+        ? evidence.live[candidate].relative(index, in: evidence.ring, towards: threshold, at: now)
+        : evidence.shadow[candidate].relative(index, in: evidence.ring, towards: threshold, at: now)
       guard value >= threshold else { return nil }
+      let set = population == .live ? evidence.live[candidate] : evidence.shadow[candidate]
       let tally = set.tallies[set.signal(ofRelative: index)] - start.reference
       crossing.add(
         named.name, value,

@@ -19,8 +19,24 @@ struct Crossfade: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       Run.self, Check.self, Status.self, Pause.self, Resume.self, Promote.self, Rollback.self, Rearm.self,
-      Decisions.self, Schema.self,
+      Decisions.self, Schema.self, Emulate.self, Demo.self,
     ])
+
+  /// As the parser would, but with exit code 2 where the command line is wrong.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      printError(fullMessage(for: error))
+      exit(withError: ExitCode(2))
+    }
+  }
 }
 
 enum Version {

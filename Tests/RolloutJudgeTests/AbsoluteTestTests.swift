@@ -63,7 +63,11 @@ struct AbsoluteTestTests {
     var without = AbsoluteTest(p0: 0.02, against: .worse, since: Plans.epoch)
     for attempt in 0..<40 {
       with.began(attempt, at: Plans.epoch, tally: SignalTally())
-      if attempt % 2 == 0 { with.wasExcluded(attempt) } else { without.began(attempt, at: Plans.epoch, tally: SignalTally()) }
+      if attempt % 2 == 0 {
+        with.wasExcluded(attempt)
+      } else {
+        without.began(attempt, at: Plans.epoch, tally: SignalTally())
+      }
       if attempt % 8 == 1 {
         with.turnedBad(attempt)
         without.turnedBad(attempt)

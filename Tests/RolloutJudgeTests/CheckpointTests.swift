@@ -123,7 +123,8 @@ struct CheckpointTests {
     let gone = refusal(Plans.playbook([Plans.stage("ramp", weight: 0.1)], sha: "two"))
     #expect(gone?.reason == .stageGone)
     #expect(
-      gone?.message == "the rollout openrouter-to-litellm is in stage canary, which the changed playbook does not have; "
+      gone?.message
+        == "the rollout openrouter-to-litellm is in stage canary, which the changed playbook does not have; "
         + "keep the stage, or begin a rollout under another name")
     let higher = refusal(Plans.playbook([Plans.stage("canary", weight: 0.2)], sha: "two"))
     #expect(higher?.reason == .weightWouldRise)
@@ -141,7 +142,7 @@ struct CheckpointTests {
     rig.judge = try Judge(playbook: playbook, resuming: rig.judge.checkpoint, decisions: rig.decisions, at: rig.now)
     for start in open { rig.end(start, .failed) }
     rig.decide()
-    #expect(rig.kinds == [.start])
+    #expect(!rig.kinds.contains(.rollback))
     for _ in 0..<30 where rig.state == .running {
       rig.attempt(.baseline)
       rig.attempt(.litellm, .failed)

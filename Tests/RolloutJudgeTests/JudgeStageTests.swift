@@ -226,4 +226,18 @@ struct JudgeStageTests {
     rig.pass(.seconds(3600))
     #expect(rig.last?.decision == .advance)
   }
+
+  @Test("a split that is not the one configured holds, and says so")
+  func splitMismatch() {
+    func rig(every: Int) -> Rig {
+      var rig = Rig(Plans.playbook([Plans.stage("canary", weight: 0.2), Plans.stage("full", weight: 1)]))
+      for index in 0..<600 { rig.attempt(index % every == 0 ? .litellm : .baseline) }
+      rig.pass(.seconds(3600))
+      return rig
+    }
+    #expect(rig(every: 5).kinds == [.start, .advance])
+    let wrong = rig(every: 3)
+    #expect(wrong.kinds == [.start, .hold] && wrong.waitingFor == "split_mismatch")
+    #expect(wrong.last?.message == "holding in canary: the split is not the one configured")
+  }
 }

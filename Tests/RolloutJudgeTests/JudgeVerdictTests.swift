@@ -59,7 +59,8 @@ struct JudgeVerdictTests {
   @Test("catches 1% to 10% at a weight of 5% within 85 candidate requests, both limits at once")
   func quick() {
     let counts = (1...21).map { seed in
-      Self.canary(Plans.canary(0.05, Self.both), baseline: 0.01, candidate: 0.1, most: 9000, seed: UInt64(seed)).candidates
+      Self.canary(Plans.canary(0.05, Self.both), baseline: 0.01, candidate: 0.1, most: 9000, seed: UInt64(seed))
+        .candidates
     }.sorted()
     #expect(counts[10] <= 85)
   }
@@ -68,7 +69,8 @@ struct JudgeVerdictTests {
   func promise() {
     let runs = 100
     let rolledBack = (1...runs).filter { seed in
-      Self.canary(Plans.canary(0.5, Self.both), baseline: 0.02, candidate: 0.03, most: 1000, seed: UInt64(seed)).rig.state
+      Self.canary(Plans.canary(0.5, Self.both), baseline: 0.02, candidate: 0.03, most: 1000, seed: UInt64(seed)).rig
+        .state
         == .rolledBack
     }
     #expect(Double(rolledBack.count) <= 0.01 * Double(runs) + 3 * (0.01 * 0.99 * Double(runs)).squareRoot())
@@ -135,7 +137,7 @@ struct JudgeVerdictTests {
     let open = (0..<60).map { _ in rig.start(.litellm) }
     for start in open[..<9] { rig.end(start, .failed) }
     rig.decide()
-    #expect(rig.kinds == [.start])
+    #expect(rig.state == .running)
     // 9 of 60 are 15%; when 45 clients have left they are 9 of 15.
     for start in open[15...] { rig.end(start, .clientGone) }
     rig.decide()
@@ -151,7 +153,8 @@ struct JudgeVerdictTests {
     #expect(rig.kinds == [.start])
     rig.pass(.milliseconds(200))
     #expect(rig.last?.decision == .rollback)
-    #expect(rig.last?.message == "rolled back litellm: latency_p95 above 8s: 100.0% of 10 requests were slower, allowed 5.0%")
+    #expect(
+      rig.last?.message == "rolled back litellm: latency_p95 above 8s: 100.0% of 10 requests were slower, allowed 5.0%")
   }
 
   @Test("everything twice as slow is caught within 45 candidate requests")

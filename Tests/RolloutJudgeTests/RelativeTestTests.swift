@@ -112,7 +112,8 @@ struct RelativeTestTests {
     var random = SeededGenerator(seed: 2)
     var test = RelativeTest(r0: 1.2, against: .worse, remembersUnits: true, since: Plans.epoch)
     func step(_ test: inout RelativeTest, _ unit: UInt32, _ isCandidate: Bool) {
-      test.weigh(isCandidate ? .candidate : .baseline, share: 0.1, unit: unit, at: Plans.epoch, reference: SignalTally())
+      test.weigh(
+        isCandidate ? .candidate : .baseline, share: 0.1, unit: unit, at: Plans.epoch, reference: SignalTally())
     }
     for _ in 0..<2000 { step(&test, UInt32.random(in: 0..<9000, using: &random), random.chance(0.1)) }
     var restored = RelativeTest(r0: 1.2, against: .worse, remembersUnits: true, since: Plans.epoch)

@@ -10,7 +10,8 @@ import TrafficSplit
 struct RolloutStatusTests {
   static func status() -> RolloutStatus {
     var rig = Rig(
-      Plans.playbook([Plans.stage("canary", weight: 0.5, shadow: 0.5)], rollback: [Condition(metric: .errorRate, above: 0.5)]))
+      Plans.playbook(
+        [Plans.stage("canary", weight: 0.5, shadow: 0.5)], rollback: [Condition(metric: .errorRate, above: 0.5)]))
     for index in 1...100 {
       rig.end(rig.start(.litellm), after: .milliseconds(index * 10), ttft: .milliseconds(index), cost: 0.25)
     }
@@ -41,7 +42,8 @@ struct RolloutStatusTests {
     let root = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
     #expect(
       Set(root.keys) == [
-        "rollout", "state", "stage", "stage_index", "stage_count", "weights", "since", "hold_until", "waiting_for", "arms",
+        "rollout", "state", "stage", "stage_index", "stage_count", "weights", "since", "hold_until", "waiting_for",
+        "arms",
         "guards", "last_decision",
       ])
     let arms = try #require(root["arms"] as? [String: [String: Any]])
@@ -54,7 +56,9 @@ struct RolloutStatusTests {
     #expect(shadow["latency_p50"] is NSNull && shadow["dropped"] as? Int == 1)
     let guards = try #require(root["guards"] as? [[String: Any]])
     #expect(
-      Set(guards[0].keys) == ["metric", "above", "ratio_above", "candidate", "evidence", "threshold", "state", "action"])
+      Set(guards[0].keys) == [
+        "metric", "above", "ratio_above", "candidate", "evidence", "threshold", "state", "action",
+      ])
   }
 
   @Test("survives being written and read")

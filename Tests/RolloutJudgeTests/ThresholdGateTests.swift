@@ -18,7 +18,7 @@ struct ThresholdGateTests {
   func above() {
     var rig = Self.rig(Condition(metric: .errorRate, above: 0.05))
     for index in 0..<49 { rig.attempt(.litellm, index % 10 == 0 ? .failed : .ok) }
-    #expect(rig.kinds == [.start])
+    #expect(rig.state == .running)
     rig.attempt(.litellm)
     #expect(rig.last?.message == "rolled back litellm: error_rate 10.0% of 50 requests, allowed 5.0%")
     #expect(rig.last?.evidence?.test == "threshold" && rig.last?.evidence?.eValue == nil)
@@ -30,7 +30,7 @@ struct ThresholdGateTests {
     for index in 0..<40 { rig.attempt(.litellm, index % 4 == 0 ? .failed : .ok) }
     rig.pass(.seconds(320))
     for _ in 0..<60 { rig.attempt(.litellm) }
-    #expect(rig.kinds == [.start])
+    #expect(rig.state == .running)
     #expect(rig.judge.status(at: rig.now).guards[0].evidence == 0)
   }
 
@@ -38,7 +38,7 @@ struct ThresholdGateTests {
   func ratio() {
     var rig = Self.rig(Condition(metric: .errorRate, ratioAbove: 2))
     for index in 0..<60 { rig.attempt(.litellm, index % 10 == 0 ? .failed : .ok) }
-    #expect(rig.kinds == [.start])
+    #expect(rig.state == .running)
     for index in 0..<100 { rig.attempt(.baseline, index % 50 == 0 ? .failed : .ok) }
     #expect(rig.last?.decision == .rollback)
   }

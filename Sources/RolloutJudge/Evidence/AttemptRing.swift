@@ -22,6 +22,9 @@ struct AttemptRing: Sendable {
     _modify { yield &slots[index & (slots.count - 1)]! }
   }
 
+  /// Looks at a record without copying it.
+  func view<T>(_ index: Int, _ look: (borrowing AttemptRecord) -> T) -> T { look(slots[index & (slots.count - 1)]!) }
+
   /// The caller has made room.
   ///
   /// - Returns: The record's index.

@@ -26,7 +26,8 @@ struct Breach: Sendable, Equatable {
     guard let quantile = condition.metric.quantile else {
       return "\(condition.metric.rawValue) \(share) of \(requests), allowed " + allowed(condition) { Wording.share($0) }
     }
-    let limit = condition.above.map { Wording.milliseconds($0) }
+    let limit =
+      condition.above.map { Wording.milliseconds($0) }
       ?? "\(Wording.ratio(condition.ratioAbove ?? 1)) times the baseline's"
     return "\(condition.metric.rawValue) above \(limit): \(share) of \(requests) were slower, allowed "
       + Wording.share(1 - quantile)

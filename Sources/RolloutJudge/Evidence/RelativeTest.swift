@@ -80,9 +80,8 @@ struct RelativeTest: Sendable {
   }
 
   private func bounded(_ values: SIMD8<Double>) -> SIMD8<Double> {
-    let low = SIMD8<Double>(repeating: 1e-200)
-    return values.clamped(lowerBound: .zero, upperBound: .init(repeating: RestartWeights.ceiling))
-      .replacing(with: 0, where: values .< low)
+    values.replacing(with: RestartWeights.ceiling, where: values .> RestartWeights.ceiling)
+      .replacing(with: 0, where: values .< 1e-200)
   }
 
   private mutating func restart(at: Instant, reference: SignalTally) {
@@ -106,11 +105,9 @@ struct RelativeTest: Sendable {
   /// What the value cannot exceed if `more` bad attempts of the candidate are weighed next and nothing else.
   func bound(after more: Int) -> Double {
     var growth = SIMD8<Double>(repeating: 1)
-    for _ in 0..<min(more, 600) { growth = (growth * multiples).clamped(lowerBound: .zero, upperBound: Self.most) }
+    for _ in 0..<min(more, 600) { growth = bounded(growth * multiples) }
     return starts.reduce(0) { $0 + weighted($1, bounded($1.values * growth)) }
   }
-
-  private static let most = SIMD8<Double>(repeating: RestartWeights.ceiling)
 
   /// The start that contributes most now.
   var leading: Start {

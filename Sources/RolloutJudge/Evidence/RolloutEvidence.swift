@@ -5,14 +5,16 @@ import TrafficSplit
 struct RolloutEvidence: Sendable {
   let plan: EvidencePlan
   private let remembersUnits: Bool
-  private(set) var ring = AttemptRing()
+  var ring = AttemptRing()
   /// By candidate.
   var live: [TestSet]
   var shadow: [TestSet]
-  private(set) var limits: BaselineLimits
+  var limits: BaselineLimits
+  /// By candidate: whether exchanges are shared out as configured, in this stage.
+  private(set) var splits: [SplitWatch]
   /// Rolled-back candidates gather no evidence.
   private(set) var isClosed: [Bool]
-  private var ready: SignalSet
+  var ready: SignalSet
   private var isCopying = false
   /// By signal known by age: the oldest record that has not reached its limit.
   private var aged: [Int]
@@ -43,6 +45,7 @@ struct RolloutEvidence: Sendable {
     latest = since
     limits = BaselineLimits(plan.signals)
     ready = limits.ready
+    splits = playbook.candidates.map { _ in SplitWatch() }
     isClosed = playbook.candidates.map { _ in false }
     byAge = plan.signals.indices.filter { plan.signals[$0].isKnownByAge }
     aged = byAge.map { _ in 0 }
@@ -59,11 +62,16 @@ struct RolloutEvidence: Sendable {
       unit: UnitMemory.fingerprint(start.unit), shares: start.shares, start: start.at.nanoseconds,
       marks: AttemptRecord.Marks(counted: ready))
     if start.arm.isBaseline {
-      for candidate in live.indices where record.share(of: .candidate(candidate), .live) != nil {
+      for candidate in live.indices {
+        guard let share = record.share(of: .candidate(candidate), .live) else { continue }
         live[candidate].baselineBegan(ready)
+        splits[candidate].assigned(toCandidate: false, share: share, unit: remembersUnits ? record.unit : nil)
       }
     } else if start.population == .live {
       record.ordinal = live[start.arm.candidate].candidateBegan(ready, at: start.at)
+      if let share = record.share(of: start.arm, .live) {
+        splits[start.arm.candidate].assigned(toCandidate: true, share: share, unit: remembersUnits ? record.unit : nil)
+      }
     } else {
       record.ordinal = shadow[start.arm.candidate].candidateBegan(ready, at: start.at)
       pair(&record)
@@ -168,7 +176,7 @@ struct RolloutEvidence: Sendable {
     }
   }
 
-  private mutating func weighOldest() {
+  mutating func weighOldest() {
     let index = ring.head
     let record = ring.removeFirst()
     if !record.isOver { cutShort += 1 }
@@ -195,6 +203,7 @@ struct RolloutEvidence: Sendable {
 
   mutating func stageEntered(_ stage: Stage) {
     isCopying = stage.shadow.contains { $0 > 0 }
+    splits = splits.map { _ in SplitWatch() }
     let changed = limits.stageEntered()
     if changed != 0 { limitsChanged(changed) }
   }
@@ -212,34 +221,5 @@ struct RolloutEvidence: Sendable {
       plan, candidate: arm, .live, remembersUnits: remembersUnits, firstIndex: first, since: at)
     shadow[candidate] = TestSet(
       plan, candidate: arm, .shadow, remembersUnits: remembersUnits, firstIndex: first, since: at)
-  }
-}
-
-extension RolloutEvidence {
-  struct Saved: Sendable, Equatable, Codable {
-    /// By candidate name.
-    var live: [String: TestSet.Saved]
-    var shadow: [String: TestSet.Saved]
-    var limits: BaselineLimits.Saved
-  }
-
-  /// What has been weighed, and what is finished up to the first attempt under way; the few behind it are left out
-  /// whichever arm's they are.
-  func saved(_ names: [String]) -> Saved {
-    var finished = self
-    while let oldest = finished.ring.first, oldest.isOver { finished.weighOldest() }
-    let byName = { (sets: [TestSet]) in
-      Dictionary(zip(names, sets.map { $0.saved(plan) }), uniquingKeysWith: { first, _ in first })
-    }
-    return Saved(live: byName(finished.live), shadow: byName(finished.shadow), limits: limits.saved)
-  }
-
-  mutating func restore(_ saved: Saved, _ names: [String]) {
-    limits.restore(saved.limits)
-    ready = limits.ready
-    for (candidate, name) in names.enumerated() {
-      if let set = saved.live[name] { live[candidate].restore(set, plan) }
-      if let set = saved.shadow[name] { shadow[candidate].restore(set, plan) }
-    }
   }
 }

@@ -68,6 +68,10 @@ enum Signal: Sendable, Hashable {
 /// A set of signals by their index in the plan.
 typealias SignalSet = UInt32
 
+extension SignalSet {
+  func has(_ signal: Int) -> Bool { self & (1 << SignalSet(signal)) != 0 }
+}
+
 extension Metric {
   var stopwatch: Signal.Stopwatch? {
     switch self {

@@ -20,3 +20,21 @@ struct SignalTally: Sendable, Equatable, Codable {
     case baselineBad = "bb"
   }
 }
+
+extension SignalTally {
+  /// Adds what a record says to counts of what has been weighed.
+  mutating func add(_ record: AttemptRecord, _ isCandidate: Bool, _ population: Population, _ signal: SignalSet) {
+    if isCandidate {
+      candidate += record.marks.counts(signal)
+      candidateBad += record.marks.bad & signal == 0 ? 0 : 1
+    }
+    if population == .live && isCandidate { return }
+    let marks = population == .shadow ? record.original : record.marks
+    baseline += marks.counts(signal)
+    baselineBad += marks.bad & signal == 0 ? 0 : 1
+  }
+}
+
+extension AttemptRecord.Marks {
+  fileprivate func counts(_ signal: SignalSet) -> Int { counted & signal != 0 && excluded & signal == 0 ? 1 : 0 }
+}

@@ -6,21 +6,23 @@ struct TestSet: Sendable {
   let candidate: ArmIndex
   let population: Population
   /// Attempts of the candidate that began.
-  private(set) var ordinal = 0
+  var ordinal = 0
   /// Records before this index belong to an earlier life of the candidate.
   var firstIndex = 0
   /// By signal: of attempts that began, and of those whose turn in the order of assignment has come.
-  private(set) var tallies: [SignalTally]
-  private(set) var weighed: [SignalTally]
-  private(set) var absolutes: [AbsoluteTest]
-  private(set) var relatives: [RelativeTest]
-  private(set) var absoluteProofs: [AbsoluteTest] = []
-  private(set) var relativeProofs: [RelativeTest] = []
+  var tallies: [SignalTally]
+  var weighed: [SignalTally]
+  var absolutes: [AbsoluteTest]
+  var relatives: [RelativeTest]
+  var absoluteProofs: [AbsoluteTest] = []
+  var relativeProofs: [RelativeTest] = []
   /// By signal: bad attempts of the candidate whose turn has not come.
   private(set) var waitingBad: [Int]
   /// Something changed that could raise a value.
   var isStale = false
-  private var proofOrdinal = 0
+  var proofOrdinal = 0
+  /// By relative test: what looking ahead costs, and when it is due again.
+  private var lookouts: [Lookout]
   private let absoluteSignals: [Int]
   private let relativeSignals: [Int]
 
@@ -37,6 +39,7 @@ struct TestSet: Sendable {
     absoluteSignals = plan.absolutes.map(\.signal)
     relativeSignals = plan.relatives.map(\.signal)
     absolutes = plan.absolutes.map { AbsoluteTest(p0: $0.p0, against: .worse, since: since) }
+    lookouts = plan.relatives.map { _ in Lookout() }
     relatives = plan.relatives.map {
       RelativeTest(r0: $0.r0, against: .worse, remembersUnits: remembersUnits, since: since)
     }
@@ -133,23 +136,35 @@ struct TestSet: Sendable {
 
   /// The largest value that the bad attempts known so far force, with the start that leads; looks into the ring only where that
   /// could reach `threshold`.
-  func relative(_ index: Int, in ring: AttemptRing, towards threshold: Double) -> (value: Double, leading: RelativeTest.Start) {
+  mutating func relative(
+    _ index: Int, in ring: AttemptRing, towards threshold: Double, at now: Instant
+  ) -> (value: Double, leading: RelativeTest.Start) {
     let test = relatives[index]
     let signal = relativeSignals[index]
     guard waitingBad[signal] > 0, test.bound(after: waitingBad[signal]) >= threshold else {
       return (test.value, test.leading)
     }
+    guard lookouts[index].isDue(at: now) else {
+      isStale = true
+      return (test.value, test.leading)
+    }
     let mask: SignalSet = 1 << SignalSet(signal)
     var preview = RelativeTest.Preview(test)
+    var weighed = 0
     for at in max(ring.head, firstIndex)..<max(ring.tail, firstIndex) {
-      let record = ring[at]
-      guard record.population == population, record.arm == candidate || (population == .live && record.arm.isBaseline),
-        let share = record.share(of: candidate, population)
-      else { continue }
-      let direction = record.direction(against: candidate, population, mask, favouring: .candidate)
-      preview.weigh(direction, share: share, unit: record.unit, memory: test.units)
+      let (direction, share, unit) = ring.view(at) { record in
+        guard record.population == population,
+          record.arm == candidate || (population == .live && record.arm.isBaseline),
+          let share = record.share(of: candidate, population)
+        else { return (RelativeTest.Direction.neither, 0.5, UInt32(0)) }
+        return (record.direction(against: candidate, population, mask, favouring: .candidate), share, record.unit)
+      }
+      guard direction != .neither else { continue }
+      weighed += 1
+      preview.weigh(direction, share: share, unit: unit, memory: test.units)
       if preview.best >= threshold { break }
     }
+    lookouts[index].looked(at: now, attempts: ring.tail - ring.head, weighed: weighed)
     return (preview.best, preview.leading)
   }
 
@@ -162,76 +177,4 @@ struct TestSet: Sendable {
     case .relative(let index): relativeProofs.isEmpty ? 0 : relativeProofs[index].value
     }
   }
-}
-
-extension SignalSet {
-  func has(_ signal: Int) -> Bool { self & (1 << SignalSet(signal)) != 0 }
-}
-
-extension SignalTally {
-  /// Adds what a record says to counts of what has been weighed.
-  mutating func add(_ record: AttemptRecord, _ isCandidate: Bool, _ population: Population, _ signal: SignalSet) {
-    if isCandidate {
-      candidate += record.marks.counts(signal)
-      candidateBad += record.marks.bad & signal == 0 ? 0 : 1
-    }
-    if population == .live && isCandidate { return }
-    let marks = population == .shadow ? record.original : record.marks
-    baseline += marks.counts(signal)
-    baselineBad += marks.bad & signal == 0 ? 0 : 1
-  }
-}
-
-extension AttemptRecord.Marks {
-  fileprivate func counts(_ signal: SignalSet) -> Int { counted & signal != 0 && excluded & signal == 0 ? 1 : 0 }
-}
-
-// MARK: - Saving
-
-extension TestSet {
-  struct Saved: Sendable, Equatable, Codable {
-    var ordinal: Int
-    var proofOrdinal: Int
-    var tallies: [String: SignalTally]
-    var weighed: [String: SignalTally]
-    var absolutes: [String: AbsoluteTest.Saved]
-    var relatives: [String: RelativeTest.Saved]
-    var absoluteProofs: [String: AbsoluteTest.Saved]
-    var relativeProofs: [String: RelativeTest.Saved]
-  }
-
-  func saved(_ plan: EvidencePlan) -> Saved {
-    func byKey<T, S>(_ keys: [String], _ tests: [T], _ save: (T) -> S) -> [String: S] {
-      Dictionary(zip(keys, tests.map(save)), uniquingKeysWith: { first, _ in first })
-    }
-    let signalKeys = plan.signals.map(\.key)
-    let absoluteKeys = plan.absolutes.map { plan.key($0) }
-    let relativeKeys = plan.relatives.map { plan.key($0) }
-    return Saved(
-      ordinal: ordinal, proofOrdinal: proofOrdinal, tallies: byKey(signalKeys, tallies) { $0 },
-      weighed: byKey(signalKeys, weighed) { $0 },
-      absolutes: byKey(absoluteKeys, absolutes) { $0.saved }, relatives: byKey(relativeKeys, relatives) { $0.saved },
-      absoluteProofs: byKey(absoluteKeys, absoluteProofs) { $0.saved },
-      relativeProofs: byKey(relativeKeys, relativeProofs) { $0.saved })
-  }
-
-  /// Takes over what the saved set knows of tests that this plan still has; others begin anew.
-  mutating func restore(_ saved: Saved, _ plan: EvidencePlan) {
-    (ordinal, proofOrdinal) = (saved.ordinal, saved.proofOrdinal)
-    for (index, signal) in plan.signals.enumerated() {
-      if let tally = saved.tallies[signal.key] { tallies[index] = tally }
-      if let tally = saved.weighed[signal.key] { weighed[index] = tally }
-    }
-    for (index, spec) in plan.absolutes.enumerated() {
-      if let test = saved.absolutes[plan.key(spec)] { absolutes[index].restore(test) }
-      if needsProofs, let test = saved.absoluteProofs[plan.key(spec)] { absoluteProofs[index].restore(test) }
-    }
-    for (index, spec) in plan.relatives.enumerated() {
-      if let test = saved.relatives[plan.key(spec)] { relatives[index].restore(test) }
-      if needsProofs, let test = saved.relativeProofs[plan.key(spec)] { relativeProofs[index].restore(test) }
-    }
-    isStale = true
-  }
-
-  private var needsProofs: Bool { absoluteProofs.count == absolutes.count && relativeProofs.count == relatives.count }
 }

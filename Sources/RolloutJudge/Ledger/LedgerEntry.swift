@@ -33,7 +33,8 @@ package struct AttemptStart: Sendable {
   package var at: Instant
 
   package init(
-    attempt: UInt64, exchange: UInt64, arm: ArmIndex, population: Population, unit: UInt64, shares: [Double], at: Instant
+    attempt: UInt64, exchange: UInt64, arm: ArmIndex, population: Population, unit: UInt64, shares: [Double],
+    at: Instant
   ) {
     self.attempt = attempt
     self.exchange = exchange

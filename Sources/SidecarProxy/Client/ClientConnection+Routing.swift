@@ -29,7 +29,7 @@ extension ClientConnection {
     guard exchange.request.endpoint != nil else { return }
     // Prices go by the model.
     guard !table.isQuiet || !loop.shared.targets[0].arm.prices.isEmpty else { return }
-    exchange.request.facts = loop.requestReader.read(exchange.request.body.readableBytesSpan)
+    exchange.readFacts(with: loop.requestReader)
     guard !table.isQuiet else { return }
     exchange.unit = table.unit(of: exchange.request, draw: exchange.draw).hash
     exchange.assignment = table.assign(exchange.request, unit: exchange.unit, draw: exchange.draw)
@@ -41,7 +41,7 @@ extension ClientConnection {
       let names = loop.shared.targets.map(\.arm.name).joined(separator: ", ")
       return refuse(status: 400, "x-crossfade-arm: no arm named '\(name)'; there are \(names)", id: exchange.id)
     }
-    exchange.request.facts = loop.requestReader.read(exchange.request.body.readableBytesSpan)
+    exchange.readFacts(with: loop.requestReader)
     let model = exchange.request.facts?.model.flatMap(target.arm.models.candidateModel)
     if !target.index.isBaseline, exchange.request.endpoint != nil, model == nil {
       return refuse(

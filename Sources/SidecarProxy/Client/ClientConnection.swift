@@ -31,7 +31,7 @@ final class ClientConnection: ChannelDuplexHandler {
   private var isProcessing = false
   private var isReadingHeld = false
   private var readWasHeld = false
-  /// Bodies up to this many bytes are read whole on any path; larger ones only where an endpoint needs it.
+  /// Bodies up to this many bytes are read whole where no endpoint needs it; larger ones pass on as they come.
   private static let smallBody = 64 << 10
   /// How long the rest of a refused request is read and thrown away, so that the refusal arrives.
   private static let lingering = Duration.seconds(1)
@@ -149,8 +149,7 @@ final class ClientConnection: ChannelDuplexHandler {
     switch request.head.framing {
     case .none: return true
     case .length(let length):
-      if length <= Self.smallBody { return true }
-      guard request.endpoint != nil else { return false }
+      guard request.endpoint != nil else { return length <= Self.smallBody }
       if length > loop.shared.maxBodyBytes { loop.ledger.counters.bodiesTooLarge += 1 }
       return length <= loop.shared.maxBodyBytes
     case .chunked: return request.endpoint != nil

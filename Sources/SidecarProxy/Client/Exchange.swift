@@ -35,6 +35,12 @@ final class Exchange {
     unit = draw
   }
 
+  /// What the body asks for, for the split and for measuring.
+  func readFacts(with reader: RequestReader) {
+    let body = request.body
+    request.facts = reader.read(body.readableBytesSpan)
+  }
+
   /// Of the request, for telling its retries.
   private(set) lazy var fingerprint: UInt64 = request.fingerprint
 

@@ -45,9 +45,12 @@ struct InboundRequest {
     case .absolute:
       // Past `scheme://`, then past the authority.
       var slashes = 0
-      for offset in head.target where bytes.octet(at: offset) == UInt8(ascii: "/") {
-        slashes += 1
+      for offset in head.target {
+        let octet = bytes.octet(at: offset)
+        if octet == UInt8(ascii: "/") { slashes += 1 }
         if slashes == 3 { return offset }
+        // An authority that a query follows has no path.
+        if octet == UInt8(ascii: "?") { return nil }
       }
       return nil
     case .asterisk, .authority: return nil

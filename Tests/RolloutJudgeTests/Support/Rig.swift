@@ -54,7 +54,8 @@ struct Rig {
     let id = nextAttempt
     nextAttempt += 1
     let start = AttemptStart(
-      attempt: id, exchange: exchange ?? id, arm: arm, population: population, unit: unit ?? id &* 0x9E37_79B9_7F4A_7C15,
+      attempt: id, exchange: exchange ?? id, arm: arm, population: population,
+      unit: unit ?? id &* 0x9E37_79B9_7F4A_7C15,
       shares: shares ?? judge.directive.weights, at: now)
     judge.record(.started(start))
     return start

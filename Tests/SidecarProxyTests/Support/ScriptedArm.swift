@@ -16,7 +16,8 @@ final class ScriptedArm: Sendable {
 
   static func start(receiveBuffer: Int? = nil) async throws -> ScriptedArm {
     let arm = ScriptedArm()
-    var bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    // One loop, so that connections are handed out in the order in which they came.
+    var bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton.any())
       .childChannelInitializer { channel in
         let peer = WirePeer()
         return peer.prepare(channel).map { arm.accepted(peer) }

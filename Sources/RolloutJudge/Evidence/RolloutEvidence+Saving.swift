@@ -1,0 +1,30 @@
+/// The rollout's evidence as it is kept across a restart.
+
+extension RolloutEvidence {
+  struct Saved: Sendable, Equatable, Codable {
+    /// By candidate name.
+    var live: [String: TestSet.Saved]
+    var shadow: [String: TestSet.Saved]
+    var limits: BaselineLimits.Saved
+  }
+
+  /// What has been weighed, and what is finished up to the first attempt under way; the few behind it are left out
+  /// whichever arm's they are.
+  func saved(_ names: [String]) -> Saved {
+    var finished = self
+    while let oldest = finished.ring.first, oldest.isOver { finished.weighOldest() }
+    let byName = { (sets: [TestSet]) in
+      Dictionary(zip(names, sets.map { $0.saved(plan) }), uniquingKeysWith: { first, _ in first })
+    }
+    return Saved(live: byName(finished.live), shadow: byName(finished.shadow), limits: limits.saved)
+  }
+
+  mutating func restore(_ saved: Saved, _ names: [String]) {
+    limits.restore(saved.limits)
+    ready = limits.ready
+    for (candidate, name) in names.enumerated() {
+      if let set = saved.live[name] { live[candidate].restore(set, plan) }
+      if let set = saved.shadow[name] { shadow[candidate].restore(set, plan) }
+    }
+  }
+}

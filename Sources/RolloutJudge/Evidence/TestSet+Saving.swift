@@ -1,0 +1,49 @@
+/// One candidate's tests as they are kept across a restart, by names that outlive a changed playbook.
+
+extension TestSet {
+  struct Saved: Sendable, Equatable, Codable {
+    var ordinal: Int
+    var proofOrdinal: Int
+    var tallies: [String: SignalTally]
+    var weighed: [String: SignalTally]
+    var absolutes: [String: AbsoluteTest.Saved]
+    var relatives: [String: RelativeTest.Saved]
+    var absoluteProofs: [String: AbsoluteTest.Saved]
+    var relativeProofs: [String: RelativeTest.Saved]
+  }
+
+  func saved(_ plan: EvidencePlan) -> Saved {
+    func byKey<T, S>(_ keys: [String], _ tests: [T], _ save: (T) -> S) -> [String: S] {
+      Dictionary(zip(keys, tests.map(save)), uniquingKeysWith: { first, _ in first })
+    }
+    let signalKeys = plan.signals.map(\.key)
+    let absoluteKeys = plan.absolutes.map { plan.key($0) }
+    let relativeKeys = plan.relatives.map { plan.key($0) }
+    return Saved(
+      ordinal: ordinal, proofOrdinal: proofOrdinal, tallies: byKey(signalKeys, tallies) { $0 },
+      weighed: byKey(signalKeys, weighed) { $0 },
+      absolutes: byKey(absoluteKeys, absolutes) { $0.saved }, relatives: byKey(relativeKeys, relatives) { $0.saved },
+      absoluteProofs: byKey(absoluteKeys, absoluteProofs) { $0.saved },
+      relativeProofs: byKey(relativeKeys, relativeProofs) { $0.saved })
+  }
+
+  /// Takes over what the saved set knows of tests that this plan still has; others begin anew.
+  mutating func restore(_ saved: Saved, _ plan: EvidencePlan) {
+    (ordinal, proofOrdinal) = (saved.ordinal, saved.proofOrdinal)
+    for (index, signal) in plan.signals.enumerated() {
+      if let tally = saved.tallies[signal.key] { tallies[index] = tally }
+      if let tally = saved.weighed[signal.key] { weighed[index] = tally }
+    }
+    for (index, spec) in plan.absolutes.enumerated() {
+      if let test = saved.absolutes[plan.key(spec)] { absolutes[index].restore(test) }
+      if needsProofs, let test = saved.absoluteProofs[plan.key(spec)] { absoluteProofs[index].restore(test) }
+    }
+    for (index, spec) in plan.relatives.enumerated() {
+      if let test = saved.relatives[plan.key(spec)] { relatives[index].restore(test) }
+      if needsProofs, let test = saved.relativeProofs[plan.key(spec)] { relativeProofs[index].restore(test) }
+    }
+    isStale = true
+  }
+
+  private var needsProofs: Bool { absoluteProofs.count == absolutes.count && relativeProofs.count == relatives.count }
+}

@@ -1,0 +1,66 @@
+/// How an imagined arm answers: how often it fails, how long answers and errors take, what they cost.
+
+package struct ArmBehavior: Sendable, Equatable {
+  /// Share of attempts that fail.
+  package var errorRate: Double
+  package var latency: LogNormal
+  /// How long an error takes; from the playbook's `first_byte` on it is a time-out.
+  package var errorLatency: Duration
+  /// Nil: the arm reports none.
+  package var cost: Cost?
+
+  package init(
+    errorRate: Double = 0.01, latency: LogNormal = LogNormal(median: .milliseconds(900), sigma: 0.6),
+    errorLatency: Duration = .milliseconds(120), cost: Cost? = nil
+  ) {
+    self.errorRate = errorRate
+    self.latency = latency
+    self.errorLatency = errorLatency
+    self.cost = cost
+  }
+
+  package struct LogNormal: Sendable, Equatable {
+    package var median: Duration
+    package var sigma: Double
+
+    package init(median: Duration, sigma: Double) {
+      self.median = median
+      self.sigma = sigma
+    }
+  }
+
+  /// USD an answer, log-normal; errors cost nothing.
+  package struct Cost: Sendable, Equatable {
+    package var mean: Double
+    package var sigma: Double
+
+    package init(mean: Double, sigma: Double) {
+      self.mean = mean
+      self.sigma = sigma
+    }
+  }
+}
+
+/// What a change says; the rest stays as it was.
+package struct PartialBehavior: Sendable, Equatable {
+  package var errorRate: Double?
+  package var latency: ArmBehavior.LogNormal?
+  package var errorLatency: Duration?
+  package var cost: ArmBehavior.Cost?
+
+  package init(
+    errorRate: Double? = nil, latency: ArmBehavior.LogNormal? = nil, errorLatency: Duration? = nil,
+    cost: ArmBehavior.Cost? = nil
+  ) {
+    self.errorRate = errorRate
+    self.latency = latency
+    self.errorLatency = errorLatency
+    self.cost = cost
+  }
+
+  package func applied(to behavior: ArmBehavior) -> ArmBehavior {
+    ArmBehavior(
+      errorRate: errorRate ?? behavior.errorRate, latency: latency ?? behavior.latency,
+      errorLatency: errorLatency ?? behavior.errorLatency, cost: cost ?? behavior.cost)
+  }
+}

@@ -1,0 +1,88 @@
+/// What a rehearsal imagines: the traffic, how each arm behaves, what goes wrong and when.
+
+/// Instants are durations since the rollout began. Shares are fractions, costs USD.
+package struct Scenario: Sendable, Equatable {
+  /// At least 1.
+  package var runs: Int
+  /// The same seed and the same playbook give the same runs, on every machine.
+  package var seed: UInt64
+  package var traffic: TrafficShape
+  /// Nil: every request is a unit of its own.
+  package var units: Units?
+  package var baseline: ArmBehavior
+  package var candidate: ArmBehavior
+  /// In the order of `at`.
+  package var changes: [Change]
+  package var outages: Outages?
+  package var badUnits: BadUnits?
+  /// When a run that is still under way is given up; nil: a day after everything has held.
+  package var until: Duration?
+
+  package init(
+    runs: Int = 1000, seed: UInt64 = 1, traffic: TrafficShape = TrafficShape(rate: 1), units: Units? = nil,
+    baseline: ArmBehavior = ArmBehavior(), candidate: ArmBehavior = ArmBehavior(), changes: [Change] = [],
+    outages: Outages? = nil, badUnits: BadUnits? = nil, until: Duration? = nil
+  ) {
+    self.runs = runs
+    self.seed = seed
+    self.traffic = traffic
+    self.units = units
+    self.baseline = baseline
+    self.candidate = candidate
+    self.changes = changes
+    self.outages = outages
+    self.badUnits = badUnits
+    self.until = until
+  }
+
+  /// Sticky units, a fixed number of them.
+  package struct Units: Sendable, Equatable {
+    package var count: Int
+    /// Sigma of the log-normal activity: 0 makes all equally active, 1.5 lets a tenth of them send well over half.
+    package var heavy: Double
+
+    package init(count: Int, heavy: Double = 0) {
+      self.count = count
+      self.heavy = heavy
+    }
+  }
+
+  /// From `at` on an arm behaves otherwise.
+  package struct Change: Sendable, Equatable {
+    package var at: Duration
+    package var isCandidate: Bool
+    package var behavior: PartialBehavior
+
+    package init(at: Duration, isCandidate: Bool, behavior: PartialBehavior) {
+      self.at = at
+      self.isCandidate = isCandidate
+      self.behavior = behavior
+    }
+  }
+
+  /// Hit both arms alike, at a phase drawn for each run.
+  package struct Outages: Sendable, Equatable {
+    package var every: Duration
+    package var lasting: Duration
+    /// Of every arm that does not fail more often anyway.
+    package var errorRate: Double
+
+    package init(every: Duration, lasting: Duration, errorRate: Double) {
+      self.every = every
+      self.lasting = lasting
+      self.errorRate = errorRate
+    }
+  }
+
+  /// Units that fail by their own doing, on whichever arm.
+  package struct BadUnits: Sendable, Equatable {
+    /// Of all units.
+    package var share: Double
+    package var errorRate: Double
+
+    package init(share: Double, errorRate: Double) {
+      self.share = share
+      self.errorRate = errorRate
+    }
+  }
+}

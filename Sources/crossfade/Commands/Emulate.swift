@@ -1,0 +1,122 @@
+/// `crossfade emulate`: an emulated gateway to rehearse against: how fast, how reliable, how it breaks, by flags.
+
+import ArgumentParser
+import EmulatedGateway
+import UnixSignals
+
+struct Emulate: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Serve an emulated gateway, to rehearse a migration against.",
+    discussion: """
+      It answers chat/completions, completions, responses, messages, embeddings and models as a gateway would, streams \
+      included, and makes the mistakes it is told to make. Two of them and a playbook are a rehearsal:
+
+        crossfade emulate --listen 127.0.0.1:9101 --latency 900ms --sigma 0.4
+        crossfade emulate --listen 127.0.0.1:9102 --vendor litellm --latency 700ms --error-rate 1% \\
+          --degrade-after 500req --degraded-error-rate 30%
+
+      Units are a playbook's: durations 250ms 30s 5m, shares 5%. At most one of the rates strikes a request.
+      """)
+
+  @Option(help: ArgumentHelp("Where it listens; port 0 takes a free one.", valueName: "host:port"))
+  var listen = ListenAddress(host: "127.0.0.1", port: 9101)
+
+  @OptionGroup(title: "Manners") var manners: EmulatedManners
+  @OptionGroup(title: "Speed") var speed: EmulatedSpeed
+  @OptionGroup(title: "Mistakes") var mistakes: EmulatedMistakes
+  @OptionGroup(title: "Getting worse") var degradation: EmulatedDegradation
+
+  var behavior: GatewayBehavior {
+    var behavior = GatewayBehavior()
+    manners.apply(to: &behavior)
+    speed.apply(to: &behavior)
+    mistakes.apply(to: &behavior)
+    behavior.changes = degradation.changes(of: behavior, sigma: speed.sigma)
+    return behavior
+  }
+
+  func run() async throws {
+    let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+    let gateway: EmulatedGateway
+    do {
+      gateway = try await EmulatedGateway.start(
+        host: listen.host, port: listen.port, behavior: behavior, recordLimit: 0)
+    } catch {
+      printError("error: cannot listen on \(listen.host):\(listen.port): \(error); give another --listen address")
+      throw ExitCode(1)
+    }
+    printError(readyLine(port: gateway.port))
+    for await _ in signals { break }
+    await gateway.stop()
+    printError(Self.stoppedLine(gateway.counts))
+  }
+
+  func readyLine(port: Int) -> String {
+    let host = listen.host.contains(":") ? "[\(listen.host)]" : listen.host
+    let base = manners.vendor == .openrouter ? "/api/v1" : "/v1"
+    return "emulated \(manners.vendor.rawValue) gateway: http://\(host):\(port)\(base)  (Ctrl-C stops it)"
+  }
+
+  static func stoppedLine(_ counts: GatewayCounts) -> String {
+    func counted(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }
+    let requests = counted(counts.requests, "request", "requests")
+    let connections = counted(counts.connections, "connection", "connections")
+    return "stopped after \(requests) on \(connections): \(counts.complete) answered whole, \(counts.cut) cut short, "
+      + "\(counts.abandoned) given up by the caller"
+  }
+}
+
+/// Whose manners it has, and what it says.
+struct EmulatedManners: ParsableArguments {
+  @Option(help: "openrouter, litellm or openai: ids, headers, error forms, usage and cost.", transform: { try asWord($0) })
+  var vendor = VendorShape.openrouter
+
+  @Option(help: ArgumentHelp("Answers 401 to requests without it, as bearer token or x-api-key.", valueName: "key"))
+  var key: String?
+
+  @Option(help: ArgumentHelp("A model it lists; repeat for more. Default: three well-known ones.", valueName: "id"))
+  var model: [String] = []
+
+  @Flag(help: "Answers 400 to models it does not list.")
+  var strictModels = false
+
+  @Option(help: ArgumentHelp("Words in an answer.", valueName: "count"))
+  var words = 12
+
+  @Option(
+    help: """
+      request-number: no two answers are alike. prompt: the same prompt gets the same text, from any emulated gateway, so \
+      that comparing two of them finds no difference.
+      """, transform: { try asWord($0) })
+  var answers = AnswerSource.prompt
+
+  @Option(
+    help: ArgumentHelp("Of answers by prompt, those that differ all the same.", valueName: "share"),
+    transform: { try asShare($0) })
+  var divergence = 0.0
+
+  @Flag(help: "Compresses answers for callers that accept gzip.")
+  var gzip = false
+
+  @Option(help: ArgumentHelp("The same seed and the same requests give the same answers.", valueName: "number"))
+  var seed: UInt64 = 1
+
+  func validate() throws {
+    guard (0...100_000).contains(words) else { throw ValidationError("--words takes 0 to 100000") }
+    if answers == .requestNumber, divergence > 0 {
+      throw ValidationError("--divergence needs --answers prompt: answers by request number always differ")
+    }
+  }
+
+  func apply(to behavior: inout GatewayBehavior) {
+    behavior.vendor = vendor
+    behavior.requireKey = key
+    if !model.isEmpty { behavior.models = model }
+    behavior.refusesUnknownModels = strictModels
+    behavior.answerWords = words
+    behavior.answerSource = answers
+    behavior.divergenceRate = divergence
+    behavior.gzip = gzip
+    behavior.seed = seed
+  }
+}

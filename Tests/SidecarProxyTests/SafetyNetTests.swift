@@ -1,0 +1,202 @@
+/// A canary that fails before its first byte is answered by the baseline; its failure still counts, the rescue for nobody.
+
+import Dialects
+import EmulatedGateway
+import RolloutJudge
+import Testing
+import TrafficSplit
+
+@testable import SidecarProxy
+
+@Suite(.timeLimit(.minutes(1)))
+struct SafetyNetTests {
+  /// One way to fail before the first byte, what it is called, and the trigger it falls under.
+  struct Failure: Sendable, CustomTestStringConvertible {
+    var fault: Fault
+    var outcome: Outcome
+    var trigger: FallbackTrigger
+    /// What the client sees where the trigger is off.
+    var unrescued: Int
+
+    var testDescription: String { fault.description }
+  }
+
+  static let failures = [
+    Failure(fault: .refuse, outcome: .failed, trigger: .connect, unrescued: 502),
+    Failure(fault: .resetBeforeHead, outcome: .failed, trigger: .connect, unrescued: 502),
+    Failure(fault: .garbage, outcome: .failed, trigger: .connect, unrescued: 502),
+    Failure(fault: .oversizedHead(bytes: 100_000), outcome: .failed, trigger: .connect, unrescued: 502),
+    Failure(fault: .duplicateLength, outcome: .failed, trigger: .connect, unrescued: 502),
+    Failure(fault: .lengthAndChunked, outcome: .failed, trigger: .connect, unrescued: 502),
+    Failure(fault: .hangBeforeHead, outcome: .timeout, trigger: .timeout, unrescued: 504),
+    Failure(
+      fault: .status(429, retryAfterSeconds: nil), outcome: .rateLimited, trigger: .rateLimited, unrescued: 429),
+    Failure(fault: .status(500, retryAfterSeconds: nil), outcome: .failed, trigger: .serverError, unrescued: 500),
+    Failure(fault: .status(503, retryAfterSeconds: nil), outcome: .failed, trigger: .serverError, unrescued: 503),
+    Failure(fault: .status(503, retryAfterSeconds: 7), outcome: .rateLimited, trigger: .serverError, unrescued: 503),
+    Failure(fault: .status(529, retryAfterSeconds: nil), outcome: .failed, trigger: .serverError, unrescued: 529),
+    Failure(fault: .status(400, retryAfterSeconds: nil), outcome: .rejected, trigger: .clientError, unrescued: 400),
+    Failure(
+      fault: .status(401, retryAfterSeconds: nil), outcome: .unauthorized, trigger: .clientError, unrescued: 401),
+    Failure(fault: .status(402, retryAfterSeconds: nil), outcome: .unpaid, trigger: .clientError, unrescued: 402),
+    Failure(fault: .status(404, retryAfterSeconds: nil), outcome: .rejected, trigger: .clientError, unrescued: 404),
+    Failure(fault: .earlyResponse, outcome: .rejected, trigger: .clientError, unrescued: 413),
+  ]
+
+  private func plan(_ failure: Failure, fallback: Set<FallbackTrigger> = Set(FallbackTrigger.allCases)) -> StoryPlan {
+    var plan = StoryPlan.canary(GatewayBehavior(vendor: .litellm, fault: failure.fault))
+    plan.traffic.fallback = fallback
+    if failure.fault == .hangBeforeHead { plan.traffic.timeouts.firstByte = .milliseconds(100) }
+    return plan
+  }
+
+  @Test("the client sees the baseline's answer and how the candidate failed", arguments: failures, [false, true])
+  func rescued(_ failure: Failure, _ stream: Bool) async throws {
+    try await story(plan(failure)) { story in
+      let answer = try await story.exchange(Request.chat(stream: stream))
+      #expect(answer.status == 200)
+      #expect(answer.value("x-crossfade-arm") == "openrouter")
+      #expect(answer.value("x-crossfade-fallback") == failure.outcome.rawValue)
+      #expect(answer.value("x-generation-id") != nil)
+      let request = try #require(story.baseline.received.first)
+      #expect(request.bodyText == Request.body(stream: stream), "the rescue asks in the application's own words")
+
+      let record = await story.ledger.waitForEnds(1, .rescue)
+      #expect(record.ends(.live).map(\.arm) == [.candidate(0)])
+      #expect(record.outcomes(.live) == [failure.outcome])
+      #expect(record.ends(.rescue).map(\.arm) == [.baseline])
+      #expect(record.outcomes(.rescue) == [.ok])
+      #expect(Set(record.starts.map(\.exchange)).count == 1)
+      #expect(Set(record.starts.map(\.attempt)).count == 2)
+      #expect(record.fallbacks.map(\.outcome) == [failure.outcome])
+      #expect(record.open == 0)
+    }
+  }
+
+  @Test("a failure whose trigger is off is passed on as it is", arguments: failures)
+  func triggerOff(_ failure: Failure) async throws {
+    let others = Set(FallbackTrigger.allCases).subtracting([failure.trigger])
+    try await story(plan(failure, fallback: others)) { story in
+      let answer = try await story.exchange(Request.chat())
+      #expect(answer.status == failure.unrescued)
+      #expect(answer.value("x-crossfade-fallback") == nil)
+      #expect(story.baseline.requestCount == 0)
+      let isOurs = [502, 504].contains(failure.unrescued)
+      #expect(answer.bodyText.contains(#""source":"crossfade""#) == isOurs)
+      #expect(answer.value("x-crossfade-arm") == (isOurs ? nil : "litellm"))
+      let record = await story.ledger.waitForEnds(1)
+      #expect(record.outcomes(.live) == [failure.outcome])
+      #expect(record.starts(.rescue).isEmpty && record.fallbacks.isEmpty)
+    }
+  }
+
+  @Test("nobody listening at all is a failure like any other")
+  func nobodyListens() async throws {
+    let refusing = ReservedPort.refusing()
+    var plan = StoryPlan.canary()
+    plan.candidatePort = refusing.port
+    try await story(plan) { story in
+      for _ in 1...4 {
+        let answer = try await story.exchange(Request.chat())
+        #expect(answer.value("x-crossfade-fallback") == "failed")
+      }
+      let record = await story.ledger.waitForEnds(8)
+      #expect(record.outcomes(.live) == Array(repeating: .failed, count: 4))
+      let downs = record.events.filter { if case .upstreamDown(.candidate(0), _) = $0 { true } else { false } }
+      #expect(downs.count == 1, "an arm that is down is reported once")
+    }
+  }
+
+  @Test(
+    "once the first byte is out, a failure is the client's to see: the answer is cut where the candidate cut it",
+    arguments: [
+      Fault.cutMidBody(afterBytes: 40), .resetMidBody(afterBytes: 40), .badChunk, .hangMidBody(afterBytes: 40),
+      .cutMidEvent,
+    ])
+  func afterTheFirstByte(_ fault: Fault) async throws {
+    var plan = StoryPlan.canary(GatewayBehavior(vendor: .litellm, fault: fault))
+    plan.traffic.timeouts.idle = .milliseconds(100)
+    try await story(plan) { story in
+      let client = try await story.client()
+      client.send(Request.chat(stream: true))
+      let answer = WireMessage(await client.receiveAll())
+      #expect(answer.status == 200)
+      #expect(answer.value("x-crossfade-arm") == "litellm")
+      #expect(answer.value("x-crossfade-fallback") == nil)
+      #expect(!answer.bytes.text.hasSuffix("0\r\n\r\n"), "the client can tell that it was cut")
+      #expect(answer.body.count >= 40)
+      #expect(story.baseline.requestCount == 0)
+      let record = await story.ledger.waitForEnds(1)
+      let isTimeout = if case .hangMidBody = fault { true } else { false }
+      #expect(record.outcomes(.live) == [isTimeout ? .timeout : .incomplete])
+    }
+  }
+
+  @Test("an answer without a length that is reset midway reaches the client as a reset")
+  func resetWithoutLength() async throws {
+    let arm = try await ScriptedArm.start()
+    var plan = StoryPlan()
+    plan.baselinePort = arm.port
+    try await story(plan) { story in
+      let client = try await story.client()
+      client.send(Request.chat())
+      let upstream = await arm.accept()
+      _ = await upstream.receiveMessage()
+      upstream.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{\"half\":")
+      _ = await client.receive(upTo: "half\":")
+      upstream.reset()
+      _ = await client.receiveAll()
+      #expect(client.ending == .reset)
+      let record = await story.ledger.waitForEnds(1)
+      #expect(record.outcomes(.live) == [.incomplete])
+    }
+    try await arm.stop()
+  }
+
+  @Test("where the baseline fails too, the client hears of the baseline")
+  func bothFail() async throws {
+    var plan = StoryPlan.canary(GatewayBehavior(vendor: .litellm, errorRate: 1))
+    plan.baseline = GatewayBehavior(errorRate: 1, errorStatus: 503)
+    try await story(plan) { story in
+      let answer = try await story.exchange(Request.chat())
+      #expect(answer.status == 503)
+      #expect(answer.value("x-crossfade-arm") == "openrouter")
+      #expect(answer.value("x-crossfade-fallback") == "failed")
+    }
+    let refusing = ReservedPort.refusing()
+    plan.baselinePort = refusing.port
+    try await story(plan) { story in
+      let answer = try await story.exchange(Request.chat())
+      #expect(answer.status == 502)
+      #expect(answer.bodyText.contains("openrouter cannot be reached"))
+      let record = await story.ledger.waitForEnds(2)
+      #expect(record.outcomes(.live) == [.failed] && record.outcomes(.rescue) == [.failed])
+    }
+  }
+
+  @Test("the safety net is for canaries: the baseline's own failures pass through")
+  func baselineFails() async throws {
+    var plan = StoryPlan.shadow()
+    plan.baseline = GatewayBehavior(errorRate: 1, errorStatus: 429, errorRetryAfterSeconds: 3)
+    try await story(plan) { story in
+      let answer = try await story.exchange(Request.chat())
+      #expect(answer.status == 429)
+      #expect(answer.value("retry-after") == "3")
+      #expect(answer.value("x-crossfade-fallback") == nil)
+    }
+  }
+
+  @Test("a connection goes on after a rescue, and the next exchange is judged anew")
+  func goesOn() async throws {
+    try await story(.canary(GatewayBehavior(vendor: .litellm, script: [.status(500, retryAfterSeconds: nil), .none]))) {
+      story in
+      let client = try await story.client()
+      client.send(Request.chat())
+      #expect(await client.receiveMessage().value("x-crossfade-arm") == "openrouter")
+      client.send(Request.chat())
+      let second = await client.receiveMessage()
+      #expect(second.value("x-crossfade-arm") == "litellm")
+      #expect(second.value("x-crossfade-fallback") == nil)
+    }
+  }
+}
