@@ -56,9 +56,14 @@ let package = Package(
     .target(
       name: "RolloutJudge", dependencies: ["TrafficSplit", "ResponseDiff", "Dialects", histogram, realModule],
       swiftSettings: house),
+    .target(
+      name: "RolloutSimulation", dependencies: ["RolloutJudge", "TrafficSplit", "Dialects", realModule],
+      swiftSettings: house),
     // Shells: sockets, files, clocks.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-    .target(name: "PlaybookYAML", dependencies: ["RolloutJudge", "TrafficSplit", yams], swiftSettings: house),
+    .target(
+      name: "PlaybookYAML", dependencies: ["RolloutJudge", "RolloutSimulation", "TrafficSplit", yams],
+      swiftSettings: house),
     .target(name: "Journal", dependencies: ["RolloutJudge", "TrafficSplit", grdb], swiftSettings: house),
     .target(name: "OperatorLog", dependencies: ["RolloutJudge", logging], swiftSettings: house),
     .target(
@@ -78,9 +83,8 @@ let package = Package(
       name: "crossfade",
       dependencies: [
         "PlaybookYAML", "Journal", "OperatorLog", "AdminServer", "SidecarProxy", "EmulatedGateway", argumentParser,
-        "RolloutJudge", "TrafficSplit", "Dialects", asyncHTTPClient, crypto, logging, lifecycle, unixSignals, nioCore,
-        nioPosix,
-        nioFoundation, nioHTTP1,
+        "RolloutJudge", "RolloutSimulation", "TrafficSplit", "Dialects", asyncHTTPClient, crypto, logging, lifecycle,
+        unixSignals, nioCore, nioPosix, nioFoundation, nioHTTP1,
       ],
       swiftSettings: house),
 
@@ -92,7 +96,12 @@ let package = Package(
       name: "RolloutJudgeTests", dependencies: ["RolloutJudge", "TrafficSplit", "Dialects", realModule],
       swiftSettings: house),
     .testTarget(
-      name: "PlaybookYAMLTests", dependencies: ["PlaybookYAML", "RolloutJudge", "TrafficSplit", yams],
+      name: "RolloutSimulationTests",
+      dependencies: ["RolloutSimulation", "PlaybookYAML", "RolloutJudge", "TrafficSplit", "Dialects", realModule],
+      swiftSettings: house),
+    .testTarget(
+      name: "PlaybookYAMLTests",
+      dependencies: ["PlaybookYAML", "RolloutJudge", "RolloutSimulation", "TrafficSplit", yams],
       exclude: ["Goldens"], swiftSettings: house),
     .testTarget(name: "JournalTests", dependencies: ["Journal", "RolloutJudge", grdb], swiftSettings: house),
     .testTarget(

@@ -1,41 +1,51 @@
-/// How soon a regression is noticed, in words; the numbers come from the statistics, or from a simulation.
+/// How soon a regression is noticed, as a table for people; the numbers come from the judge itself.
 
-package import RolloutJudge
+import RolloutJudge
+package import RolloutSimulation
 
-/// How much of a candidate's traffic one condition needs in one stage.
-package struct DetectionEstimate: Sendable, Equatable, Codable {
-  package var stage: String
-  package var candidate: String
-  package var metric: Metric
-  /// How many times the limit the regression is, such as 2.
-  package var regression: Double
-  /// Requests answered by the candidate until the breach is established, on average; nil where it never is.
-  package var requests: Double?
-
-  package init(stage: String, candidate: String, metric: Metric, regression: Double, requests: Double?) {
-    self.stage = stage
-    self.candidate = candidate
-    self.metric = metric
-    self.regression = regression
-    self.requests = requests
+/// A row for every condition, stage and candidate, in the order given; a column for every regression.
+///
+/// - Parameter rate: Requests a second that the times are for.
+package func detectionLines(_ estimates: [DetectionEstimate], _ playbook: Playbook, rate: Double) -> [String] {
+  guard !estimates.isEmpty else { return [] }
+  var rows: [[String]] = []
+  var labels: [String] = []
+  for estimate in estimates {
+    let candidate = playbook.candidates.count > 1 ? " \(estimate.candidate)" : ""
+    let label = "\(estimate.metric.rawValue) in \(estimate.stage)\(candidate)"
+    if labels.last != label {
+      labels.append(label)
+      rows.append([label])
+    }
+    rows[rows.count - 1].append(cell(estimate))
   }
+  let heads = ["", "at 1.5x its limit", "at 2x", "at 5x", "dead"]
+  let table = aligned([heads] + rows)
+  let ratios = estimates.compactMap { estimate in
+    estimate.requests.flatMap { requests in estimate.leastRequests.map { requests / max($0, 1) } }
+  }
+  var lines = table.map { "  \($0)" }
+  if let least = ratios.min(), let most = ratios.max() {
+    lines.append(
+      "  requests of the candidate, and the time at \(decimalText(rate, digits: 2))/s; \(decimalText(least, digits: 1)) to "
+        + "\(decimalText(most, digits: 1)) times what any test needs that cries wolf as rarely as this one")
+  }
+  return lines
 }
 
-/// One line each, in the order given. An estimate for a stage or candidate that the playbook does not have is left out.
-///
-/// - Parameter rate: requests a second that could go to either arm; more than 0.
-package func detectionLines(_ estimates: [DetectionEstimate], _ playbook: Playbook, rate: Double) -> [String] {
-  precondition(rate > 0, "a rate is more than 0")
-  return estimates.compactMap { estimate in
-    guard let stage = playbook.stages.first(where: { $0.name == estimate.stage }),
-      let index = playbook.candidates.firstIndex(where: { $0.name == estimate.candidate })
-    else { return nil }
-    let what =
-      "\(estimate.stage): \(estimate.metric.rawValue) at \(decimalText(estimate.regression, digits: 2)) times its limit"
-    let share = max(stage.weights[index], stage.shadow[index])
-    guard let requests = estimate.requests, share > 0 else { return "\(what) is not noticed" }
-    let seconds = min(requests / (rate * share), 366 * 86400)
-    let time = durationText(.seconds(Int64(max(1, seconds.rounded()))))
-    return "\(what) is noticed after about \(Int(requests.rounded(.up))) requests of \(estimate.candidate), \(time)"
+private func cell(_ estimate: DetectionEstimate) -> String {
+  guard let requests = estimate.requests, let seconds = estimate.seconds else { return "-" }
+  let time = durationText(.seconds(Int64(max(1, min(seconds, 366 * 86400).rounded()))))
+  return "\(Int(requests.rounded(.up))), \(time)"
+}
+
+/// The first column to the left, the others to the right.
+private func aligned(_ rows: [[String]]) -> [String] {
+  let widths = rows[0].indices.map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
+  return rows.map { row in
+    row.enumerated().map { column, text in
+      let space = String(repeating: " ", count: max(0, widths[column] - text.count))
+      return column == 0 ? text + space : "  " + space + text
+    }.joined()
   }
 }

@@ -2,11 +2,15 @@
 
 /// Pretty-printed. A playbook that it refuses is refused by the reader too; the reader also refuses what cannot work.
 package func playbookSchema() -> String {
+  schemaText(of: PlaybookKeys.root, id: "urn:crossfade:playbook:1", title: "Crossfade playbook")
+}
+
+/// A format's schema, from its table of keys.
+func schemaText(of shape: ObjectShape, id: String, title: String) -> String {
   var definitions: [(String, JSONText)] = []
-  let root = schema(of: PlaybookKeys.root, &definitions)
+  let root = schema(of: shape, &definitions)
   let head: [(String, JSONText)] = [
-    ("$schema", "https://json-schema.org/draft/2020-12/schema"), ("$id", "urn:crossfade:playbook:1"),
-    ("title", "Crossfade playbook"),
+    ("$schema", "https://json-schema.org/draft/2020-12/schema"), ("$id", .string(id)), ("title", .string(title)),
   ]
   guard case .object(let members) = root else { preconditionFailure("an object's schema is an object") }
   let ordered = definitions.sorted { $0.0 < $1.0 }
@@ -46,6 +50,8 @@ private func schema(of shape: Shape, _ definitions: inout [(String, JSONText)]) 
     return .object([("anyOf", .array([kind.schema, map(key, value, &definitions)]))])
   case .scalarOrObject(let kind, let object):
     return .object([("anyOf", .array([kind.schema, reference(to: object, &definitions)]))])
+  case .scalarOrObjects(let kind, let object, let range):
+    return .object([("anyOf", .array([kind.schema, schema(of: .list(.object(object), range), &definitions)]))])
   }
 }
 

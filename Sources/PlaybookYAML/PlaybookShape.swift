@@ -11,6 +11,8 @@ indirect enum Shape: Sendable {
   case map(KeyKind, Shape)
   case scalarOrMap(ScalarKind, KeyKind, Shape)
   case scalarOrObject(ScalarKind, ObjectShape)
+  /// One value, or so many mappings.
+  case scalarOrObjects(ScalarKind, ObjectShape, ClosedRange<Int>)
 
   /// What a list of single values and a mapping with free keys may hold.
   static let entryLimit = 1000

@@ -2,6 +2,8 @@
 
 struct ShapeCheck {
   var problems: ProblemList
+  /// The format's mappings with fixed keys and the paths they stand at, for keys that are in the wrong one.
+  var everywhere = PlaybookKeys.everywhere
 
   mutating func check(_ node: PlaybookNode, _ shape: Shape) {
     if node.isNull {
@@ -11,10 +13,13 @@ struct ShapeCheck {
     switch (shape, node.content) {
     case (_, .unusable): break
     case (.scalar(let kind), .scalar(let scalar)), (.scalarOrList(let kind), .scalar(let scalar)),
-      (.scalarOrMap(let kind, _, _), .scalar(let scalar)), (.scalarOrObject(let kind, _), .scalar(let scalar)):
+      (.scalarOrMap(let kind, _, _), .scalar(let scalar)), (.scalarOrObject(let kind, _), .scalar(let scalar)),
+      (.scalarOrObjects(let kind, _, _), .scalar(let scalar)):
       check(node, scalar, kind)
     case (.list(let item, let range), .list(let items)): checkItems(node, items, item, range)
     case (.scalarOrList(let kind), .list(let items)): checkItems(node, items, .scalar(kind), 1...Shape.entryLimit)
+    case (.scalarOrObjects(_, let object, let range), .list(let items)):
+      checkItems(node, items, .object(object), range)
     case (.object(let object), .mapping), (.scalarOrObject(_, let object), .mapping):
       check(node, object)
     case (.map(let key, let value), .mapping), (.scalarOrMap(_, let key, let value), .mapping):
@@ -84,7 +89,7 @@ struct ShapeCheck {
   private func suggestion(for key: String, in object: ObjectShape) -> String {
     let names = object.keys.map(\.name)
     if let near = nearestWord(to: key, among: names) { return "did you mean '\(near)'?" }
-    if let home = PlaybookKeys.everywhere.first(where: { $0.shape[key] != nil }) {
+    if let home = everywhere.first(where: { $0.shape[key] != nil }) {
       return "it belongs under \(home.path)"
     }
     return "the keys here are \(andList(names))"
@@ -99,6 +104,7 @@ struct ShapeCheck {
     case .map(let key, _): "a mapping by \(key.noun)"
     case .scalarOrMap(let kind, let key, _): "\(kind.noun), or a mapping by \(key.noun)"
     case .scalarOrObject(let kind, let object): "\(kind.noun), or a mapping (\(keyList(object)))"
+    case .scalarOrObjects(let kind, let object, _): "\(kind.noun), or a list of mappings (\(keyList(object)))"
     }
   }
 

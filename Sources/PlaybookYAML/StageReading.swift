@@ -124,13 +124,10 @@ extension PlaybookReader {
       stages.allSatisfy { $0.weights[index] == 0 && $0.shadow[index] == 0 }
     }
     for index in unused {
-      let message = "no stage sends anything to '\(candidateLabels[index])'"
-      let say = "give it a weight or a shadow share"
-      if unused.count == candidateLabels.count {
-        problems.error(at: root["stages"] ?? root, message, say)
-      } else {
-        problems.warning(at: root["stages"] ?? root, message, say)
-      }
+      // A playbook that only measures the baseline is a sound beginning.
+      problems.warning(
+        at: root["stages"] ?? root, "no stage sends anything to '\(candidateLabels[index])'",
+        "give it a weight or a shadow share")
     }
     for (node, stage) in zip(nodes, stages) where stage.shadow.contains(where: { $0 > 0 }) {
       guard stage.weights.reduce(0, +) > 1 - 1e-9, let shadow = node["shadow"] else { continue }

@@ -94,19 +94,41 @@ def test_a_store_that_another_program_locks_during_the_rollout(book, pair, cross
     assert traffic.errors() == []
 
 
-def test_a_rollback_needs_no_journal(pair, crossfade, tmp_path):
+def test_a_store_that_is_locked_during_a_canary(pair, crossfade, tmp_path):
     store = tmp_path / "store.db"
     proxy = crossfade(playbook(pair[0].url, pair[1].url, [canary("50%")]), store=store)
-    holder = sqlite3.connect(store, isolation_level=None)
-    holder.execute("BEGIN IMMEDIATE")
     with Traffic(proxy.port, clients=2, pause=0.001) as traffic:
+        wait_until(lambda: len(pair[1].chats()) > 50, "the canary has traffic")
+        holder = sqlite3.connect(store, isolation_level=None)
+        holder.execute("BEGIN IMMEDIATE")
         proxy.wait_for("journal_failed")
-        pair[1].behave(error_share=1)
-        wait_until(lambda: proxy.status()["weights"] == {"challenger": 0}, "weight 0 without a journal")
+        # What cannot be journaled must not be risked: the baseline serves.
+        proxy.wait_for_status(lambda status: status["weights"] == {"challenger": 0}, "weight 0 without a journal")
+        wait_until_idle(pair[1], traffic)
+        # A person may roll back all the same, and it is journaled as soon as that is possible.
+        assert proxy.steer("rollback", "--reason", "by hand").returncode == 0
+        assert proxy.status()["state"] == "rolled_back"
         holder.execute("ROLLBACK")
         holder.close()
         proxy.wait_for("journal_recovered")
+        seen = len(pair[1].chats())
+        answered = len(traffic.answers)
+        wait_until(lambda: len(traffic.answers) > answered + 200, "traffic goes on")
+        assert len(pair[1].chats()) == seen
     assert traffic.errors() == []
+    done = command("decisions", "--store", store)
+    assert "rollback" in done.stdout.splitlines()[-1], done.stdout
+    assert proxy.status()["state"] == "rolled_back"
+
+
+def wait_until_idle(gateway, traffic):
+    """Until 200 answers came without one request to the gateway."""
+    def is_idle():
+        seen, answered = len(gateway.chats()), len(traffic.answers)
+        wait_until(lambda: len(traffic.answers) > answered + 200, "traffic goes on")
+        return len(gateway.chats()) == seen
+
+    wait_until(is_idle, "the candidate gets nothing")
 
 
 def test_a_store_in_a_folder_that_is_not_there(book, crossfade, tmp_path):

@@ -147,7 +147,7 @@ struct AdminResponderTests {
     let fields = ["Authorization": "Bearer s3cret"]
     let with = try await caller.send(method, endpoint.rawValue, host: "crossfade.example", fields)
     #expect(with.status != 401)
-    #expect([.healthz, .dashboard].contains(endpoint) == endpoint.isOpen)
+    #expect([.healthz, .readyz, .dashboard].contains(endpoint) == endpoint.isOpen)
   }
 
   @Test("Without the token even an unknown path is only unauthorized")

@@ -2,6 +2,7 @@
 
 import Foundation
 import RolloutJudge
+import RolloutSimulation
 import Testing
 
 @testable import PlaybookYAML
@@ -114,20 +115,22 @@ import Testing
     #expect(!text.contains("sk-litellm"))
   }
 
-  @Test("how soon a regression is noticed follows from the requests it needs and the stage's share") func detection()
-    throws
-  {
-    func estimate(_ stage: String, _ requests: Double?) -> DetectionEstimate {
-      DetectionEstimate(stage: stage, candidate: "litellm", metric: .errorRate, regression: 2, requests: requests)
+  @Test("how soon a regression is noticed is a row for each condition and stage") func detection() throws {
+    func estimate(_ stage: String, _ regression: DetectionEstimate.Regression, _ requests: Double?) -> DetectionEstimate {
+      DetectionEstimate(
+        stage: stage, candidate: "litellm", metric: .errorRate, regression: regression, requests: requests,
+        leastRequests: requests.map { $0 / 2 }, seconds: requests.map { $0 * 2 })
     }
     let estimates = [
-      estimate("canary-5", 180), estimate("baseline", 180), estimate("canary", nil), estimate("none", 1),
+      estimate("canary", .half, 180), estimate("canary", .double, 90), estimate("canary", .fivefold, 12),
+      estimate("canary", .dead, 2), estimate("full", .half, nil),
     ]
     #expect(
       detectionLines(estimates, try design(), rate: 10) == [
-        "canary-5: error_rate at 2 times its limit is noticed after about 180 requests of litellm, 6m",
-        "baseline: error_rate at 2 times its limit is not noticed",
-        "canary: error_rate at 2 times its limit is not noticed",
+        "                        at 1.5x its limit       at 2x    at 5x   dead",
+        "  error_rate in canary            180, 6m      90, 3m  12, 24s  2, 4s",
+        "  error_rate in full                    -",
+        "  requests of the candidate, and the time at 10/s; 2 to 2 times what any test needs that cries wolf as rarely as this one",
       ])
   }
 }

@@ -42,8 +42,8 @@ struct CancellationTests {
     if hangs {
       plan.candidate.fault = .hangMidBody(afterBytes: 300)
     } else {
-      plan.candidate.streamEventCount = 10_000
-      plan.candidate.streamEventInterval = .milliseconds(5)
+      plan.candidate.streamEventCount = 1_000
+      plan.candidate.streamEventInterval = .milliseconds(10)
     }
     try await story(plan) { story in
       let client = try await story.client()

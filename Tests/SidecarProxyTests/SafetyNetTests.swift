@@ -46,7 +46,7 @@ struct SafetyNetTests {
   private func plan(_ failure: Failure, fallback: Set<FallbackTrigger> = Set(FallbackTrigger.allCases)) -> StoryPlan {
     var plan = StoryPlan.canary(GatewayBehavior(vendor: .litellm, fault: failure.fault))
     plan.traffic.fallback = fallback
-    if failure.fault == .hangBeforeHead { plan.traffic.timeouts.firstByte = .milliseconds(100) }
+    if failure.fault == .hangBeforeHead { plan.traffic.timeouts.firstByte = .milliseconds(500) }
     return plan
   }
 
@@ -115,7 +115,7 @@ struct SafetyNetTests {
     ])
   func afterTheFirstByte(_ fault: Fault) async throws {
     var plan = StoryPlan.canary(GatewayBehavior(vendor: .litellm, fault: fault))
-    plan.traffic.timeouts.idle = .milliseconds(100)
+    plan.traffic.timeouts.idle = .milliseconds(500)
     try await story(plan) { story in
       let client = try await story.client()
       client.send(Request.chat(stream: true))

@@ -142,15 +142,14 @@ struct ShadowIsolationTests {
 
   @Test("a candidate that does not read what it is sent")
   func doesNotRead() async throws {
-    let arm = try await ScriptedArm.start()
+    let arm = try await ScriptedArm.start(reads: false)
     var plan = StoryPlan.shadow()
     plan.candidatePort = arm.port
     try await story(plan) { story in
       let client = try await story.client()
       let text = String(repeating: "x", count: 4 << 20)
       client.send(Request.chat(text: text))
-      let copy = await arm.accept()
-      try await copy.stopReading()
+      _ = await arm.accept()
       #expect(await client.receiveMessage().status == 200)
       try await liveGoesOn(story, after: 1)
     }
@@ -194,8 +193,8 @@ struct ShadowIsolationTests {
     var plan = StoryPlan.shadow()
     plan.shadowPolicy.maxInFlight = 1
     plan.limits.shadowAnswerBytes = 100_000
-    plan.traffic.timeouts.firstByte = .milliseconds(60)
-    plan.traffic.timeouts.idle = .milliseconds(60)
+    plan.traffic.timeouts.firstByte = .milliseconds(500)
+    plan.traffic.timeouts.idle = .milliseconds(500)
     try await story(plan) { story in
       for (number, fault) in faults.enumerated() {
         story.candidate.set(GatewayBehavior(vendor: .litellm, fault: fault))

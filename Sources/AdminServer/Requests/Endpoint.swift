@@ -25,6 +25,7 @@ enum Endpoint: String, CaseIterable {
   /// The value of `Allow`.
   var methods: String { changesSomething ? "POST" : "GET, HEAD" }
 
-  /// The dashboard's page holds no data; it asks for the token itself.
-  var isOpen: Bool { self == .healthz || self == .dashboard }
+  /// Probes carry no token, and learn no more than that they may go on. The dashboard's page holds no data; it asks for the
+  /// token itself.
+  var isOpen: Bool { self == .healthz || self == .readyz || self == .dashboard }
 }

@@ -48,9 +48,9 @@ struct EvidencePlan: Sendable, Equatable {
   /// `1 - confidence` is shared equally among candidates and rollback conditions. What pauses has a budget of its own, for
   /// it is not what the promise is about.
   init(_ playbook: Playbook) {
-    proofThreshold = 1 / (1 - playbook.confidence)
+    proofThreshold = 1 / playbook.alpha
     needsProofs = playbook.stages.contains { $0.advance == .proven }
-    let alpha = (1 - playbook.confidence) / Double(playbook.candidates.count)
+    let alpha = playbook.alpha / Double(playbook.candidates.count)
     for condition in playbook.rollbackWhen {
       add(condition, isRollback: true, alpha: alpha / Double(playbook.rollbackWhen.count))
     }

@@ -41,6 +41,10 @@ package struct Playbook: Sendable, Equatable {
     self.sha256 = sha256
   }
 
+  /// What may be spent on false alarms: `1 - confidence` without the subtraction's last bits, so that 99% gives limits of 100
+  /// and not of 99.99999999999991.
+  package var alpha: Double { ((1 - confidence) * 1e12).rounded() / 1e12 }
+
   /// The arm at an index: 0 is the baseline, `i` the candidate `i - 1`.
   package func arm(_ index: ArmIndex) -> Arm {
     index == .baseline ? baseline : candidates[index.candidate]

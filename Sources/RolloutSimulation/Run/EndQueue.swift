@@ -7,7 +7,7 @@ struct EndQueue<Payload: Sendable>: Sendable {
     var number: UInt64
     var payload: Payload
 
-    func precedes(_ other: borrowing Entry) -> Bool { at < other.at || (at == other.at && number < other.number) }
+    func precedes(_ other: Entry) -> Bool { at < other.at || (at == other.at && number < other.number) }
   }
 
   private var heap: ContiguousArray<Entry> = []

@@ -19,7 +19,12 @@ struct AdminOptions: ParsableArguments {
     let base = admin.contains("://") ? admin : "http://\(admin)"
     return AdminClient(
       base: base.hasSuffix("/") ? String(base.dropLast()) : base,
-      token: adminToken ?? ProcessInfo.processInfo.environment["CROSSFADE_ADMIN_TOKEN"])
+      token: adminToken ?? Self.environmentToken)
+  }
+
+  /// An empty variable is none.
+  static var environmentToken: String? {
+    ProcessInfo.processInfo.environment["CROSSFADE_ADMIN_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
   }
 }
 

@@ -27,7 +27,8 @@ struct StatusScreen {
     }
     if !status.guards.isEmpty { lines += [StyledLine()] + GuardLine.table(status.guards, glyphs: glyphs) }
     if let last = status.lastDecision {
-      lines += [StyledLine(), StyledLine("last  ", .dim) + StyledLine("\(last.at.rfc3339)  \(last.message)")]
+      lines += [StyledLine(), StyledLine("last  ", .dim) + StyledLine(last.message)]
+      lines.append(StyledLine("      \(last.at.rfc3339)", .dim))
     }
     return lines
   }

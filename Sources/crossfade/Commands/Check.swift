@@ -3,12 +3,16 @@
 import ArgumentParser
 import Foundation
 import PlaybookYAML
+import RolloutSimulation
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Validate playbooks and say in words what each will do.",
     discussion: """
       Every problem is reported at once, with file, line and column. Exit code 2 where a playbook is invalid.
+
+      How soon a regression is noticed is found by putting it before the judge itself, one condition in one stage at a time, with \
+      a baseline at half of what is allowed. `crossfade simulate` answers for a whole rollout.
       """)
 
   @Argument(help: "One or more playbooks.")
@@ -17,21 +21,37 @@ struct Check: ParsableCommand {
   @Flag(help: "The explanation as JSON: one object for each playbook, problems included.")
   var json = false
 
+  @Option(help: ArgumentHelp("Requests a second that either arm could answer, for the times.", valueName: "count"))
+  var rate = 1.0
+
+  func validate() throws {
+    guard rate > 0, rate <= 1e6 else { throw ValidationError("--rate takes more than 0 requests a second, such as 0.5") }
+  }
+
   private struct Report: Encodable {
     var file: String
     var valid: Bool
     var problems: [PlaybookProblem]
     var explanation: PlaybookExplanation?
+    /// Requests a second that `seconds` in `detection` are for.
+    var rate: Double
+    var detection: [DetectionEstimate]?
+    /// Of the detection, for people.
+    var lines: [String] = []
+
+    enum CodingKeys: String, CodingKey { case file, valid, problems, explanation, rate, detection }
   }
 
   func run() throws {
     var reports: [Report] = []
     for file in playbooks {
       let reading = readPlaybook(file)
-      reports.append(
-        Report(
-          file: file, valid: reading.playbook != nil, problems: reading.problems,
-          explanation: reading.playbook.map(PlaybookExplanation.init)))
+      let estimates = reading.playbook.map { detectionEstimates($0, rate: rate) }
+      var report = Report(
+        file: file, valid: reading.playbook != nil, problems: reading.problems,
+        explanation: reading.playbook.map(PlaybookExplanation.init), rate: rate, detection: estimates)
+      if let playbook = reading.playbook { report.lines = detectionLines(estimates ?? [], playbook, rate: rate) }
+      reports.append(report)
     }
     if json { try printJSON(reports) } else { printText(reports) }
     if reports.contains(where: { !$0.valid }) { throw ExitCode(2) }
@@ -52,6 +72,7 @@ struct Check: ParsableCommand {
       print("\(report.file): valid")
       print("")
       explanation.lines.forEach { print($0) }
+      if !report.lines.isEmpty { (["", "Noticed after"] + report.lines).forEach { print($0) } }
     }
   }
 }

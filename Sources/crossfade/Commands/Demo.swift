@@ -7,9 +7,9 @@ struct Demo: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "See the whole story in a minute, on this machine, without a network or a key.",
     discussion: """
-      Two emulated gateways and an application that asks 120 times a second, with Crossfade between them: shadow, canary, \
-      ramp; then the candidate breaks, and Crossfade takes it back. Sockets, proxy, journal and evidence are the real \
-      ones; only the holds are short. Exit code 0 if it went as told, 1 if not.
+      Two emulated gateways and an application that asks 120 times a second, with Crossfade between them: shadow, \
+      canary, ramp; then the candidate breaks, and Crossfade takes it back. Sockets, proxy, journal and evidence are the real ones; \
+      only the holds are short. Exit code 0 if it went as told, 1 if not.
       """)
 
   @Flag(help: "In about a quarter of the time: shorter holds, the same evidence.")
@@ -39,7 +39,7 @@ struct Demo: AsyncParsableCommand {
     do {
       result = try await DemoRun(pace: fast ? .fast : .full, seed: seed, store: store).perform()
     } catch is DemoRun.Interrupted {
-      printError("interrupted; nothing is left behind")
+      printError("\(isatty(2) == 1 ? "\n" : "")interrupted; nothing is left behind")
       throw ExitCode(1)
     } catch {
       printError("error: \(error)")

@@ -12,8 +12,8 @@ struct Emulate: AsyncParsableCommand {
       included, and makes the mistakes it is told to make. Two of them and a playbook are a rehearsal:
 
         crossfade emulate --listen 127.0.0.1:9101 --latency 900ms --sigma 0.4
-        crossfade emulate --listen 127.0.0.1:9102 --vendor litellm --latency 700ms --error-rate 1% \\
-          --degrade-after 500req --degraded-error-rate 30%
+        crossfade emulate --listen 127.0.0.1:9102 --vendor litellm \\
+          --latency 700ms --degrade-after 500req --degraded-error-rate 30%
 
       Units are a playbook's: durations 250ms 30s 5m, shares 5%. At most one of the rates strikes a request.
       """)
@@ -68,7 +68,8 @@ struct Emulate: AsyncParsableCommand {
 
 /// Whose manners it has, and what it says.
 struct EmulatedManners: ParsableArguments {
-  @Option(help: "openrouter, litellm or openai: ids, headers, error forms, usage and cost.", transform: { try asWord($0) })
+  @Option(
+    help: "openrouter, litellm or openai: ids, headers, error forms, usage and cost.", transform: { try asWord($0) })
   var vendor = VendorShape.openrouter
 
   @Option(help: ArgumentHelp("Answers 401 to requests without it, as bearer token or x-api-key.", valueName: "key"))
@@ -85,8 +86,8 @@ struct EmulatedManners: ParsableArguments {
 
   @Option(
     help: """
-      request-number: no two answers are alike. prompt: the same prompt gets the same text, from any emulated gateway, so \
-      that comparing two of them finds no difference.
+      request-number: no two answers are alike. prompt: the same prompt gets the same text from any emulated gateway, \
+      so that comparing two of them finds no difference.
       """, transform: { try asWord($0) })
   var answers = AnswerSource.prompt
 

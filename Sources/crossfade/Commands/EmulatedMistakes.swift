@@ -35,12 +35,14 @@ struct EmulatedMistakes: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What else goes wrong, down to the bytes: \(Fault.forms.dropFirst().joined(separator: ", ")).", valueName: "fault"),
+      "What else goes wrong, down to the bytes: reset-before-head, hang-mid-body:100, cut-mid-event, flood:1000000 "
+        + "and more; `--fault list` names them all.", valueName: "fault"),
     transform: { try asFault($0) })
   var fault: Fault?
 
   @Option(
-    help: ArgumentHelp("Of the requests that no other rate strikes, those that --fault does. Default: 100%.", valueName: "share"),
+    help: ArgumentHelp(
+      "Of the requests that no other rate strikes, those that --fault does. Default: 100%.", valueName: "share"),
     transform: { try asShare($0) })
   var faultRate: Double?
 

@@ -56,7 +56,7 @@ struct Run: AsyncParsableCommand {
     let playbook = try loadPlaybook(playbook)
     let clock = ProcessClock()
     let log = EventLog.standardError(format: logFormat, level: logLevel, now: { clock.now })
-    let token = adminToken ?? ProcessInfo.processInfo.environment["CROSSFADE_ADMIN_TOKEN"]
+    let token = adminToken ?? AdminOptions.environmentToken
     do {
       let assembly = RolloutAssembly(
         playbook: playbook,

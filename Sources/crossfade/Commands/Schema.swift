@@ -11,15 +11,16 @@ struct Schema: ParsableCommand {
       Editors complete and check playbooks with it: crossfade schema playbook > playbook.schema.json
       """)
 
-  enum Format: String, ExpressibleByArgument, CaseIterable { case playbook, log }
+  enum Format: String, ExpressibleByArgument, CaseIterable { case playbook, log, scenario }
 
-  @Argument(help: "playbook or log.")
+  @Argument(help: "playbook, log or scenario.")
   var format = Format.playbook
 
   func run() {
     switch format {
     case .playbook: print(playbookSchema())
     case .log: print(logSchema())
+    case .scenario: print(scenarioSchema())
     }
   }
 }

@@ -51,6 +51,8 @@ func asWord<Word: RawRepresentable<String> & CaseIterable>(_ text: String) throw
 
 /// Digits with at most one point; no sign, no exponent.
 private func decimal(_ text: Substring) -> Double? {
-  guard !text.isEmpty, text.count <= 18, text.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }) else { return nil }
+  guard !text.isEmpty, text.count <= 18, text.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }) else {
+    return nil
+  }
   return Double(text)
 }

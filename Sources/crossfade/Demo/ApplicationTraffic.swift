@@ -21,8 +21,10 @@ struct ApplicationTraffic: Sendable {
     let isSet = Mutex(false)
   }
 
-  init(baseURL: String, key: String, pace: DemoPace, seed: UInt64, clock: ProcessClock, tally: ClientTally, client: HTTPClient)
-  {
+  init(
+    baseURL: String, key: String, pace: DemoPace, seed: UInt64, clock: ProcessClock, tally: ClientTally,
+    client: HTTPClient
+  ) {
     self.baseURL = baseURL
     self.key = key
     self.pace = pace

@@ -1,4 +1,4 @@
-/// Directs the demo: lets the application ask, watches the status as an operator would, breaks the candidate, counts up.
+/// Directs the demo: lets the application ask, watches the status as an operator would, breaks the candidate.
 
 import AsyncHTTPClient
 import Foundation
@@ -17,7 +17,7 @@ struct DemoDirector {
 
   init(
     pace: DemoPace, seed: UInt64, playbook: Playbook, clock: ProcessClock, log: DemoLog, gateways: DemoGateways,
-    client: HTTPClient, proxyPort: Int, adminPort: Int
+    client: HTTPClient, proxyPort: Int, adminPort: Int, startedAt: Instant
   ) {
     self.pace = pace
     self.playbook = playbook
@@ -29,7 +29,7 @@ struct DemoDirector {
       baseURL: "http://127.0.0.1:\(proxyPort)/api/v1", key: DemoGateways.applicationKey, pace: pace, seed: seed,
       clock: clock, tally: tally, client: client)
     admin = AdminClient(base: "http://127.0.0.1:\(adminPort)", token: nil)
-    startedAt = clock.now
+    self.startedAt = startedAt
   }
 
   /// Until the story is over; every request that was sent has its answer then.

@@ -1,4 +1,4 @@
-/// Listens to the log as an operator's tools would: decisions when they take effect, and the candidate's last failure before.
+/// Listens to the log as an operator's tools would: decisions, and the candidate's last failure before the rollback.
 
 import Foundation
 import OperatorLog

@@ -28,9 +28,9 @@ enum DemoPlaybook {
   }
 
   static let text = #"""
-    # The whole story within a minute, on this machine: 'crossfade demo' starts two emulated gateways, sends traffic through this
-    # playbook, breaks the candidate while it has a quarter of the requests, and Crossfade takes them back. Everything below is
-    # compressed: a real playbook holds for hours, not seconds.
+    # The whole story within a minute, on this machine: 'crossfade demo' starts two emulated gateways, sends traffic
+    # through this playbook, breaks the candidate while it has a quarter of the requests, and Crossfade takes them back.
+    # Everything below is compressed: a real playbook holds for hours, not seconds.
     #
     # To play with it by hand:
     #

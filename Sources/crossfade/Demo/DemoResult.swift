@@ -30,7 +30,8 @@ struct DemoResult: Sendable, Equatable {
     if let rollback {
       if rollback.actor != "crossfade" { deviations.append("\(rollback.actor) rolled it back, not Crossfade") }
       if rollback.metric != .errorRate {
-        deviations.append("it was rolled back for \(rollback.metric?.rawValue ?? "no metric"), but its errors were the fault")
+        deviations.append(
+          "it was rolled back for \(rollback.metric?.rawValue ?? "no metric"), but its errors were the fault")
       }
     }
     for (what, count) in clients.errors.sorted(by: { $0.key < $1.key }) {
@@ -41,7 +42,8 @@ struct DemoResult: Sendable, Equatable {
       deviations.append("\(requests) sent after the rollback met \(candidate)")
     }
     if gateways.keysAtChallenger > 0 {
-      deviations.append("\(candidate) saw the application's key \(FigureText.counted(gateways.keysAtChallenger, "time"))")
+      deviations.append(
+        "\(candidate) saw the application's key \(FigureText.counted(gateways.keysAtChallenger, "time"))")
     }
     return deviations
   }

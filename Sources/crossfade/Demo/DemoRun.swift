@@ -46,6 +46,7 @@ struct DemoRun {
 
   private func perform(_ gateways: DemoGateways, _ client: HTTPClient, _ store: String) async throws -> DemoResult {
     let clock = ProcessClock()
+    let startedAt = clock.now
     let playbook = pace.applied(
       to: try DemoPlaybook.reading(
         stable: "http://127.0.0.1:\(gateways.stable.port)/api/v1",
@@ -71,7 +72,7 @@ struct DemoRun {
         guard let ports = await ready.first(where: { _ in true }) else { return .stopped }
         let director = DemoDirector(
           pace: pace, seed: seed, playbook: playbook, clock: clock, log: log, gateways: gateways, client: client,
-          proxyPort: ports.proxy, adminPort: ports.admin)
+          proxyPort: ports.proxy, adminPort: ports.admin, startedAt: startedAt)
         return .told(try await director.direct())
       }
       return try await ending(of: &group)

@@ -10,12 +10,16 @@ struct DemoScreen {
   static let columns = 80
 
   var lines: [StyledLine] {
-    let top = heading + [StyledLine()] + stages + [StyledLine()] + arms + [StyledLine()] + guards
-      + [StyledLine(), clients]
-    let room = max(0, min(8, rows - top.count - 2))
+    let parts = [isCramped ? Array(heading.prefix(1)) : heading, stages, arms, guards, [clients]]
+    let gap = isCramped ? [] : [StyledLine()]
+    let top = Array(parts.joined(separator: gap))
+    // A line more than the terminal has would scroll it, and nothing could be redrawn in place.
+    let room = rows - 1 - top.count - gap.count
     guard room > 0 else { return Array(top.prefix(max(0, rows - 1))) }
-    return top + [StyledLine()] + view.entries.suffix(room).map { Self.line(of: $0) }
+    return top + gap + view.entries.suffix(min(8, room)).map { Self.line(of: $0) }
   }
+
+  private var isCramped: Bool { rows < 32 }
 
   private var heading: [StyledLine] {
     let clock = "\(FigureText.clock(view.elapsed)) of about \(FigureText.clock(view.pace.expected(view.playbook)))"
@@ -37,7 +41,8 @@ struct DemoScreen {
     view.playbook.stages.enumerated().map { index, stage in
       let isNow = index == view.status.stageIndex
       let isRolledBack = isNow && view.status.state == .rolledBack
-      let mark = isRolledBack ? glyphs.failed : isNow ? glyphs.now : index < view.status.stageIndex ? glyphs.done : glyphs.ahead
+      let mark =
+        isRolledBack ? glyphs.failed : isNow ? glyphs.now : index < view.status.stageIndex ? glyphs.done : glyphs.ahead
       let style: Style = isRolledBack ? .bad : isNow ? .bold : index < view.status.stageIndex ? .good : .dim
       var line = StyledLine("  \(mark) ", style)
       line.append(stage.name.padded(10), style)
@@ -131,7 +136,8 @@ struct DemoScreen {
   var brief: StyledLine {
     let arms = [view.playbook.baseline.name, candidate].map { name in
       let figures = view.status.arms[name]?.live ?? RolloutStatus.Figures()
-      return "\(name) \(FigureText.counted(figures.requests, "request")), \(FigureText.counted(figures.errors, "error"))"
+      return
+        "\(name) \(FigureText.counted(figures.requests, "request")), \(FigureText.counted(figures.errors, "error"))"
     }
     let stage = "\(view.status.stage) \(FigureText.clock(view.now - view.status.since))"
     let clients = "clients saw \(FigureText.counted(view.clients.errorCount, "error"))"

@@ -44,7 +44,8 @@ struct DemoStory: Sendable {
       return elapsed - (rolledBackAt ?? elapsed) >= pace.aftermath ? .end : .goOn
     default:
       let message = status.lastDecision.map { ": \($0.message)" } ?? ""
-      return .fail("the rollout is \(status.state.rawValue) in stage \(status.stage), which was not to happen\(message)")
+      return .fail(
+        "the rollout is \(status.state.rawValue) in stage \(status.stage), which was not to happen\(message)")
     }
   }
 

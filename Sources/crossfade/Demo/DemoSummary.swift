@@ -18,16 +18,16 @@ struct DemoSummary {
   }
 
   private var headline: StyledLine {
-    let took = " The whole story took \(FigureText.seconds(result.elapsed))."
+    let took = "; \(FigureText.seconds(result.elapsed)) in all."
     guard result.deviations.isEmpty, let rollback = result.rollback else {
-      return StyledLine("The demo did not go as it should.", .bad) + StyledLine(took)
+      return StyledLine("The demo did not go as it should", .bad) + StyledLine(took)
     }
-    return StyledLine("Crossfade took \(result.candidate) back, by itself, in stage \(rollback.stage).", .good)
+    return StyledLine("Crossfade rolled \(result.candidate) back by itself in stage \(rollback.stage)", .good)
       + StyledLine(took)
   }
 
   private static let columns = 80
-  private static let nameWidth = 13
+  private static let nameWidth = 11
 
   /// A name and its text, wrapped beside it.
   private func row(_ name: String, _ text: String, _ style: Style = .plain) -> [StyledLine] {
@@ -45,7 +45,8 @@ struct DemoSummary {
       if let value = evidence.eValue, let threshold = evidence.threshold {
         let needed = FigureText.evidence(threshold)
         lines += row(
-          "", "e-value \(FigureText.evidence(value)) where \(needed) was needed: looked at after every answer, a "
+          "",
+          "e-value \(FigureText.evidence(value)) where \(needed) was needed: looked at after every answer, a "
             + "candidate within its limits gets there in at most 1 of \(needed) rollouts")
       }
     }
@@ -53,19 +54,19 @@ struct DemoSummary {
       let requests = FigureText.counted(result.gateways.brokenRequests, "canary request")
       let failed = FigureText.count(result.gateways.brokenFailures)
       lines += row(
-        "exposure", "\(requests) met \(result.candidate) broken and \(failed) of them failed, in "
-          + FigureText.seconds(exposure))
+        "exposure", "\(requests) met it broken, of which \(failed) failed, within \(FigureText.seconds(exposure))")
     }
     if let reaction = result.reaction {
       let milliseconds = FigureText.count(max(0, Int((reaction / .milliseconds(1)).rounded())))
-      lines += row("reaction", "journaled and in force \(milliseconds) ms after the failure that proved it")
+      lines += row("reaction", "journaled and in force \(milliseconds) ms after the last failure it rests on")
     }
     return lines
   }
 
   private var clients: [StyledLine] {
     let view = result.clients
-    let seen = view.errorCount == 0 ? "no client saw an error" : "clients saw \(FigureText.counted(view.errorCount, "error"))"
+    let seen =
+      view.errorCount == 0 ? "no client saw an error" : "clients saw \(FigureText.counted(view.errorCount, "error"))"
     let requests = "\(FigureText.counted(view.requests, "request")), \(FigureText.count(view.streams)) of them streams"
     var lines = row("clients", "\(requests): \(seen)", view.errorCount == 0 ? .good : .bad)
     if view.rescued > 0 {
@@ -76,7 +77,7 @@ struct DemoSummary {
       let late = result.sentAfterToCandidate == 0 ? "none" : FigureText.count(result.sentAfterToCandidate)
       let requests = FigureText.counted(result.sentAfter, "request")
       lines += row(
-        "afterwards", "\(requests) in \(FigureText.seconds(result.aftermath)), \(late) of them to \(result.candidate)")
+        "after", "\(requests) in \(FigureText.seconds(result.aftermath)), \(late) of them to \(result.candidate)")
     }
     return lines
   }
@@ -87,7 +88,8 @@ struct DemoSummary {
     let requests = FigureText.counted(result.gateways.challengerRequests, "request")
     let seen = challenger == 0 ? "none" : FigureText.count(challenger)
     return row(
-      "key", "the application's own key was in \(FigureText.counted(stable, "request")) to \(result.baseline) and in "
+      "key",
+      "the application's own key was in \(FigureText.counted(stable, "request")) to \(result.baseline) and in "
         + "\(seen) of the \(requests) to \(result.candidate)")
   }
 

@@ -23,6 +23,9 @@ struct RolloutAssembly {
   /// Told the ports once both listeners are up; the admin port is nil where there is none.
   var onReady: @Sendable (_ proxyPort: Int, _ adminPort: Int?, RolloutRunner) async -> Void = { _, _, _ in }
 
+  /// Batches that may wait for the runner: minutes of them, so that only a stalled disk can fill it.
+  private static let inboxLimit = 65_536
+
   /// Serves until the process is asked to stop, or until one part fails.
   ///
   /// - Parameter signals: that ask it to stop; none where the caller cancels the task instead.
@@ -33,8 +36,13 @@ struct RolloutAssembly {
       notify: { webhook?.enqueue($0) })
     try await runner.openJournal()
 
-    let (events, inbox) = AsyncStream<RunnerEvent>.makeStream(bufferingPolicy: .bufferingNewest(65_536))
-    let observer = ProxyObserver(batch: { inbox.yield(.batch($0)) }, event: { inbox.yield(.proxy($0)) })
+    let (events, inbox) = AsyncStream<RunnerEvent>.makeStream(bufferingPolicy: .bufferingNewest(Self.inboxLimit))
+    let observer = ProxyObserver(
+      batch: { batch in
+        if case .dropped = inbox.yield(.batch(batch)) {
+          log.emit(.limitReached(name: "inbox", allowed: Self.inboxLimit, count: 1))
+        }
+      }, event: { inbox.yield(.proxy($0)) })
     let group = MultiThreadedEventLoopGroup(numberOfThreads: proxy.threads)
     let server = try await SidecarProxy.start(
       proxy, playbook: playbook, group: group, routing: Routing(table: .baselineOnly), observer: observer,

@@ -20,19 +20,13 @@ extension RolloutRunner: RolloutControl {
   func stageNames() async -> [String] { playbook.stages.map(\.name) }
 
   func perform(_ command: Command, reason: String?, actor: String) async throws -> Decision {
-    do throws(CommandRefusal) {
-      let decision = try judge.command(command, reason: reason, actor: actor, at: clock.now)
-      guard journalOrRefuse(decision) else {
-        throw CommandRefusal(.journalUnavailable, "not done: the journal is unavailable")
-      }
-      log.emit(.command(command.name, actor: actor, reason: reason, refusal: nil))
-      await takeEffect(decision)
-      await settle()
-      return decision
-    } catch {
-      log.emit(.command(command.name, actor: actor, reason: reason, refusal: error.message))
-      throw error
+    let decision = try judge.command(command, reason: reason, actor: actor, at: clock.now)
+    guard journalOrRefuse(decision) else {
+      throw CommandRefusal(.journalUnavailable, "not done: the journal is unavailable")
     }
+    await takeEffect(decision)
+    await settle()
+    return decision
   }
 
   func report(_ outcomes: [ReportedOutcome]) async -> Int {
@@ -41,19 +35,5 @@ extension RolloutRunner: RolloutControl {
 
   func readiness() async -> Readiness {
     journalFault.map { .notReady(reason: "the journal is unavailable, the baseline serves: \($0.error)") } ?? .ready
-  }
-}
-
-extension Command {
-  /// As the operator calls it.
-  var name: String {
-    switch self {
-    case .pause: "pause"
-    case .resume: "resume"
-    case .promote: "promote"
-    case .rollback: "rollback"
-    case .rearm: "rearm"
-    case .abort: "abort"
-    }
   }
 }

@@ -24,8 +24,17 @@ extension RolloutRunner {
       MetricFamily(
         name: "crossfade_journal_available", help: "1 while decisions can be journaled.", kind: .gauge,
         samples: [.init([:], journalFault == nil ? 1 : 0)]),
-      reportedOutcomes,
+      shadowDrops, reportedOutcomes,
     ]
+  }
+
+  private var shadowDrops: MetricFamily {
+    let samples = dropped.map { key, count in
+      MetricFamily.Sample(["arm": playbook.arm(key.arm).name, "reason": key.reason.rawValue], Double(count))
+    }
+    return MetricFamily(
+      name: "crossfade_shadow_drops_total", help: "Copies that were not sent, by reason.", kind: .counter,
+      samples: samples.sorted { "\($0.labels)" < "\($1.labels)" })
   }
 
   private var reportedOutcomes: MetricFamily {

@@ -29,7 +29,9 @@ actor RolloutRunner {
   var counters = ProxyCounters()
   var exchanges = ExchangeMemory()
   private var spending: ShadowSpending
+  /// Copies not sent since the last log line about them, and since the start.
   private var drops: [DropKey: Int] = [:]
+  private(set) var dropped: [DropKey: Int] = [:]
   private var dropsLoggedAt = Instant(nanoseconds: 0)
   private var downSince: [ArmIndex: Instant] = [:]
   private var adopt: (@Sendable (Routing) async throws -> Void)?
@@ -38,7 +40,7 @@ actor RolloutRunner {
   private var sampler: ExchangeSampler
   private let notify: @Sendable (Decision) -> Void
 
-  private struct DropKey: Hashable {
+  struct DropKey: Hashable {
     var arm: ArmIndex
     var reason: ShadowDrop
   }
@@ -118,6 +120,7 @@ actor RolloutRunner {
       if sampler.takes() { log.emit(.exchange(LoggedExchange(end, playbook)), at: end.at) }
     case .shadowDropped(let arm, let reason, _):
       drops[DropKey(arm: arm, reason: reason), default: 0] += 1
+      dropped[DropKey(arm: arm, reason: reason), default: 0] += 1
     case .fellBack(let arm, let outcome, let exchange, let at):
       log.emit(
         .fallback(id: exchangeText(exchange), candidate: playbook.arm(arm).name, outcome: outcome, status: nil), at: at)

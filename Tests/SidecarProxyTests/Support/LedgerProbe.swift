@@ -43,15 +43,24 @@ final class LedgerProbe: Sendable {
       event: { [self] event in update { $0.events.append(event) } })
   }
 
+  /// Ends early where the test's time is up.
   @discardableResult
   func wait(until condition: @escaping @Sendable (Record) -> Bool) async -> Record {
-    await withCheckedContinuation { continuation in
-      let ready = state.withLock { state -> Record? in
-        if condition(state.record) { return state.record }
-        state.waiters.append((condition, continuation))
-        return nil
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let ready = state.withLock { state -> Record? in
+          if condition(state.record) || Task.isCancelled { return state.record }
+          state.waiters.append((condition, continuation))
+          return nil
+        }
+        if let ready { continuation.resume(returning: ready) }
       }
-      if let ready { continuation.resume(returning: ready) }
+    } onCancel: {
+      let (waiters, record) = state.withLock { state in
+        defer { state.waiters = [] }
+        return (state.waiters, state.record)
+      }
+      for waiter in waiters { waiter.continuation.resume(returning: record) }
     }
   }
 

@@ -22,11 +22,14 @@ struct StoryPlan: Sendable {
   var shadowPolicy = ShadowPolicy()
   var limits = ProxyLimits()
   var threads = 1
+  /// 0 takes any free one.
+  var listenPort = 0
   var baselineKey: String?
   var baselinePrices: [String: Price] = [:]
   /// A port in place of the emulated gateway's.
   var baselinePort: Int?
   var candidatePort: Int?
+  var candidateHost = "127.0.0.1"
   var candidateTLS: GatewayTLS?
   var certificateAuthorities: String?
   var candidateModels = [ModelMap.Line(from: Glob("app/*"), to: "cand-*")]
@@ -85,14 +88,14 @@ func story(_ plan: StoryPlan = StoryPlan(), _ play: (ProxyStory) async throws ->
   let group = MultiThreadedEventLoopGroup(numberOfThreads: plan.threads)
   let ledger = LedgerProbe()
   let configuration = ProxyConfiguration(
-    port: 0, threads: plan.threads, limits: plan.limits, certificateAuthorities: plan.certificateAuthorities)
-  let proxy = try await SidecarProxy.start(
-    configuration,
-    playbook: plan.playbook(
-      baseline: plan.baselinePort ?? baseline.port, candidate: plan.candidatePort ?? candidate.port),
-    group: group, routing: plan.routing(), observer: ledger.observer, clock: Instant(nanoseconds: 1_000))
+    port: plan.listenPort, threads: plan.threads, limits: plan.limits, certificateAuthorities: plan.certificateAuthorities)
   let outcome: Result<Void, any Error>
   do {
+    let proxy = try await SidecarProxy.start(
+      configuration,
+      playbook: plan.playbook(
+        baseline: plan.baselinePort ?? baseline.port, candidate: plan.candidatePort ?? candidate.port),
+      group: group, routing: plan.routing(), observer: ledger.observer, clock: Instant(nanoseconds: 1_000))
     outcome = .success(
       try await play(
         ProxyStory(baseline: baseline, candidate: candidate, proxy: proxy, ledger: ledger, plan: plan)))
@@ -116,7 +119,7 @@ extension StoryPlan {
       candidates: [
         Arm(
           name: "litellm", vendor: "litellm",
-          url: ArmURL(isTLS: candidateTLS != nil, host: "127.0.0.1", port: candidate, basePath: "/v1"),
+          url: ArmURL(isTLS: candidateTLS != nil, host: candidateHost, port: candidate, basePath: "/v1"),
           key: Secret("candidate-key"), authentication: candidateAuthentication, headers: candidateHeaders,
           models: ModelMap(lines: candidateModels), dropFields: dropFields, prices: prices)
       ],

@@ -14,17 +14,16 @@ final class ScriptedArm: Sendable {
   private let state = Mutex(State())
   private let listener = Mutex<(any Channel)?>(nil)
 
-  static func start(receiveBuffer: Int? = nil) async throws -> ScriptedArm {
+  /// - Parameter reads: whether its connections take what is sent to them, until a story says otherwise.
+  static func start(reads: Bool = true) async throws -> ScriptedArm {
     let arm = ScriptedArm()
     // One loop, so that connections are handed out in the order in which they came.
-    var bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton.any())
+    let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton.any())
+      .childChannelOption(.autoRead, value: reads)
       .childChannelInitializer { channel in
         let peer = WirePeer()
         return peer.prepare(channel).map { arm.accepted(peer) }
       }
-    if let receiveBuffer {
-      bootstrap = bootstrap.serverChannelOption(.socketOption(.so_rcvbuf), value: receiveBuffer)
-    }
     let listener = try await bootstrap.bind(host: "127.0.0.1", port: 0).get()
     arm.listener.withLock { $0 = listener }
     return arm
@@ -33,15 +32,23 @@ final class ScriptedArm: Sendable {
   var port: Int { listener.withLock { $0 }?.localAddress?.port ?? 0 }
   var acceptedCount: Int { state.withLock { $0.accepted } }
 
-  /// The next connection, in the order in which they came.
+  /// The next connection, in the order in which they came; one that is not connected where the test's time is up.
   func accept() async -> WirePeer {
-    await withCheckedContinuation { continuation in
-      let peer = state.withLock { state -> WirePeer? in
-        if !state.waiting.isEmpty { return state.waiting.removeFirst() }
-        state.taker = continuation
-        return nil
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let peer = state.withLock { state -> WirePeer? in
+          if !state.waiting.isEmpty { return state.waiting.removeFirst() }
+          if Task.isCancelled { return WirePeer() }
+          state.taker = continuation
+          return nil
+        }
+        if let peer { continuation.resume(returning: peer) }
       }
-      if let peer { continuation.resume(returning: peer) }
+    } onCancel: {
+      state.withLock { state in
+        defer { state.taker = nil }
+        return state.taker
+      }?.resume(returning: WirePeer())
     }
   }
 

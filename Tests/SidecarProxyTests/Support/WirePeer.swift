@@ -119,14 +119,22 @@ final class WirePeer: Sendable {
     }
   }
 
+  /// Ends early where the test's time is up.
   private func wait(until condition: @escaping @Sendable (borrowing State) -> Bool) async {
-    await withCheckedContinuation { continuation in
-      let isReady = state.withLock { state in
-        if state.ending != .open || condition(state) { return true }
-        state.waiter = ({ condition($0) }, continuation)
-        return false
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let isReady = state.withLock { state in
+          if state.ending != .open || condition(state) || Task.isCancelled { return true }
+          state.waiter = ({ condition($0) }, continuation)
+          return false
+        }
+        if isReady { continuation.resume() }
       }
-      if isReady { continuation.resume() }
+    } onCancel: {
+      state.withLock { state in
+        defer { state.waiter = nil }
+        return state.waiter?.continuation
+      }?.resume()
     }
   }
 

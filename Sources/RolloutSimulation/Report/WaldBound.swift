@@ -1,0 +1,90 @@
+/// How few requests could do: Wald's bound for the mean of any sequential test with the same error rates.
+
+import RealModule
+import RolloutJudge
+
+/// KL(q‖p): what one attempt says on average, in nats, against "at most p" when q is true; 0 where q is no more than p.
+func divergence(_ q: Double, from p: Double) -> Double {
+  guard q > p, p < 1 else { return 0 }
+  guard p > 0 else { return .infinity }
+  let bad = q * Double.log(q / p)
+  return q >= 1 ? bad : bad + (1 - q) * Double.log((1 - q) / (1 - p))
+}
+
+/// One condition against one regression: what the candidate's requests say about it.
+struct ConditionOdds: Sendable {
+  var condition: Condition
+  /// What the condition may spend on one candidate.
+  var alpha: Double
+  /// The candidate's share of the exchanges that either arm could have been given; 1/2 for pairs; 1 without a control.
+  var share: Double
+
+  /// - Returns: Candidate requests on average; nil where the condition is not breached for certain.
+  func bound(baseline: ArmBehavior, candidate: ArmBehavior) -> Double? {
+    guard let parts = parts(baseline, candidate), let least = parts.min(), least > 0 else { return nil }
+    return Double.log(1 / alpha) / least
+  }
+
+  /// Nats for each candidate request, by limit.
+  private func parts(_ baseline: ArmBehavior, _ candidate: ArmBehavior) -> [Double]? {
+    if condition.metric == .errorRate {
+      return [
+        condition.above.map { divergence(candidate.errorRate, from: $0) },
+        condition.ratioAbove.map { relative(candidate.errorRate, baseline.errorRate, $0) },
+      ].compactMap(\.self)
+    }
+    guard let quantile = condition.metric.quantile, condition.metric.isOfLatency else { return nil }
+    var parts: [Double] = []
+    if let above = condition.above {
+      parts.append(divergence(candidate.shareSlower(than: above * 1e6), from: 1 - quantile))
+    }
+    if let ratio = condition.ratioAbove {
+      let limit = ratio * baseline.latencyQuantile(quantile)
+      let (own, other) = (candidate.shareSlower(than: limit), baseline.shareSlower(than: limit))
+      parts += [divergence(own, from: 1 - quantile), relative(own, other, 1)]
+    }
+    return parts
+  }
+
+  /// Only bad attempts speak, by whose they are.
+  func relative(_ own: Double, _ other: Double, _ ratio: Double) -> Double {
+    guard share < 1, own > ratio * other else { return 0 }
+    let all = own * share + other * (1 - share)
+    let null = share * ratio / (share * ratio + 1 - share)
+    return divergence(own * share / all, from: null) * all / share
+  }
+}
+
+extension Simulation {
+  /// Of the condition that can be quickest, for the candidate as it is at the end, at the first live weight.
+  var waldBound: Double? {
+    guard playbook.test == .sequential else { return nil }
+    var (baseline, candidate) = (scenario.baseline, scenario.candidate)
+    for change in scenario.changes {
+      if change.isCandidate { candidate = change.behavior.applied(to: candidate) } else { baseline = change.behavior.applied(to: baseline) }
+    }
+    let share = playbook.stages.lazy.compactMap { $0.weights.first { $0 > 0 } }.first ?? 0.5
+    let alpha = (1 - playbook.confidence) / Double(playbook.candidates.count) / Double(max(1, playbook.rollbackWhen.count))
+    return playbook.rollbackWhen.compactMap {
+      ConditionOdds(condition: $0, alpha: alpha, share: share).bound(baseline: baseline, candidate: candidate)
+    }.min()
+  }
+}
+
+extension ArmBehavior {
+  /// Nanoseconds.
+  func latencyQuantile(_ share: Double) -> Double {
+    Double(latency.median.nanoseconds) * Double.exp(latency.sigma * NormalQuantile.value(at: share))
+  }
+
+  /// Share of answers; errors have no latency.
+  func shareSlower(than nanoseconds: Double) -> Double {
+    let median = Double(latency.median.nanoseconds)
+    guard latency.sigma > 0, median > 0 else { return median > nanoseconds ? 1 : 0 }
+    return NormalQuantile.share(below: Double.log(median / nanoseconds) / latency.sigma)
+  }
+}
+
+extension Metric {
+  var isOfLatency: Bool { self == .latencyP50 || self == .latencyP95 || self == .latencyP99 }
+}

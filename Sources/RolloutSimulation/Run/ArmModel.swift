@@ -1,0 +1,46 @@
+/// One arm at one moment: draws how an attempt on it ends, when, and at what cost.
+
+import Dialects
+import RealModule
+import RolloutJudge
+
+struct ArmModel: Sendable {
+  /// Share of attempts that fail when nothing else is wrong.
+  let errorRate: Double
+  private let logMedian: Double
+  private let sigma: Double
+  private let error: (outcome: Outcome, latency: Int64)
+  private let total: Int64
+  private let cost: (logMedian: Double, sigma: Double)?
+
+  struct Ending: Sendable {
+    var outcome: Outcome
+    /// Nanoseconds.
+    var latency: Int64
+    /// USD; nil where unknown.
+    var cost: Double?
+  }
+
+  init(_ behavior: ArmBehavior, _ timeouts: Timeouts) {
+    errorRate = behavior.errorRate
+    logMedian = Double.log(Double(max(1, behavior.latency.median.nanoseconds)))
+    sigma = behavior.latency.sigma
+    let firstByte = min(timeouts.firstByte, timeouts.total)
+    error =
+      behavior.errorLatency < firstByte
+      ? (.failed, behavior.errorLatency.nanoseconds) : (.timeout, firstByte.nanoseconds)
+    total = timeouts.total.nanoseconds
+    cost = behavior.cost.map { (Double.log(max($0.mean, 1e-12)) - $0.sigma * $0.sigma / 2, $0.sigma) }
+  }
+
+  /// - Parameter floor: The error rate of an outage or of the unit itself; the larger counts.
+  @inline(__always)
+  func draw(floor: Double, _ generator: inout SeededGenerator) -> Ending {
+    if generator.unit() < max(errorRate, floor) { return Ending(outcome: error.outcome, latency: error.latency) }
+    let latency = Double.exp(logMedian + sigma * NormalZiggurat.shared.draw(&generator))
+    if latency >= Double(total) { return Ending(outcome: .timeout, latency: total) }
+    return Ending(
+      outcome: .ok, latency: Int64(latency),
+      cost: cost.map { Double.exp($0.logMedian + $0.sigma * NormalZiggurat.shared.draw(&generator)) })
+  }
+}

@@ -1,0 +1,75 @@
+/// When the judge has to be asked: a rehearsal skips the moments at which nothing can be decided, and no others.
+
+import RealModule
+import RolloutJudge
+
+/// Evidence against a candidate rises only when one of its attempts turns bad (fails, or gets slower than a limit), and is
+/// heard in the order of assignment: at once, or when an attempt that began earlier ends. Failures of the baseline can hold a stage.
+/// Once a stage's hold has passed anything may let it advance. So the judge is asked
+///
+/// - after every failure,
+/// - after the end of every attempt that began before a bad attempt of a candidate,
+/// - at every tick while an attempt of a candidate is under way that is, or will be, slower than a limit can be,
+/// - after every end and at every tick once the hold has passed, where a gate's window decides, or where so many attempts are under
+///   way that the judge itself puts off looking.
+///
+/// Only the note that a stage is held, which changes nothing, can come a moment later than with a look at every moment.
+struct Attention: Sendable {
+  /// Nanoseconds that no limit of a condition on latency is below; `.max` where there is none.
+  let slow: Int64
+  private let isConstant: Bool
+  private(set) var holdUntil: Int64 = 0
+  /// Candidates' attempts under way that end late.
+  private var slowUnderway = 0
+  /// Ends of attempts that began before this one are worth a look.
+  private var heardBefore: UInt64 = 0
+
+  /// More are worth a look at every moment: beyond about 13,000 the judge looks ahead only now and then.
+  private static let crowd = 10_000
+
+  init(_ simulation: Simulation, _ pace: Rehearsal.Pace) {
+    let conditions = simulation.playbook.rollbackWhen + simulation.playbook.pauseWhen
+    slow = conditions.map { Self.least($0, simulation.scenario) }.min() ?? .max
+    isConstant = pace == .everyTick || simulation.playbook.test != .sequential
+  }
+
+  /// A limit relative to the baseline's comes from at least 500 of its answers: a quantile of theirs lies above the true one six
+  /// points lower in all but a hundred-thousandth of cases.
+  private static func least(_ condition: Condition, _ scenario: Scenario) -> Int64 {
+    guard let quantile = condition.metric.quantile else { return .max }
+    var limits = condition.above.map { [$0 * 1e6] } ?? []
+    if let ratio = condition.ratioAbove {
+      let behaviors = scenario.changes.filter { !$0.isCandidate }.compactMap(\.behavior.latency) + [scenario.baseline.latency]
+      let deviation = NormalQuantile.value(at: max(0.01, quantile - 0.06))
+      limits += behaviors.map { ratio * Double($0.median.nanoseconds) * Double.exp(deviation * $0.sigma) }
+    }
+    return limits.min().map { Int64(min($0, 4e18)) } ?? .max
+  }
+
+  mutating func stageEntered(holdUntil: Int64) { self.holdUntil = holdUntil }
+
+  /// A candidate's attempt that will be slower than `slow` began.
+  mutating func slowStarted() { slowUnderway += 1 }
+
+  /// - Parameter attempt: Its number in the order of starting.
+  /// - Returns: Whether the judge is to be asked.
+  mutating func ended(
+    _ attempt: UInt64, isCandidate: Bool, isOk: Bool, latency: Int64, at now: Int64, underway: Int
+  ) -> Bool {
+    if isCandidate {
+      if latency > slow { slowUnderway -= 1 }
+      if !isOk || latency > slow {
+        heardBefore = max(heardBefore, attempt)
+        return true
+      }
+    }
+    return !isOk || attempt < heardBefore || isConstant || now >= holdUntil || underway > Self.crowd
+  }
+
+  /// - Returns: The first instant of the grid of ticks after `now` at which the judge is to be asked.
+  func tick(after now: Int64) -> Int64 {
+    let following = (now / Rehearsal.tick + 1) * Rehearsal.tick
+    if isConstant || slowUnderway > 0 || now >= holdUntil { return following }
+    return max(following, (holdUntil + Rehearsal.tick - 1) / Rehearsal.tick * Rehearsal.tick)
+  }
+}

@@ -1,0 +1,201 @@
+/// One rollout in virtual time: requests arrive, attempts end, the judge decides, the split follows.
+
+import Dialects
+import RolloutJudge
+import TrafficSplit
+
+/// Runs once. Instants are nanoseconds since the rollout began; the judge is told them since `epoch`.
+struct Rehearsal {
+  /// 2026-01-01T00:00:00Z: any fixed day, so that a trace is the same whenever it is made.
+  static let epoch: Int64 = 1_767_225_600_000_000_000
+  /// How often `run` asks the judge although nothing happened.
+  static let tick: Int64 = 100_000_000
+
+  let playbook: Playbook
+  let keepsDecisions: Bool
+  let approves: Bool
+  let until: Int64
+  private let request: ImaginedRequest
+  private let safetyNet: SafetyNet
+  private let badUnitRate: Double
+
+  private var generator: SeededGenerator
+  private var arrivals: Arrivals
+  private var units: UnitPopulation
+  private var weather: Weather
+  private var ends = EndQueue<Underway>()
+  private var copies: CopyBounds
+
+  var judge: Judge
+  private var now: Int64 = 0
+  private var directive: Directive
+  private var table: SplitTable
+  private var attention: Attention
+  private var nextTick: Int64 = 0
+  private var attempts: UInt64 = 0
+  private var exchanges: UInt64 = 0
+  private var log: RunLog
+
+  /// How often the judge is asked.
+  enum Pace: Sendable {
+    /// On every tick and after every attempt, as `run` does.
+    case everyTick
+    /// The same without the ticks at which nothing can be decided.
+    case skipping
+  }
+
+  private struct Underway: Sendable {
+    var attempt: UInt64
+    var exchange: UInt64
+    var start: Int64
+    var ending: ArmModel.Ending
+    var arm: ArmIndex
+    var population: Population
+  }
+
+  init(_ simulation: Simulation, number: Int, keepsDecisions: Bool, pace: Pace) {
+    playbook = simulation.playbook
+    let scenario = simulation.scenario
+    self.keepsDecisions = keepsDecisions
+    approves = simulation.approves
+    until = simulation.until.nanoseconds
+    request = simulation.request
+    safetyNet = SafetyNet(playbook.traffic.fallback)
+    badUnitRate = scenario.badUnits?.errorRate ?? 0
+    attention = Attention(simulation, pace)
+    generator = SeededGenerator(seed: scenario.seed, run: number)
+    units = UnitPopulation(scenario, isSticky: !playbook.traffic.sticky.isEmpty, &generator)
+    weather = Weather(scenario, playbook.traffic.timeouts, &generator)
+    arrivals = Arrivals(scenario.traffic, &generator)
+    copies = CopyBounds(playbook.shadow)
+    judge = Judge(playbook: playbook, at: Instant(nanoseconds: Self.epoch))
+    directive = judge.directive
+    table = SplitTable(playbook, following: directive)
+    log = RunLog(playbook, number: number)
+  }
+
+  // MARK: Time
+
+  mutating func run() -> SimulatedRun {
+    settle()
+    while !log.isOver {
+      let next = min(arrivals.next, ends.next, nextTick)
+      guard next < until else { break }
+      now = next
+      if now >= weather.nextChange { weather.advance(to: now) }
+      if ends.next == now {
+        if attemptEnded() { settle() }
+      } else if arrivals.next == now {
+        requestArrived()
+        arrivals.advance(&generator)
+      } else {
+        settle()
+      }
+    }
+    drain()
+    return log.run(endedAt: log.isOver ? now : until, exchanges: Int(exchanges))
+  }
+
+  private var instant: Instant { Instant(nanoseconds: Self.epoch + now) }
+
+  // MARK: Requests
+
+  private mutating func requestArrived() {
+    exchanges += 1
+    log.exchanges += 1
+    let unit = units.draw(&generator)
+    let draw = generator.next()
+    let floor = max(weather.outage, unit.isBad ? badUnitRate : 0)
+    let assignment = table.assign(request, unit: unit.hash, draw: draw)
+    start(assignment.arm, .live, unit.hash, assignment.shares, floor)
+    for copy in assignment.shadows {
+      if let drop = copies.refusal(at: now) {
+        judge.record(.shadowDropped(copy.arm, drop, at: instant))
+      } else {
+        copies.underway += 1
+        start(copy.arm, .shadow, unit.hash, [], floor)
+      }
+    }
+  }
+
+  private mutating func start(
+    _ arm: ArmIndex, _ population: Population, _ unit: UInt64, _ shares: [Double], _ floor: Double
+  ) {
+    attempts += 1
+    let ending = (arm.isBaseline ? weather.baseline : weather.candidate).draw(floor: floor, &generator)
+    judge.record(
+      .started(
+        AttemptStart(
+          attempt: attempts, exchange: exchanges, arm: arm, population: population, unit: unit, shares: shares,
+          at: instant)))
+    if !arm.isBaseline {
+      log.candidateStarted(arm.candidate, at: now, since: weather.candidateSince)
+      if ending.latency > attention.slow {
+        attention.slowStarted()
+        nextTick = attention.tick(after: now)
+      }
+    }
+    ends.push(
+      Underway(
+        attempt: attempts, exchange: exchanges, start: now, ending: ending, arm: arm, population: population),
+      at: now + max(1, ending.latency))
+  }
+
+  /// - Returns: Whether anything can follow from it.
+  private mutating func attemptEnded() -> Bool {
+    let attempt = ends.pop()
+    let ending = attempt.ending
+    if !attempt.arm.isBaseline { count(attempt) }
+    judge.record(
+      .ended(
+        AttemptEnd(
+          attempt: attempt.attempt, exchange: attempt.exchange, arm: attempt.arm, population: attempt.population,
+          outcome: ending.outcome, at: instant, latency: now - attempt.start, ttft: nil, cost: ending.cost,
+          isRetry: false, isNormalFinish: ending.outcome == .ok)))
+    return attention.ended(
+      attempt.attempt, isCandidate: !attempt.arm.isBaseline, isOk: ending.outcome == .ok, latency: now - attempt.start,
+      at: now, underway: ends.count)
+  }
+
+  private mutating func count(_ attempt: Underway) {
+    if attempt.population == .shadow { copies.ended(cost: attempt.ending.cost, at: now) }
+    guard attempt.population == .live, attempt.ending.outcome.countsAsError else { return }
+    if !safetyNet.replaces(attempt.ending.outcome) { log.usersAffected += 1 }
+  }
+
+  /// What a rolled-back candidate still had under way reaches its users.
+  private mutating func drain() {
+    while ends.next != .max {
+      let attempt = ends.pop()
+      if !attempt.arm.isBaseline { count(attempt) }
+    }
+  }
+
+  // MARK: Decisions
+
+  private mutating func settle() {
+    var isChanged = false
+    while !log.isOver, let decision = judge.decide(at: instant) {
+      take(decision)
+      isChanged = true
+      guard approves, decision.decision == .hold, decision.reason == "approval" else { continue }
+      do throws(CommandRefusal) {
+        take(try judge.command(.promote, actor: "simulation", at: instant))
+      } catch {
+        // A breach stands against it; the judge proposes what follows from that.
+      }
+    }
+    defer { nextTick = attention.tick(after: now) }
+    guard isChanged else { return }
+    attention.stageEntered(holdUntil: judge.status(at: instant).holdUntil.map { $0.nanoseconds - Self.epoch } ?? 0)
+    let followed = judge.directive
+    guard followed != directive else { return }
+    directive = followed
+    table = SplitTable(playbook, following: followed)
+  }
+
+  private mutating func take(_ decision: Decision) {
+    judge.take(decision)
+    log.note(decision, at: now, weather.candidateSince, state: judge.directive.state, keeps: keepsDecisions)
+  }
+}

@@ -1,0 +1,34 @@
+/// What became of one imagined rollout.
+
+package import RolloutJudge
+
+package struct SimulatedRun: Sendable, Equatable {
+  /// 1, 2, 3…
+  package var number: Int
+  package var ending: Ending
+  /// The metric whose condition rolled back first; nil without a rollback.
+  package var metric: Metric?
+  /// The stage it ended in.
+  package var stageIndex: Int
+  /// Nanoseconds spent in each stage that was reached, in order, the last one cut off by the ending.
+  package var stageDurations: [Int64]
+  /// Requests that arrived, over the whole run.
+  package var exchanges: Int
+  /// From when the candidate that was rolled back last became another, or got its first request if that was later, to the rollback:
+  /// its requests, copies included; all requests; and the time in nanoseconds.
+  package var candidateRequests: Int
+  package var requests: Int
+  package var timeToRollback: Int64
+  /// Canary answers that were bad and that the safety net could not replace.
+  package var usersAffected: Int
+  /// All that was decided, where a trace was asked for.
+  package var decisions: [Decision]
+
+  package enum Ending: String, Sendable, CaseIterable, Codable {
+    case rolledBack = "rolled_back"
+    case completed
+    case paused
+    /// Still under way when time was up.
+    case undecided
+  }
+}

@@ -1,0 +1,110 @@
+/// `crossfade verify`: does every journaled decision follow from the evidence that was journaled with it?
+
+import ArgumentParser
+import Foundation
+import Journal
+import RolloutJudge
+
+struct Verify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Recompute every journaled decision from its recorded evidence.",
+    discussion: """
+      Checked for every decision: that it continues the journal (its number, its time, the weights before it), that its \
+      weights are legal (nothing but start, advance and rearm raises one, a rolled-back candidate has none), and that the \
+      evidence of a breach reaches what it had to. With --playbook also that the bar was the promised one, that the \
+      weights are the stage's, and that the counts can give the e-value of an absolute test.
+
+      Exit code 1 where a decision does not follow.
+      """)
+
+  @Option(help: "The journal.")
+  var store = "crossfade.db"
+
+  @Option(help: "Only this rollout; a playbook's name.")
+  var rollout: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A playbook that decisions were taken under; repeat for a changed one. Decisions of another are checked without it.",
+      valueName: "file"))
+  var playbook: [String] = []
+
+  @Flag(help: "One JSON object, every fault in it.")
+  var json = false
+
+  private struct Report: Encodable {
+    var rollout: String
+    var decisions: Int
+    /// Decisions that rest on evidence.
+    var evidenced: Int
+    /// Of these, decisions of which an e-value could not be computed from the counts.
+    var partly: Int
+    var faults: [Fault]
+
+    struct Fault: Encodable {
+      var seq: Int
+      var message: String
+    }
+  }
+
+  func run() throws {
+    let playbooks = try playbook.map { try loadPlaybook($0, showWarnings: false) }
+    let reports: [Report]
+    do {
+      let journal = try Journal.reading(path: store)
+      let names = try journal.rollouts()
+      if let rollout, !names.contains(rollout) {
+        printError("error: \(store) has no rollout named \(rollout); it has \(names.joined(separator: ", "))")
+        throw ExitCode(1)
+      }
+      reports = try (rollout.map { [$0] } ?? names).map { name in
+        Self.report(name, try journal.decisions(rollout: name), playbooks)
+      }
+    } catch let error as JournalError {
+      printError("error: \(error)")
+      throw ExitCode(1)
+    }
+    try json ? printJSON(reports) : reports.forEach { Self.lines($0).forEach { print($0) } }
+    if reports.contains(where: { !$0.faults.isEmpty }) { throw ExitCode(1) }
+  }
+
+  private static func report(_ name: String, _ decisions: [Decision], _ playbooks: [Playbook]) -> Report {
+    let own = playbooks.filter { $0.name == name }
+    var faults = DecisionAudit.faults(in: decisions, playbook: own.first)
+    // What an audit says without a playbook, it says with every one.
+    for playbook in own.dropFirst() {
+      faults += DecisionAudit.faults(in: decisions, playbook: playbook).filter { !faults.contains($0) }
+    }
+    let found = faults.map { Report.Fault(seq: $0.seq, message: $0.message) }
+      + JournalAudit.faults(in: decisions, playbooks: own).map { Report.Fault(seq: $0.seq, message: $0.message) }
+    let evidenced = decisions.filter { $0.evidence != nil }
+    return Report(
+      rollout: name, decisions: decisions.count, evidenced: evidenced.count,
+      partly: evidenced.count { decision in !own.contains { JournalAudit.isRecomputed(decision, $0) } },
+      faults: found.sorted { $0.seq < $1.seq })
+  }
+
+  private func printJSON(_ reports: [Report]) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    print(String(decoding: try encoder.encode(["rollouts": reports]), as: UTF8.self))
+  }
+
+  private static func lines(_ report: Report) -> [String] {
+    let decisions = FigureText.counted(report.decisions, "decision")
+    guard report.faults.isEmpty else {
+      return ["\(report.rollout): of \(decisions) \(FigureText.counted(report.faults.count, "does", "do")) not follow"]
+        + report.faults.map { "  decision \($0.seq): \($0.message)" }
+    }
+    var line = "\(report.rollout): \(decisions), each follows from what was recorded"
+    if report.evidenced > 0 {
+      line += report.evidenced == 1 ? "; 1 rests on evidence" : "; \(report.evidenced) rest on evidence"
+    }
+    guard report.partly > 0 else { return [line] }
+    return [
+      line,
+      "  of \(report.partly) the e-value was held against its bar, but not computed from counts: that takes "
+        + "--playbook and a test on counts alone",
+    ]
+  }
+}

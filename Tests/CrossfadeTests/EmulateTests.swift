@@ -1,0 +1,97 @@
+import ArgumentParser
+import Testing
+
+@testable import EmulatedGateway
+@testable import crossfade
+
+@Suite("Emulate")
+struct EmulateTests {
+  private func behavior(_ arguments: String...) throws -> GatewayBehavior { try Emulate.parse(arguments).behavior }
+
+  @Test("Without flags it answers at once and without a mistake")
+  func defaults() throws {
+    #expect(try behavior() == GatewayBehavior(answerSource: .prompt))
+  }
+
+  @Test("Flags become the gateway's behavior")
+  func flags() throws {
+    let behavior = try behavior(
+      "--vendor", "litellm", "--latency", "900ms", "--sigma", "0.4", "--error-rate", "2%", "--error-status", "503",
+      "--retry-after", "3", "--error-latency", "50ms", "--in-body-error-rate", "1.5%", "--incomplete-rate", "1%",
+      "--empty-rate", "0.5%", "--fault", "cut-mid-body:100", "--fault-rate", "10%", "--stream-events", "5",
+      "--event-interval", "1.5s", "--words", "30", "--key", "k", "--seed", "7", "--model", "a", "--model", "b",
+      "--strict-models", "--gzip", "--divergence", "4%", "--fail-first", "2")
+    #expect(
+      behavior
+        == GatewayBehavior(
+          vendor: .litellm, latency: .lognormal(median: .milliseconds(900), sigma: 0.4), errorRate: 0.02,
+          errorStatus: 503, errorRetryAfterSeconds: 3, errorLatency: .fixed(.milliseconds(50)),
+          inBodyErrorRate: 0.015, incompleteRate: 0.01, emptyRate: 0.005, fault: .cutMidBody(afterBytes: 100),
+          faultRate: 0.1, failFirst: 2, streamEventCount: 5, streamEventInterval: .milliseconds(1500),
+          answerWords: 30, answerSource: .prompt, divergenceRate: 0.04, gzip: true, models: ["a", "b"],
+          refusesUnknownModels: true, requireKey: "k", seed: 7))
+  }
+
+  @Test("It gets worse and recovers, and keeps everything else")
+  func degradation() throws {
+    let behavior = try behavior(
+      "--latency", "10ms", "--sigma", "0.2", "--empty-rate", "80%", "--fail-first", "3", "--degrade-after", "200req",
+      "--degraded-error-rate", "30%", "--degraded-latency", "5s", "--recover-after", "60s")
+    var well = behavior
+    (well.changes, well.failFirst) = ([], nil)
+    var degraded = well
+    degraded.errorRate = 0.3
+    degraded.emptyRate = 0.7
+    degraded.latency = .lognormal(median: .seconds(5), sigma: 0.2)
+    #expect(
+      behavior.changes == [
+        BehaviorChange(after: .requests(200), behavior: degraded),
+        BehaviorChange(after: .elapsed(.seconds(60)), behavior: well),
+      ])
+  }
+
+  @Test(
+    "What cannot be is refused with what to say instead",
+    arguments: [
+      (["--latency", "900"], "'900' is not a duration: say 250ms, 30s, 5m or 1h"),
+      (["--latency=-1s"], "'-1s' is not a duration: say 250ms, 30s, 5m or 1h"),
+      (["--latency", "25h"], "'25h' is longer than a day"),
+      (["--error-rate", "2"], "'2' is not a share: say 5% or 0.5%"),
+      (["--error-rate", "120%"], "a share cannot be more than 100%"),
+      (["--error-rate", "60%", "--empty-rate", "50%"], "together more than 100%"),
+      (["--error-status", "200"], "--error-status takes 400 to 599"),
+      (["--vendor", "acme"], "'acme' is not one of openrouter, litellm, openai"),
+      (["--fault", "list"], "reset-before-head, hang-before-head"),
+      (["--fault-rate", "3%"], "--fault-rate needs --fault"),
+      (["--sigma", "0.4"], "--sigma needs --latency"),
+      (["--answers", "request-number", "--divergence", "1%"], "--divergence needs --answers prompt"),
+      (["--degrade-after", "30"], "'30' is no moment: say 30s or 200req"),
+      (["--degrade-after", "0req"], "'0req' is not a number of requests: say 200req"),
+      (["--degrade-after", "30s"], "--degrade-after needs --degraded-error-rate"),
+      (["--degraded-latency", "5s"], "--degraded-… needs --degrade-after"),
+      (
+        ["--degrade-after", "9s", "--degraded-fault", "empty", "--recover-after", "9s"],
+        "--recover-after must come after"
+      ),
+      (["--recover-after", "9s"], "--recover-after needs --degrade-after"),
+      (["--listen", "nowhere"], "invalid for '--listen <host:port>'"),
+    ] as [([String], String)])
+  func refusals(arguments: [String], message: String) {
+    let error = #expect(throws: (any Error).self) { try Emulate.parse(arguments) }
+    guard let error else { return }
+    #expect(Emulate.message(for: error).contains(message))
+    #expect(Emulate.exitCode(for: error) == .validationFailure)
+  }
+
+  @Test("It says where it is and what it did")
+  func lines() throws {
+    let command = try Emulate.parse(["--listen", "[::1]:0", "--vendor", "openai"])
+    #expect(command.readyLine(port: 4711) == "emulated openai gateway: http://[::1]:4711/v1  (Ctrl-C stops it)")
+    #expect(try Emulate.parse([]).readyLine(port: 1).contains("http://127.0.0.1:1/api/v1"))
+    var counts = GatewayCounts()
+    (counts.requests, counts.complete, counts.cut, counts.connections) = (7, 5, 2, 1)
+    #expect(
+      Emulate.stoppedLine(counts)
+        == "stopped after 7 requests on 1 connection: 5 answered whole, 2 cut short, 0 given up by the caller")
+  }
+}

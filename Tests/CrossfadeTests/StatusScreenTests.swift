@@ -1,0 +1,56 @@
+import RolloutJudge
+import Testing
+
+@testable import crossfade
+
+@Suite("StatusScreen")
+struct StatusScreenTests {
+  private func text(_ status: RolloutStatus, inColour: Bool = false) -> String {
+    StatusScreen(status, inColour: inColour).lines.joined(separator: "\n")
+  }
+
+  @Test("A running rollout, in 80 columns")
+  func golden() {
+    let expected = """
+      demo  running
+      stage ramp-25 (4 of 6) since 2026-11-22T17:53:44Z, waiting for hold
+
+      arm                 weight   requests   errors       p95  ttft p95        cost
+      stable                          3,173     0.0%    157 ms    118 ms     $0.0312
+      challenger             25%        164     1.2%    141 ms    118 ms     $0.0312
+        in shadow                     1,076     0.3%    136 ms    118 ms     $0.0312
+
+      condition                       evidence           now  needed
+      error_rate > 5% and > 1.5×      ░░░░░░░░░░░░░░    0.03     200  not worse
+      latency_p95 > 2 s and > 2×      ███████░░░░░░░      14     200
+
+      last  rolled back challenger: error_rate 53.3% of 15 requests, allowed 5.0%
+            2026-11-22T17:53:49.000Z
+      """
+    #expect(text(Samples.status(last: Samples.rollback())) == expected)
+  }
+
+  @Test("Several candidates are named, dropped copies counted, unknown figures dashes")
+  func severalCandidates() {
+    var status = Samples.status()
+    status.arms["other"] = Samples.arm(Samples.figures(0), dropped: 12)
+    status.weights["other"] = 0
+    status.guards.append(Samples.condition(.costPerOutcome, above: 0.05, ratio: 1.25, evidence: 3e9, of: "other"))
+    let text = text(status)
+    #expect(text.contains("challenger error_rate > 5% and > 1.5×"))
+    #expect(text.contains("other cost_per_outcome > $0.05 and > 1.25×  ██████████████    10^9     200"))
+    #expect(text.contains("other                   0%          0        -         -         -           -"))
+    #expect(text.contains("12 dropped"))
+  }
+
+  @Test(
+    "Colour is for terminals, and says how it stands",
+    arguments: [
+      (RolloutState.running, "\u{1b}[32mrunning"), (.paused, "\u{1b}[33mpaused"),
+      (.rolledBack, "\u{1b}[31mrolled back"),
+    ])
+  func colour(state: RolloutState, expected: String) {
+    #expect(text(Samples.status(state), inColour: true).contains(expected))
+    #expect(!text(Samples.status(state)).contains("\u{1b}"))
+  }
+}

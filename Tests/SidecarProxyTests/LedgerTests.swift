@@ -1,0 +1,276 @@
+/// What the ledger says of every way an answer can go, in every role: one start, one end, the outcome that DESIGN 4 names.
+
+import Dialects
+import EmulatedGateway
+import RolloutJudge
+import Testing
+import TrafficSplit
+
+@testable import SidecarProxy
+
+@Suite(.timeLimit(.minutes(2)))
+struct LedgerTests {
+  /// A fault and what it amounts to, as a document and as a stream.
+  struct Row: Sendable {
+    var fault: Fault
+    var document: Outcome
+    var stream: Outcome
+
+    init(_ fault: Fault, _ document: Outcome, _ stream: Outcome? = nil) {
+      self.fault = fault
+      self.document = document
+      self.stream = stream ?? document
+    }
+  }
+
+  private static func status(_ code: Int, retryAfter: Int? = nil) -> Fault {
+    .status(code, retryAfterSeconds: retryAfter)
+  }
+
+  static let rows: [Row] = [
+    Row(.none, .ok), Row(.refuse, .failed), Row(.resetBeforeHead, .failed), Row(.hangBeforeHead, .timeout),
+    Row(.hangAfterHead, .timeout), Row(.hangMidBody(afterBytes: 30), .timeout),
+    Row(.cutMidBody(afterBytes: 30), .incomplete), Row(.resetMidBody(afterBytes: 30), .incomplete),
+    Row(.cutMidBody(afterBytes: 0), .incomplete), Row(.cutMidEvent, .incomplete),
+    Row(.dripBytes(interval: .microseconds(100)), .ok), Row(.oversizedHead(bytes: 70_000), .failed),
+    // A stream that is one byte short of its promise has said [DONE] all the same.
+    Row(.wrongLength(by: 1), .incomplete, .ok), Row(.wrongLength(by: -1), .incomplete, .ok),
+    Row(.garbage, .failed), Row(.earlyResponse, .rejected), Row(.flood(bytes: 200_000), .ok),
+    Row(status(400), .rejected), Row(status(401), .unauthorized), Row(status(402), .unpaid),
+    Row(status(403), .unauthorized), Row(status(404), .rejected), Row(status(408), .failed),
+    Row(status(413), .rejected), Row(status(422), .rejected), Row(status(429), .rateLimited),
+    Row(status(429, retryAfter: 1), .rateLimited), Row(status(500), .failed), Row(status(502), .failed),
+    Row(status(503), .failed), Row(status(503, retryAfter: 1), .rateLimited), Row(status(504), .failed),
+    Row(status(529), .failed), Row(status(529, retryAfter: 1), .rateLimited),
+    // A document without a finish reason is whole all the same.
+    Row(.errorInBody, .errorInBody), Row(.errorEvent, .errorInBody), Row(.noTerminal, .ok, .incomplete),
+    Row(.empty, .empty), Row(.duplicateLength, .failed), Row(.lengthAndChunked, .failed),
+    Row(.badChunk, .incomplete), Row(.hundredContinue, .ok), Row(.earlyHints, .ok), Row(.closeAfterAnswer, .ok),
+    Row(.http10, .ok), Row(.none, .ok),
+  ]
+
+  enum Role: CaseIterable {
+    case baseline, canary, shadow
+
+    var population: Population { self == .shadow ? .shadow : .live }
+    var arm: ArmIndex { self == .baseline ? .baseline : .candidate(0) }
+
+    func plan() -> StoryPlan {
+      var plan = self == .shadow ? StoryPlan.shadow() : self == .canary ? .canary() : StoryPlan()
+      plan.traffic.timeouts.firstByte = .milliseconds(500)
+      plan.traffic.timeouts.idle = .milliseconds(500)
+      return plan
+    }
+  }
+
+  @Test(
+    "every fault ends as one outcome, once, in every role", arguments: Role.allCases,
+    [VendorShape.openrouter, .litellm, .openai])
+  func outcomes(_ role: Role, _ vendor: VendorShape) async throws {
+    for stream in [false, true] {
+      try await story(role.plan()) { story in
+        for row in Self.rows {
+          let gateway = role == .baseline ? story.baseline : story.candidate
+          gateway.set(GatewayBehavior(vendor: vendor, fault: row.fault, answerWords: 4))
+          let seen = story.ledger.record.ends(role.population).count
+          let client = try await story.client()
+          client.send(Request.chat(stream: stream, lines: "Connection: close\r\n"))
+          _ = await client.receiveAll()
+          client.close()
+          let record = await story.ledger.wait { $0.open == 0 && $0.ends(role.population).count > seen }
+          let expected = stream ? row.stream : row.document
+          #expect(
+            record.outcomes(role.population).suffix(from: seen) == [expected],
+            "\(row.fault) \(stream ? "streamed" : "as a document")")
+        }
+        expectSound(story.ledger.record, role)
+      }
+    }
+  }
+
+  /// What holds of any ledger.
+  private func expectSound(_ record: LedgerProbe.Record, _ role: Role) {
+    let starts = Dictionary(uniqueKeysWithValues: record.starts.map { ($0.attempt, $0) })
+    #expect(Set(record.ends.map(\.attempt)) == Set(starts.keys))
+    #expect(record.ends.count == record.starts.count)
+    for end in record.ends {
+      guard let start = starts[end.attempt] else { continue }
+      #expect(start.arm == end.arm && start.population == end.population && start.exchange == end.exchange)
+      #expect(start.at.nanoseconds >= 1_000)
+      #expect(end.at >= start.at)
+      #expect(end.latency == end.at.nanoseconds - start.at.nanoseconds)
+      if let ttft = end.ttft { #expect(ttft >= 0 && ttft <= end.latency) }
+      if end.outcome == .ok { #expect(end.ttft != nil) }
+      if end.isNormalFinish { #expect(end.outcome == .ok) }
+      if let cost = end.cost { #expect(cost >= 0 && cost < 0.01) }
+    }
+    #expect(record.ends(role.population).allSatisfy { $0.arm == role.arm })
+    #expect(record.ends(.rescue).allSatisfy { $0.arm == .baseline && $0.outcome == .ok })
+    #expect(record.fallbacks.count == record.ends(.rescue).count)
+    #expect(record.starts.count == record.ends(role.population).count + record.ends(role == .shadow ? .live : .rescue).count)
+  }
+
+  // MARK: time and cost
+
+  @Test("latency runs to the last byte, time to first token to the first content")
+  func timing() async throws {
+    var plan = StoryPlan()
+    plan.baseline.latency = .fixed(.milliseconds(60))
+    plan.baseline.streamEventCount = 5
+    plan.baseline.streamEventInterval = .milliseconds(20)
+    try await story(plan) { story in
+      _ = try await story.exchange(Request.chat(stream: true))
+      let end = try #require(await story.ledger.waitForEnds(1).ends.first)
+      let ttft = try #require(end.ttft)
+      #expect(ttft >= 60_000_000)
+      #expect(end.latency >= ttft + 80_000_000)
+      #expect(end.isNormalFinish)
+    }
+  }
+
+  @Test("the clock of a request starts when its last byte has been read")
+  func clockStart() async throws {
+    try await story { story in
+      let client = try await story.client()
+      let request = Array(Request.chat().utf8)
+      await client.sendAll(Array(request.dropLast()))
+      _ = try await story.exchange(Request.chat(text: "in between"))
+      client.send([request[request.count - 1]])
+      _ = await client.receiveMessage()
+      let record = await story.ledger.waitForEnds(2)
+      #expect(record.starts[1].at >= record.ends[0].at)
+    }
+  }
+
+  @Test("cost is what the arm reports, else the prices, else unknown")
+  func cost() async throws {
+    let price = Price(input: 1_000, output: 2_000)
+    for (vendor, prices, stream, isKnown) in [
+      (VendorShape.openrouter, [:], false, true), (.openrouter, [:], true, true), (.litellm, [:], false, true),
+      (.litellm, [:], true, false), (.openai, [:], false, false), (.openai, ["cand-large": price], false, true),
+      (.openai, ["app/large": price], false, false), (.openai, ["cand-large": price], true, false),
+    ] as [(VendorShape, [String: Price], Bool, Bool)] {
+      var plan = StoryPlan.canary(GatewayBehavior(vendor: vendor))
+      plan.prices = prices
+      try await story(plan) { story in
+        _ = try await story.exchange(Request.chat(stream: stream))
+        let end = try #require(await story.ledger.waitForEnds(1).ends.first)
+        #expect((end.cost != nil) == isKnown, "\(vendor) \(stream) \(prices.keys)")
+        if !prices.isEmpty, let cost = end.cost { #expect(cost > 0.001, "by the playbook's prices") }
+      }
+    }
+  }
+
+  @Test("the baseline's prices count also while nothing else of a request needs to be read")
+  func quietCost() async throws {
+    var plan = StoryPlan()
+    plan.baseline.vendor = .openai
+    plan.baselinePrices = ["app/large": Price(input: 1_000, output: 2_000)]
+    try await story(plan) { story in
+      _ = try await story.exchange(Request.chat())
+      let end = try #require(await story.ledger.waitForEnds(1).ends.first)
+      #expect((end.cost ?? 0) > 0.001)
+    }
+  }
+
+  @Test("only the five endpoints are measured")
+  func unmeasured() async throws {
+    try await story { story in
+      for request in [Request.get("/v1/models"), Request.post("/v1/files", "{}")] {
+        _ = try await story.exchange(request)
+      }
+      for (path, body) in [
+        ("chat/completions", Request.body()), ("completions", #"{"model":"m","prompt":"p"}"#),
+        ("responses", #"{"model":"m","input":"p"}"#), ("embeddings", #"{"model":"m","input":"p"}"#),
+        ("messages", #"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"p"}]}"#),
+      ] {
+        let answer = try await story.exchange(Request.post("/v1/\(path)", body))
+        #expect(answer.status == 200)
+      }
+      let record = await story.ledger.wait { $0.counters.requests == 7 && $0.ends.count == 5 }
+      #expect(record.outcomes(.live) == Array(repeating: .ok, count: 5))
+    }
+  }
+
+  // MARK: retries
+
+  @Test("a retry is told by its SDK, else by the same request within half a minute of a failure")
+  func retries() async throws {
+    var plan = StoryPlan()
+    plan.baseline.script = [Self.status(500), .none, .none, .cutMidBody(afterBytes: 5), .none, .none]
+    try await story(plan) { story in
+      for request in [
+        Request.chat(text: "a"), Request.chat(text: "a"), Request.chat(text: "b"), Request.chat(text: "c"),
+        Request.chat(text: "c"), Request.chat(text: "d", lines: "x-stainless-retry-count: 1\r\n"),
+      ] {
+        let client = try await story.client()
+        client.send(request)
+        _ = await client.receiveMessage()
+        client.close()
+      }
+      let record = await story.ledger.waitForEnds(6)
+      #expect(record.ends.map(\.isRetry) == [false, true, false, false, true, true])
+    }
+  }
+
+  // MARK: requests that name their arm
+
+  @Test("a request may name its arm where the playbook allows it, and counts for nobody")
+  func override() async throws {
+    var plan = StoryPlan.shadow()
+    plan.traffic.allowsOverride = true
+    plan.noise = 1
+    try await story(plan) { story in
+      for arm in ["litellm", "openrouter"] {
+        let answer = try await story.exchange(Request.chat(lines: "x-crossfade-arm: \(arm)\r\n"))
+        #expect(answer.status == 200)
+        #expect(answer.value("x-crossfade-arm") == arm)
+      }
+      let record = await story.ledger.waitForEnds(2)
+      #expect(record.starts.map(\.population) == [.override, .override])
+      #expect(record.ends(.override).map(\.arm) == [.candidate(0), .baseline])
+      #expect(story.candidate.received.first?.bodyText == Request.body(model: "cand-large"))
+      for gateway in [story.baseline, story.candidate] {
+        #expect(gateway.received.first?.values("x-crossfade-arm").isEmpty == true)
+      }
+    }
+  }
+
+  @Test("an override is not rescued: whoever names an arm wants that arm's answer")
+  func overrideFails() async throws {
+    var plan = StoryPlan()
+    plan.traffic.allowsOverride = true
+    plan.candidate = GatewayBehavior(vendor: .litellm, errorRate: 1)
+    try await story(plan) { story in
+      let answer = try await story.exchange(Request.chat(lines: "x-crossfade-arm: litellm\r\n"))
+      #expect(answer.status == 500)
+      #expect(story.baseline.requestCount == 0)
+    }
+  }
+
+  @Test("an arm that is not there, or does not serve the model, is refused with the choice there is")
+  func overrideRefused() async throws {
+    var plan = StoryPlan()
+    plan.traffic.allowsOverride = true
+    try await story(plan) { story in
+      let unknown = try await story.exchange(Request.chat(lines: "x-crossfade-arm: nobody\r\n"))
+      #expect(unknown.status == 400)
+      #expect(unknown.bodyText.contains("no arm named 'nobody'; there are openrouter, litellm"))
+      let unserved = try await story.exchange(
+        Request.chat(model: "other/x", lines: "x-crossfade-arm: litellm\r\n"))
+      #expect(unserved.status == 400)
+      #expect(unserved.bodyText.contains("litellm does not serve model 'other/x'"))
+      #expect(story.baseline.requestCount + story.candidate.requestCount == 0)
+    }
+  }
+
+  @Test("where the playbook does not allow it the header means nothing and goes nowhere")
+  func overrideOff() async throws {
+    try await story { story in
+      let answer = try await story.exchange(Request.chat(lines: "x-crossfade-arm: litellm\r\n"))
+      #expect(answer.value("x-crossfade-arm") == "openrouter")
+      #expect(story.baseline.received.first?.values("x-crossfade-arm").isEmpty == true)
+      #expect(await story.ledger.waitForEnds(1).starts.map(\.population) == [.live])
+    }
+  }
+}
