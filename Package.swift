@@ -115,6 +115,9 @@ let package = Package(
       name: "EmulatedGatewayTests", dependencies: ["EmulatedGateway", nioCore, nioPosix, nioHTTP1, nioSSL],
       swiftSettings: house),
     .testTarget(
+      name: "CrossfadeTests", dependencies: ["crossfade", "EmulatedGateway", "RolloutJudge", "OperatorLog", argumentParser],
+      swiftSettings: house),
+    .testTarget(
       name: "SidecarProxyTests",
       dependencies: [
         "SidecarProxy", "EmulatedGateway", "RolloutJudge", "TrafficSplit", "Dialects", "HTTPFraming", nioCore, nioPosix,

@@ -1,6 +1,6 @@
 /// How soon a regression is noticed, as a table for people; the numbers come from the judge itself.
 
-import RolloutJudge
+package import RolloutJudge
 package import RolloutSimulation
 
 /// A row for every condition, stage and candidate, in the order given; a column for every regression.

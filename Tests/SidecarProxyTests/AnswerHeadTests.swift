@@ -25,8 +25,9 @@ import Testing
   @Test("status line and end-to-end fields stay as they came, hop-by-hop fields and foreign marks go")
   func forwarded() throws {
     let head = try written(
-      "HTTP/1.1 429 Slow  down, please\r\nDATE: x\r\nConnection: keep-alive, X-Hop\r\nX-Hop: 1\r\nKeep-Alive: timeout=5\r\n"
-        + "X-Odd:  two  spaces \r\nx-crossfade-arm: liar\r\nX-Crossfade-Fallback: liar\r\nSet-Cookie: a\r\nset-cookie: b\r\n"
+      "HTTP/1.1 429 Slow  down, please\r\nDATE: x\r\nConnection: keep-alive, X-Hop\r\nX-Hop: 1\r\n"
+        + "Keep-Alive: timeout=5\r\nX-Odd:  two  spaces \r\nx-crossfade-arm: liar\r\n"
+        + "X-Crossfade-Fallback: liar\r\nSet-Cookie: a\r\nset-cookie: b\r\n"
         + "Content-Length: 3\r\n\r\n", marks)
     #expect(
       head == "HTTP/1.1 429 Slow  down, please\r\nDATE: x\r\nX-Odd:  two  spaces \r\nSet-Cookie: a\r\nset-cookie: b\r\n"

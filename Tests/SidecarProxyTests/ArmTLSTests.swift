@@ -102,7 +102,7 @@ struct ArmTLSTests {
   }
 }
 
-/// A certificate for `localhost` and 127.0.0.1 that signs itself, with its key: for these tests and of no worth elsewhere.
+/// A certificate for `localhost` and 127.0.0.1 that signs itself, with its key: of no worth but for these tests.
 private enum TestCertificate {
   static let certificate = """
     -----BEGIN CERTIFICATE-----

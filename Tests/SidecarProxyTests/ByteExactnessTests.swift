@@ -63,11 +63,13 @@ struct ByteExactnessTests {
   @Test("a stream keeps its comments, line endings, event boundaries, chunk framing and trailers")
   func stream() async throws {
     let events =
-      ": OPENROUTER PROCESSING\r\n\r\ndata: {\"a\":1}\n\ndata: {\"b\":\rdata: 2}\r\n\r\nevent: x\nid: 7\n\n: \n\ndata: [DONE]\n\n"
+      ": OPENROUTER PROCESSING\r\n\r\ndata: {\"a\":1}\n\ndata: {\"b\":\rdata: 2}\r\n\r\n"
+      + "event: x\nid: 7\n\n: \n\ndata: [DONE]\n\n"
     let size = String(events.utf8.count, radix: 16).uppercased()
     let chunks = "\(size);ext=\"quoted\"\r\n\(events)\r\n1\r\n\n\r\n0\r\nX-Sum: 1\r\n\r\n"
     let answer = try await relay(
-      "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n\(chunks)",
+      "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTrailer: X-Sum\r\n"
+        + "Transfer-Encoding: chunked\r\n\r\n\(chunks)",
       to: Request.chat(stream: true))
     #expect(answer.rawBodyText == chunks)
     #expect(answer.values("transfer-encoding") == ["chunked"])
@@ -76,7 +78,8 @@ struct ByteExactnessTests {
 
   @Test("a stream cut by the network at every byte arrives the same, and counts as the same")
   func everyCut() async throws {
-    let events = "data: {\"choices\":[{\"delta\":{\"content\":\"é\"},\"finish_reason\":\"stop\"}]}\r\n\r\ndata: [DONE]\n\n"
+    let events =
+      "data: {\"choices\":[{\"delta\":{\"content\":\"é\"},\"finish_reason\":\"stop\"}]}\r\n\r\ndata: [DONE]\n\n"
     let body = "\(String(events.utf8.count, radix: 16))\r\n\(events)\r\n0\r\n\r\n"
     let text = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n\(body)"
     let bytes = Array(text.utf8)
@@ -221,7 +224,9 @@ struct ByteExactnessTests {
 
   @Test("the baseline gets the body as it was written, odd spacing, key order, repeated keys and all")
   func oddBody() async throws {
-    let body = "\n{ \"stream\" : false ,\"model\":\"app/large\",\t\"messages\":[{\"content\":\"\\u0041é\",\"role\":\"user\"}],\"model\":\"app/large\",\"n\":1.0E+0 }\r\n"
+    let body =
+      "\n{ \"stream\" : false ,\"model\":\"app/large\",\t\"messages\":[{\"content\":\"\\u0041é\",\"role\":\"user\"}],"
+      + "\"model\":\"app/large\",\"n\":1.0E+0 }\r\n"
     var plan = StoryPlan.shadow()
     plan.dropFields = ["n"]
     try await story(plan) { story in

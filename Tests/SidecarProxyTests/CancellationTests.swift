@@ -166,16 +166,15 @@ struct CancellationTests {
     }
   }
 
-  @Test("a client that only stops sending and waits is still answered or cancelled, never left hanging")
+  @Test("a client that has sent more ahead than is read is seen to leave all the same")
   func pipelinedThenGone() async throws {
     var plan = StoryPlan()
     plan.baseline.fault = .hangBeforeHead
     try await story(plan) { story in
       let client = try await story.client()
-      // More than may be sent ahead: reading is held, and the close must be seen all the same.
       client.send(Request.chat())
       await story.baseline.waitForRequests(count: 1)
-      await client.sendAll(Array(repeating: UInt8(ascii: "x"), count: 300_000))
+      await client.sendAll(Array(repeating: UInt8(ascii: "x"), count: 100_000))
       client.close()
       await story.baseline.waitForAbandoned(count: 1)
     }

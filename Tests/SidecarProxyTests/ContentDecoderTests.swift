@@ -1,3 +1,5 @@
+/// What the tap reads of a compressed answer, cut anywhere, broken or without end.
+
 import Testing
 
 @testable import SidecarProxy
@@ -52,7 +54,7 @@ import Testing
   @Test("an answer that unpacks without end is given up at its limit")
   func bomb() throws {
     let decoder = try #require(ContentDecoder(coding: "deflate"))
-    // A stored block would have to be sent whole; runs of one byte are what bombs are made of: a fixed block of the literal 0
+    // Runs of one byte are what bombs are made of. A fixed block of the literal 0
     // and matches of length 258 at distance 1 makes 13 bits into 258 bytes.
     var bomb = BitWriter(bytes: [0x78, 0xDA])
     bomb.put(0b011, 3)

@@ -1,3 +1,5 @@
+/// The name that an exchange has on the wire and in the log.
+
 import NIOCore
 import Testing
 

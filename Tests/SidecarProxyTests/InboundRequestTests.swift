@@ -1,3 +1,5 @@
+/// What a request says of itself: where it goes, whose it is, whether it is one again.
+
 import Dialects
 import HTTPFraming
 import NIOCore
@@ -9,7 +11,7 @@ import TrafficSplit
 @Suite struct InboundRequestTests {
   static func request(_ text: String, body: String = "") throws -> InboundRequest? {
     let bytes = ByteBuffer(string: text)
-    var request = InboundRequest(head: try RequestHead(parsing: bytes.readableBytesSpan), bytes: bytes)
+    let request = InboundRequest(head: try RequestHead(parsing: bytes.readableBytesSpan), bytes: bytes)
     request?.body = ByteBuffer(string: body)
     return request
   }
@@ -88,7 +90,8 @@ import TrafficSplit
   func attributes() throws {
     let body = #"{"model":"m","session_id":"s","prompt_cache_key":"p","meta":{"team":"blue"}}"#
     var request = try #require(
-      try Self.request("POST http://h/v1/responses?q=1 HTTP/1.1\r\nHost: h\r\nX-Team: red\r\nx-team: no\r\n\r\n", body: body))
+      try Self.request(
+        "POST http://h/v1/responses?q=1 HTTP/1.1\r\nHost: h\r\nX-Team: red\r\nx-team: no\r\n\r\n", body: body))
     request.facts = RequestReader(fields: ["meta.team"]).read(request.body.readableBytesSpan)
     #expect(request.path == "/v1/responses")
     #expect(request.header("x-team") == "red")

@@ -1,4 +1,4 @@
-/// What the ledger says of every way an answer can go, in every role: one start, one end, the outcome that DESIGN 4 names.
+/// What the ledger says of every way an answer can go, in every role: one start, one end, one outcome.
 
 import Dialects
 import EmulatedGateway
@@ -107,7 +107,8 @@ struct LedgerTests {
     #expect(record.ends(role.population).allSatisfy { $0.arm == role.arm })
     #expect(record.ends(.rescue).allSatisfy { $0.arm == .baseline && $0.outcome == .ok })
     #expect(record.fallbacks.count == record.ends(.rescue).count)
-    #expect(record.starts.count == record.ends(role.population).count + record.ends(role == .shadow ? .live : .rescue).count)
+    #expect(
+      record.starts.count == record.ends(role.population).count + record.ends(role == .shadow ? .live : .rescue).count)
   }
 
   // MARK: time and cost

@@ -15,9 +15,12 @@ import TrafficSplit
   private func outbound(
     _ arm: Arm, _ index: ArmIndex, lines: String = "", body: String = "", model: String? = nil
   ) throws -> WireMessage {
-    let text = "POST /api/v1/chat/completions?a=1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.utf8.count)\r\n\(lines)\r\n"
-    var request = try #require(try InboundRequestTests.request(text, body: body))
-    request.facts = RequestReader().read(request.body.readableBytesSpan)
+    let text =
+      "POST /api/v1/chat/completions?a=1 HTTP/1.1\r\nHost: localhost\r\n"
+      + "Content-Length: \(body.utf8.count)\r\n\(lines)\r\n"
+    let request = try #require(try InboundRequestTests.request(text, body: body))
+    let bytes = request.body
+    request.facts = RequestReader().read(bytes.readableBytesSpan)
     let parts = request.outbound(to: ArmTarget(index: index, arm: arm), model: model)
     return WireMessage(parts.flatMap { Array($0.readableBytesView) })
   }
@@ -32,7 +35,8 @@ import TrafficSplit
       body: body, model: "ignored")
     #expect(
       message.bytes.text
-        == "POST /base/chat/completions?a=1 HTTP/1.1\r\nHost: arm.example:4000\r\nAuthorization: Bearer caller\r\nCookie: c\r\n"
+        == "POST /base/chat/completions?a=1 HTTP/1.1\r\nHost: arm.example:4000\r\n"
+        + "Authorization: Bearer caller\r\nCookie: c\r\n"
         + "X-Title: t\r\nX-SECRET-key:  odd \r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
   }
 
@@ -89,10 +93,13 @@ import TrafficSplit
   func edits() throws {
     let arm = Arm(name: "c", vendor: "v", url: Self.url, dropFields: ["provider", "route"])
     let body =
-      "{ \"provider\":{\"order\":[\"a\"]}, \"messages\" : [ {\"role\":\"user\",\"content\":\"\\u00e9 \\\"model\\\":1 é\"} ],\n\t\"model\"\t:\"app\\/x\",\"temperature\":1.50, \"route\":\"fallback\"}"
+      "{ \"provider\":{\"order\":[\"a\"]}, \"messages\" : "
+      + "[ {\"role\":\"user\",\"content\":\"\\u00e9 \\\"model\\\":1 é\"} ],"
+      + "\n\t\"model\"\t:\"app\\/x\",\"temperature\":1.50, \"route\":\"fallback\"}"
     let message = try outbound(arm, .candidate(0), body: body, model: "cand\"x")
     let expected =
-      "{ \"messages\" : [ {\"role\":\"user\",\"content\":\"\\u00e9 \\\"model\\\":1 é\"} ],\n\t\"model\"\t:\"cand\\\"x\",\"temperature\":1.50}"
+      "{ \"messages\" : [ {\"role\":\"user\",\"content\":\"\\u00e9 \\\"model\\\":1 é\"} ],"
+      + "\n\t\"model\"\t:\"cand\\\"x\",\"temperature\":1.50}"
     #expect(message.bodyText == expected)
     #expect(message.value("content-length") == "\(expected.utf8.count)")
   }
@@ -111,7 +118,9 @@ import TrafficSplit
       let request = try #require(try InboundRequestTests.request(text))
       return request.outbound(to: target, model: nil).map { String(buffer: $0) }.joined()
     }
-    #expect(try written("GET /v1/models HTTP/1.1\r\nHost: h\r\n\r\n") == "GET /base/models HTTP/1.1\r\nHost: arm.example:4000\r\n\r\n")
+    #expect(
+      try written("GET /v1/models HTTP/1.1\r\nHost: h\r\n\r\n")
+        == "GET /base/models HTTP/1.1\r\nHost: arm.example:4000\r\n\r\n")
     #expect(
       try written("POST /v1/x HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n")
         == "POST /base/x HTTP/1.1\r\nHost: arm.example:4000\r\nContent-Length: 0\r\n\r\n")

@@ -1,3 +1,5 @@
+/// The pool's books: who gets which connection, and when there is none.
+
 import Testing
 
 @testable import SidecarProxy

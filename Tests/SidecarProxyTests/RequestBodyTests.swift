@@ -36,7 +36,8 @@ struct RequestBodyTests {
     try await story(.canary()) { story in
       let body = Request.body()
       let request = Array(
-        (Self.post + "Transfer-Encoding: chunked\r\n\r\n\(String(body.utf8.count, radix: 16))\r\n\(body)\r\n0\r\n\r\n").utf8)
+        (Self.post + "Transfer-Encoding: chunked\r\n\r\n\(String(body.utf8.count, radix: 16))\r\n\(body)\r\n0\r\n\r\n")
+          .utf8)
       let client = try await story.client()
       for cut in 1..<request.count {
         await client.sendAll(Array(request[..<cut]))

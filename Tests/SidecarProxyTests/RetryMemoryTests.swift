@@ -1,3 +1,5 @@
+/// Half a minute of failures, in bounded room.
+
 import Testing
 
 @testable import SidecarProxy

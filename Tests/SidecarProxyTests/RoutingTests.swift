@@ -65,7 +65,8 @@ struct RoutingTests {
     plan.traffic.rules = plan.rules
     try await story(plan) { story in
       for (request, arm) in [
-        (Request.chat(lines: "X-Team: internal\r\n"), "litellm"), (Request.chat(lines: "X-Team: other\r\n"), "openrouter"),
+        (Request.chat(lines: "X-Team: internal\r\n"), "litellm"),
+        (Request.chat(lines: "X-Team: other\r\n"), "openrouter"),
         (Request.chat(model: "app/new-1"), "litellm"), (Request.chat(), "openrouter"),
         (Request.chat(fields: #","metadata":{"team":"blue"}"#), "litellm"),
         (Request.chat(fields: #","metadata":{"team":"red"}"#), "openrouter"),

@@ -1,4 +1,4 @@
-/// A canary that fails before its first byte is answered by the baseline; its failure still counts, the rescue for nobody.
+/// A canary that fails before its first byte is answered by the baseline; its failure counts, the rescue for nobody.
 
 import Dialects
 import EmulatedGateway

@@ -1,3 +1,5 @@
+/// How many copies there is room for.
+
 import RolloutJudge
 import Testing
 

@@ -10,7 +10,7 @@ import TrafficSplit
 
 @Suite(.timeLimit(.minutes(1)))
 struct ShadowIsolationTests {
-  /// Twenty live exchanges on one connection while the candidate misbehaves; all must be the baseline's, whole and in order.
+  /// Live exchanges on one connection while the candidate misbehaves; all must be the baseline's, whole and in order.
   ///
   /// - Parameter earlier: exchanges that the baseline has answered before.
   /// - Returns: what the ledger held when the last live answer was in.
@@ -134,6 +134,7 @@ struct ShadowIsolationTests {
     let unanswering = ReservedPort.unanswering()
     var plan = StoryPlan.shadow()
     plan.candidatePort = unanswering.port
+    plan.traffic.timeouts.connect = .seconds(60)
     try await story(plan) { story in
       let record = try await liveGoesOn(story)
       #expect(record.ends(.shadow).isEmpty)

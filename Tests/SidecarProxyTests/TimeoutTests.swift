@@ -150,7 +150,7 @@ struct TimeoutTests {
     var plan = StoryPlan()
     plan.baselinePort = arm.port
     plan.traffic.maxBodyBytes = 10
-    plan.traffic.timeouts.idle = .milliseconds(300)
+    plan.traffic.timeouts.idle = .milliseconds(1500)
     try await story(plan) { story in
       let client = try await story.client()
       client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nContent-Length: 60000000\r\n\r\n")

@@ -28,6 +28,9 @@ struct UnitPopulation: Sendable {
     columns = Self.columns(activity)
   }
 
+  /// 0 where every request is its own.
+  var count: Int { members.count }
+
   @inline(__always)
   func draw(_ generator: inout SeededGenerator) -> Member {
     guard !columns.isEmpty else {

@@ -38,12 +38,14 @@ package struct SimulationReport: Sendable, Equatable, Codable {
     package var name: String
     /// Runs that reached it.
     package var runs: Int
-    /// Mean over these; nil where there are none.
+    /// Over these, cut off where a run ended in it; nil where there are none.
     package var meanSeconds: Double?
+    package var medianSeconds: Double?
 
     enum CodingKeys: String, CodingKey {
       case name, runs
       case meanSeconds = "mean_seconds"
+      case medianSeconds = "median_seconds"
     }
   }
 
@@ -110,8 +112,9 @@ extension Simulation {
   private func stageFigures(_ index: Int, _ runs: [SimulatedRun]) -> SimulationReport.StageFigures {
     // A stage cannot be skipped, and the first is always entered.
     let durations = runs.compactMap { $0.stageDurations.indices.contains(index) ? $0.stageDurations[index] : nil }
-    let mean = Spread(durations.map { Double($0) / 1e9 })?.mean
-    return SimulationReport.StageFigures(name: playbook.stages[index].name, runs: durations.count, meanSeconds: mean)
+    let spread = Spread(durations.map { Double($0) / 1e9 })
+    return SimulationReport.StageFigures(
+      name: playbook.stages[index].name, runs: durations.count, meanSeconds: spread?.mean, medianSeconds: spread?.median)
   }
 
   private var remarks: [String] {

@@ -21,7 +21,9 @@ struct ArmModel: Sendable {
     var cost: Double?
   }
 
-  init(_ behavior: ArmBehavior, _ timeouts: Timeouts) {
+  /// A cost is drawn only where something in the playbook asks for costs.
+  init(_ behavior: ArmBehavior, _ playbook: Playbook) {
+    let timeouts = playbook.traffic.timeouts
     errorRate = behavior.errorRate
     logMedian = Double.log(Double(max(1, behavior.latency.median.nanoseconds)))
     sigma = behavior.latency.sigma
@@ -30,7 +32,10 @@ struct ArmModel: Sendable {
       behavior.errorLatency < firstByte
       ? (.failed, behavior.errorLatency.nanoseconds) : (.timeout, firstByte.nanoseconds)
     total = timeouts.total.nanoseconds
-    cost = behavior.cost.map { (Double.log(max($0.mean, 1e-12)) - $0.sigma * $0.sigma / 2, $0.sigma) }
+    let isAsked =
+      playbook.shadow.dollarsPerDay != nil
+      || (playbook.rollbackWhen + playbook.pauseWhen).contains { $0.metric.unit == .dollars }
+    cost = !isAsked ? nil : behavior.cost.map { (Double.log(max($0.mean, 1e-12)) - $0.sigma * $0.sigma / 2, $0.sigma) }
   }
 
   /// - Parameter floor: The error rate of an outage or of the unit itself; the larger counts.

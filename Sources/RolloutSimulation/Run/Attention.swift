@@ -9,7 +9,7 @@ import RolloutJudge
 ///
 /// - after every failure,
 /// - after the end of every attempt that began before a bad attempt of a candidate,
-/// - at every tick while an attempt of a candidate is under way that is, or will be, slower than a limit can be,
+/// - at every tick while an attempt of a candidate is under way that is slower than a limit can be,
 /// - after every end and at every tick once the hold has passed, where a gate's window decides, or where so many attempts are under
 ///   way that the judge itself puts off looking.
 ///
@@ -19,7 +19,9 @@ struct Attention: Sendable {
   let slow: Int64
   private let isConstant: Bool
   private(set) var holdUntil: Int64 = 0
-  /// Candidates' attempts under way that end late.
+  /// When candidates' attempts under way that will be slow become so, in order; and how many are so by now.
+  private var slowFrom: [Int64] = []
+  private var passed = 0
   private var slowUnderway = 0
   /// Ends of attempts that began before this one are worth a look.
   private var heardBefore: UInt64 = 0
@@ -49,7 +51,18 @@ struct Attention: Sendable {
   mutating func stageEntered(holdUntil: Int64) { self.holdUntil = holdUntil }
 
   /// A candidate's attempt that will be slower than `slow` began.
-  mutating func slowStarted() { slowUnderway += 1 }
+  mutating func slowStarted(at now: Int64) { slowFrom.append(now + slow) }
+
+  private mutating func age(to now: Int64) {
+    while passed < slowFrom.count, slowFrom[passed] <= now {
+      passed += 1
+      slowUnderway += 1
+    }
+    if passed == slowFrom.count || passed > 1000 {
+      slowFrom.removeFirst(passed)
+      passed = 0
+    }
+  }
 
   /// - Parameter attempt: Its number in the order of starting.
   /// - Returns: Whether the judge is to be asked.
@@ -57,7 +70,10 @@ struct Attention: Sendable {
     _ attempt: UInt64, isCandidate: Bool, isOk: Bool, latency: Int64, at now: Int64, underway: Int
   ) -> Bool {
     if isCandidate {
-      if latency > slow { slowUnderway -= 1 }
+      if latency > slow {
+        age(to: now)
+        slowUnderway -= 1
+      }
       if !isOk || latency > slow {
         heardBefore = max(heardBefore, attempt)
         return true
@@ -67,9 +83,11 @@ struct Attention: Sendable {
   }
 
   /// - Returns: The first instant of the grid of ticks after `now` at which the judge is to be asked.
-  func tick(after now: Int64) -> Int64 {
+  mutating func tick(after now: Int64) -> Int64 {
+    age(to: now)
     let following = (now / Rehearsal.tick + 1) * Rehearsal.tick
     if isConstant || slowUnderway > 0 || now >= holdUntil { return following }
-    return max(following, (holdUntil + Rehearsal.tick - 1) / Rehearsal.tick * Rehearsal.tick)
+    let next = min(holdUntil, passed < slowFrom.count ? slowFrom[passed] : .max)
+    return max(following, (next + Rehearsal.tick - 1) / Rehearsal.tick * Rehearsal.tick)
   }
 }

@@ -29,7 +29,7 @@ struct Rehearsal {
   var judge: Judge
   private var now: Int64 = 0
   private var directive: Directive
-  private var table: SplitTable
+  private var split: RememberedSplit
   private var attention: Attention
   private var nextTick: Int64 = 0
   private var attempts: UInt64 = 0
@@ -65,12 +65,12 @@ struct Rehearsal {
     attention = Attention(simulation, pace)
     generator = SeededGenerator(seed: scenario.seed, run: number)
     units = UnitPopulation(scenario, isSticky: !playbook.traffic.sticky.isEmpty, &generator)
-    weather = Weather(scenario, playbook.traffic.timeouts, &generator)
+    weather = Weather(scenario, playbook, &generator)
     arrivals = Arrivals(scenario.traffic, &generator)
     copies = CopyBounds(playbook.shadow)
     judge = Judge(playbook: playbook, at: Instant(nanoseconds: Self.epoch))
     directive = judge.directive
-    table = SplitTable(playbook, following: directive)
+    split = RememberedSplit(playbook, following: directive, request, units: units.count)
     log = RunLog(playbook, number: number)
   }
 
@@ -106,7 +106,7 @@ struct Rehearsal {
     let unit = units.draw(&generator)
     let draw = generator.next()
     let floor = max(weather.outage, unit.isBad ? badUnitRate : 0)
-    let assignment = table.assign(request, unit: unit.hash, draw: draw)
+    let assignment = split.assign(unit, draw: draw)
     start(assignment.arm, .live, unit.hash, assignment.shares, floor)
     for copy in assignment.shadows {
       if let drop = copies.refusal(at: now) {
@@ -131,8 +131,8 @@ struct Rehearsal {
     if !arm.isBaseline {
       log.candidateStarted(arm.candidate, at: now, since: weather.candidateSince)
       if ending.latency > attention.slow {
-        attention.slowStarted()
-        nextTick = attention.tick(after: now)
+        attention.slowStarted(at: now)
+        nextTick = min(nextTick, attention.tick(after: now))
       }
     }
     ends.push(
@@ -191,7 +191,7 @@ struct Rehearsal {
     let followed = judge.directive
     guard followed != directive else { return }
     directive = followed
-    table = SplitTable(playbook, following: followed)
+    split = RememberedSplit(playbook, following: followed, request, units: units.count)
   }
 
   private mutating func take(_ decision: Decision) {

@@ -14,14 +14,14 @@ struct Weather: Sendable {
 
   private var behaviors: (baseline: ArmBehavior, candidate: ArmBehavior)
   private var changes: ArraySlice<Scenario.Change>
-  private let timeouts: Timeouts
+  private let playbook: Playbook
   private let outages: (every: Int64, lasting: Int64, errorRate: Double, phase: Int64)?
 
-  init(_ scenario: Scenario, _ timeouts: Timeouts, _ generator: inout SeededGenerator) {
-    self.timeouts = timeouts
+  init(_ scenario: Scenario, _ playbook: Playbook, _ generator: inout SeededGenerator) {
+    self.playbook = playbook
     behaviors = (scenario.baseline, scenario.candidate)
-    baseline = ArmModel(scenario.baseline, timeouts)
-    candidate = ArmModel(scenario.candidate, timeouts)
+    baseline = ArmModel(scenario.baseline, playbook)
+    candidate = ArmModel(scenario.candidate, playbook)
     changes = scenario.changes[...]
     outages = scenario.outages.map {
       let every = max(1, $0.every.nanoseconds)
@@ -35,11 +35,11 @@ struct Weather: Sendable {
       changes.removeFirst()
       if change.isCandidate {
         behaviors.candidate = change.behavior.applied(to: behaviors.candidate)
-        candidate = ArmModel(behaviors.candidate, timeouts)
+        candidate = ArmModel(behaviors.candidate, playbook)
         candidateSince = change.at.nanoseconds
       } else {
         behaviors.baseline = change.behavior.applied(to: behaviors.baseline)
-        baseline = ArmModel(behaviors.baseline, timeouts)
+        baseline = ArmModel(behaviors.baseline, playbook)
       }
     }
     nextChange = changes.first?.at.nanoseconds ?? .max

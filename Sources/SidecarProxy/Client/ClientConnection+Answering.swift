@@ -34,8 +34,8 @@ extension ClientConnection: CallReceiver {
     let isDechunked = wantsPayloadOnly && head.framing == .chunked
     exchange.endsByClosing = head.framing == .untilClose || isDechunked
     if exchange.endsByClosing || loop.isDraining { machine.closeAfterwards() }
-    // The answer is this arm's now: of the request only its fingerprint is still needed.
-    exchange.forgetBody()
+    // The answer is this arm's now. A short one needs no haste to forget its request.
+    if case .length = head.framing {} else { exchange.forgetBody() }
     var out = ByteBuffer()
     out.writeAnswerHead(head, bytes, marks: marks(exchange), dechunked: isDechunked)
     pendingHead = out

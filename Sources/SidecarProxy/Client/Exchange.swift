@@ -8,7 +8,7 @@ import TrafficSplit
 
 final class Exchange {
   let id: ExchangeID
-  var request: InboundRequest
+  let request: InboundRequest
   /// Random bits of this exchange; they choose its copies, and its arm where nothing makes it stick.
   let draw: UInt64
   var assignment = Assignment.baseline

@@ -5,7 +5,8 @@ import HTTPFraming
 import NIOCore
 import TrafficSplit
 
-struct InboundRequest {
+/// Made once for each request and then only referred to: a value of this size would be copied at every step of the way.
+final class InboundRequest {
   let head: RequestHead
   /// Exactly the head.
   let bytes: ByteBuffer
@@ -33,9 +34,8 @@ struct InboundRequest {
   private static func pathAfterBase(_ head: RequestHead, _ bytes: RawSpan) -> Range<Int>? {
     guard let start = pathStart(head, bytes) else { return nil }
     let path = start..<head.target.upperBound
-    for prefix in [StaticString("/v1/"), StaticString("/api/v1/")] where bytes.begins(path, withLowercase: prefix) {
-      return path.lowerBound + prefix.utf8CodeUnitCount - 1..<path.upperBound
-    }
+    if bytes.begins(path, withLowercase: "/v1/") { return path.lowerBound + 3..<path.upperBound }
+    if bytes.begins(path, withLowercase: "/api/v1/") { return path.lowerBound + 7..<path.upperBound }
     return nil
   }
 
@@ -59,7 +59,9 @@ struct InboundRequest {
 
   /// The first value of a known field.
   func value(of id: KnownField) -> String? {
-    head.fields.first { $0.id == id }.map { bytes.readableBytesSpan.text($0.value) }
+    guard let field = head.fields.first(where: { $0.id == id }) else { return nil }
+    let bytes = bytes
+    return bytes.readableBytesSpan.text(field.value)
   }
 
   /// Whether the client's SDK says that this repeats a failed request; nil where it does not say.
@@ -69,12 +71,14 @@ struct InboundRequest {
 
   /// Same caller, same path, same body.
   var fingerprint: UInt64 {
+    let bytes = bytes
     let span = bytes.readableBytesSpan
     var hasher = UnitHasher()
     for field in head.fields where field.id == .authorization || field.id == .xAPIKey {
       hasher.combine(field: span.extracting(field.value))
     }
     hasher.combine(field: span.extracting(pathAfterBase))
+    let body = body
     hasher.combine(body.readableBytesSpan)
     return hasher.finish()
   }
@@ -84,6 +88,7 @@ extension InboundRequest: UnitSource {
   var model: String? { facts?.model }
 
   var path: String {
+    let bytes = bytes
     guard let start = Self.pathStart(head, bytes.readableBytesSpan) else { return "" }
     let target = bytes.readableBytesSpan.text(start..<head.target.upperBound)
     return String(target.prefix { $0 != "?" })
@@ -91,6 +96,7 @@ extension InboundRequest: UnitSource {
 
   func header(_ lowercasedName: String) -> String? {
     let name = Array(lowercasedName.utf8)
+    let bytes = bytes
     let span = bytes.readableBytesSpan
     return head.fields.first { span.reads($0.name, caseInsensitively: name) }.map { span.text($0.value) }
   }
@@ -106,6 +112,7 @@ extension InboundRequest: UnitSource {
 
   func conversationHash() -> UInt64? {
     guard let facts else { return nil }
+    let body = body
     let span = body.readableBytesSpan
     switch (facts.systemMessage, facts.firstMessage) {
     case (nil, nil): return nil

@@ -12,6 +12,8 @@ struct ArmTarget: Sendable {
   let basePath: [UInt8]
   /// Fields of the caller that this arm never sees.
   let withheld: KnownFieldSet
+  /// Members of a request body that this arm never sees.
+  let droppedFields: Set<String>
   /// Whether fields that look like credentials are withheld by their name's text too.
   let withholdsSecrets: Bool
   /// `x-crossfade-arm: NAME\r\n`
@@ -32,6 +34,7 @@ struct ArmTarget: Sendable {
     ownLines = Array(lines.utf8)
     basePath = Array(arm.url.basePath.utf8)
     armLine = Array("x-crossfade-arm: \(arm.name)\r\n".utf8)
+    droppedFields = Set(arm.dropFields)
     withholdsSecrets = !index.isBaseline
     if !index.isBaseline {
       withheld = Self.alwaysReplaced.union(Self.callersOwn)

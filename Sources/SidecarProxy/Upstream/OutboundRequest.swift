@@ -16,7 +16,8 @@ enum OutboundBody {
 
 extension ByteBuffer {
   mutating func writeRequestHead(_ request: InboundRequest, to target: ArmTarget, body: OutboundBody) {
-    let span = request.bytes.readableBytesSpan
+    let bytes = request.bytes
+    let span = bytes.readableBytesSpan
     writeBytes(span.extracting(request.head.methodRange))
     writeInteger(UInt8(ascii: " "))
     writeBytes(target.basePath)
@@ -93,8 +94,9 @@ extension InboundRequest {
 
   private func edited(for target: ArmTarget, model: String?) -> ByteBuffer {
     guard !target.index.isBaseline, let facts else { return body }
-    let edits = facts.edits(model: model, dropping: target.arm.dropFields)
+    let edits = facts.edits(model: model, dropping: target.droppedFields)
     guard !edits.isEmpty else { return body }
+    let body = body
     let span = body.readableBytesSpan
     var out = ByteBuffer()
     out.reserveCapacity(body.readableBytes + 64)

@@ -102,9 +102,11 @@ extension RolloutRunner {
     if let checkpoint = currentCheckpoint(at: now) { try journal.save(checkpoint) }
   }
 
-  /// Once a second, so that a restart loses little of the evidence.
+  /// So often that a restart loses little of the evidence, and so seldom that it costs nothing to speak of.
+  private static let checkpointInterval = Duration.seconds(5)
+
   func saveCheckpoint(at now: Instant, isLast: Bool = false) {
-    guard let journal, journalFault == nil, isLast || now - checkpointedAt >= .seconds(1) else { return }
+    guard let journal, journalFault == nil, isLast || now - checkpointedAt >= Self.checkpointInterval else { return }
     checkpointedAt = now
     guard let checkpoint = currentCheckpoint(at: now) else { return }
     do throws(JournalError) {

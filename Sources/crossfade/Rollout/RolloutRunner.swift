@@ -76,11 +76,12 @@ actor RolloutRunner {
 
   func receive(_ batch: LedgerBatch) async {
     counters += batch.counters
-    for entry in batch.entries {
-      judge.record(entry)
-      take(entry)
-    }
-    if !batch.entries.isEmpty { await settle() }
+    guard !batch.entries.isEmpty else { return }
+    for entry in batch.entries { judge.record(entry) }
+    // Decisions first: nothing that is written about the exchanges may hold them up.
+    await settle()
+    for entry in batch.entries { take(entry) }
+    await publish()
   }
 
   func tick() async {

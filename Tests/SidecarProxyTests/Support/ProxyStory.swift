@@ -88,7 +88,8 @@ func story(_ plan: StoryPlan = StoryPlan(), _ play: (ProxyStory) async throws ->
   let group = MultiThreadedEventLoopGroup(numberOfThreads: plan.threads)
   let ledger = LedgerProbe()
   let configuration = ProxyConfiguration(
-    port: plan.listenPort, threads: plan.threads, limits: plan.limits, certificateAuthorities: plan.certificateAuthorities)
+    port: plan.listenPort, threads: plan.threads, limits: plan.limits,
+    certificateAuthorities: plan.certificateAuthorities)
   let outcome: Result<Void, any Error>
   do {
     let proxy = try await SidecarProxy.start(

@@ -5,7 +5,8 @@ enum Request {
   static func body(model: String = "app/large", stream: Bool = false, text: String = "Hello", fields: String = "")
     -> String
   {
-    #"{"model":"\#(model)","messages":[{"role":"user","content":"\#(text)"}]\#(stream ? #","stream":true"# : "")\#(fields)}"#
+    let stream = stream ? #","stream":true"# : ""
+    return #"{"model":"\#(model)","messages":[{"role":"user","content":"\#(text)"}]\#(stream)\#(fields)}"#
   }
 
   /// - Parameter lines: further header lines, each with its line ending.

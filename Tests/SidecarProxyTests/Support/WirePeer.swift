@@ -1,4 +1,4 @@
-/// One end of a connection that sends and keeps bytes and nothing else, so that stories see exactly what was on the wire.
+/// One end of a connection that sends and keeps bytes and nothing else: stories see exactly what was on the wire.
 
 import NIOCore
 import NIOPosix
