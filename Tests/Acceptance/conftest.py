@@ -1,13 +1,15 @@
 """Fixtures of the acceptance tests: gateways and the program, ended with the test, whatever became of it."""
 
 import os
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from harness.gateway import Behavior, Gateway
 from harness.playbook import playbook, write
-from harness.program import BINARY, Crossfade
+from harness.program import BINARY, Crossfade, environment
 
 
 def pytest_sessionstart(session):
@@ -61,3 +63,26 @@ def rollout(pair, crossfade):
         return crossfade(playbook(baseline.url, candidate.url, stages, **changes), *arguments, store=store)
 
     return start
+
+
+@pytest.fixture
+def emulated():
+    """Starts gateways with `crossfade emulate`, processes of their own, and says their base URLs."""
+    started = []
+
+    def start(*arguments):
+        process = subprocess.Popen(
+            [BINARY, "emulate", "--listen", "127.0.0.1:0", *arguments],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment(),
+        )
+        started.append(process)
+        for line in process.stdout:
+            if match := re.search(r"http://127\.0\.0\.1:\d+\S*", line):
+                return match.group()
+        raise AssertionError("the emulated gateway does not say where it is")
+
+    yield start
+    for process in started:
+        process.terminate()
+    for process in started:
+        assert process.wait(10) == 0, "an emulated gateway did not end as asked"

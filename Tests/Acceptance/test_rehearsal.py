@@ -1,38 +1,13 @@
 """What a newcomer runs first: the demo, emulated gateways, and what README.md shows."""
 
 import re
-import subprocess
 
 import openai
-import pytest
 
 from harness.application import Traffic, chat
 from harness.playbook import canary, playbook
-from harness.program import APPLICATION_KEY, BASELINE_KEY, BINARY, CANDIDATE_KEY, ROOT, command, environment
+from harness.program import APPLICATION_KEY, BASELINE_KEY, CANDIDATE_KEY, ROOT, command
 from harness.waiting import wait_until
-
-
-@pytest.fixture
-def emulated():
-    """Starts emulated gateways, and says their base URLs."""
-    started = []
-
-    def start(*arguments):
-        process = subprocess.Popen(
-            [BINARY, "emulate", "--listen", "127.0.0.1:0", *arguments],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment(),
-        )
-        started.append(process)
-        for line in process.stdout:
-            if match := re.search(r"http://127\.0\.0\.1:\d+\S*", line):
-                return match.group()
-        raise AssertionError("the emulated gateway does not say where it is")
-
-    yield start
-    for process in started:
-        process.terminate()
-    for process in started:
-        assert process.wait(10) == 0, "an emulated gateway did not end as asked"
 
 
 def test_the_demo_goes_as_told():

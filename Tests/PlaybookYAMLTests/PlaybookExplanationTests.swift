@@ -127,8 +127,8 @@ import Testing
     ]
     #expect(
       detectionLines(estimates, try design(), rate: 10) == [
-        "                        at 1.5x its limit       at 2x    at 5x   dead",
-        "  error_rate in canary            180, 6m      90, 3m  12, 24s  2, 4s",
+        "                        at 1.5x its limit   at 2x    at 5x   dead",
+        "  error_rate in canary            180, 6m  90, 3m  12, 24s  2, 4s",
         "  error_rate in full                    -",
         "  requests of the candidate, and the time at 10/s; 2 to 2 times what any test needs that cries wolf as rarely as this one",
       ])

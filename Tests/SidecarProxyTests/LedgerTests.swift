@@ -27,9 +27,13 @@ struct LedgerTests {
     .status(code, retryAfterSeconds: retryAfter)
   }
 
+  /// These wait for their time-outs.
+  static let hangs = [
+    Row(.hangBeforeHead, .timeout), Row(.hangAfterHead, .timeout), Row(.hangMidBody(afterBytes: 30), .timeout),
+  ]
+
   static let rows: [Row] = [
-    Row(.none, .ok), Row(.refuse, .failed), Row(.resetBeforeHead, .failed), Row(.hangBeforeHead, .timeout),
-    Row(.hangAfterHead, .timeout), Row(.hangMidBody(afterBytes: 30), .timeout),
+    Row(.none, .ok), Row(.refuse, .failed), Row(.resetBeforeHead, .failed),
     Row(.cutMidBody(afterBytes: 30), .incomplete), Row(.resetMidBody(afterBytes: 30), .incomplete),
     Row(.cutMidBody(afterBytes: 0), .incomplete), Row(.cutMidEvent, .incomplete),
     Row(.dripBytes(interval: .microseconds(100)), .ok), Row(.oversizedHead(bytes: 70_000), .failed),
@@ -55,12 +59,7 @@ struct LedgerTests {
     var population: Population { self == .shadow ? .shadow : .live }
     var arm: ArmIndex { self == .baseline ? .baseline : .candidate(0) }
 
-    func plan() -> StoryPlan {
-      var plan = self == .shadow ? StoryPlan.shadow() : self == .canary ? .canary() : StoryPlan()
-      plan.traffic.timeouts.firstByte = .milliseconds(500)
-      plan.traffic.timeouts.idle = .milliseconds(500)
-      return plan
-    }
+    func plan() -> StoryPlan { self == .shadow ? .shadow() : self == .canary ? .canary() : StoryPlan() }
   }
 
   @Test(
@@ -68,23 +67,35 @@ struct LedgerTests {
     [VendorShape.openrouter, .litellm, .openai])
   func outcomes(_ role: Role, _ vendor: VendorShape) async throws {
     for stream in [false, true] {
-      try await story(role.plan()) { story in
-        for row in Self.rows {
-          let gateway = role == .baseline ? story.baseline : story.candidate
-          gateway.set(GatewayBehavior(vendor: vendor, fault: row.fault, answerWords: 4))
-          let seen = story.ledger.record.ends(role.population).count
-          let client = try await story.client()
-          client.send(Request.chat(stream: stream, lines: "Connection: close\r\n"))
-          _ = await client.receiveAll()
-          client.close()
-          let record = await story.ledger.wait { $0.open == 0 && $0.ends(role.population).count > seen }
-          let expected = stream ? row.stream : row.document
-          #expect(
-            record.outcomes(role.population).suffix(from: seen) == [expected],
-            "\(row.fault) \(stream ? "streamed" : "as a document")")
-        }
-        expectSound(story.ledger.record, role)
+      try await play(Self.rows, role.plan(), role, vendor, stream: stream)
+    }
+  }
+
+  @Test("every hang ends as a timeout, once, in every role", arguments: Role.allCases, [false, true])
+  func hangs(_ role: Role, _ stream: Bool) async throws {
+    var plan = role.plan()
+    plan.traffic.timeouts.firstByte = .milliseconds(1000)
+    plan.traffic.timeouts.idle = .milliseconds(1000)
+    try await play(Self.hangs, plan, role, .openai, stream: stream)
+  }
+
+  private func play(_ rows: [Row], _ plan: StoryPlan, _ role: Role, _ vendor: VendorShape, stream: Bool) async throws {
+    try await story(plan) { story in
+      for row in rows {
+        let gateway = role == .baseline ? story.baseline : story.candidate
+        gateway.set(GatewayBehavior(vendor: vendor, fault: row.fault, answerWords: 4))
+        let seen = story.ledger.record.ends(role.population).count
+        let client = try await story.client()
+        client.send(Request.chat(stream: stream, lines: "Connection: close\r\n"))
+        _ = await client.receiveAll()
+        client.close()
+        let record = await story.ledger.wait { $0.open == 0 && $0.ends(role.population).count > seen }
+        let expected = stream ? row.stream : row.document
+        #expect(
+          record.outcomes(role.population).suffix(from: seen) == [expected],
+          "\(row.fault) \(stream ? "streamed" : "as a document")")
       }
+      expectSound(story.ledger.record, role)
     }
   }
 

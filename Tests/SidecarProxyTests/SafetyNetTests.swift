@@ -46,7 +46,7 @@ struct SafetyNetTests {
   private func plan(_ failure: Failure, fallback: Set<FallbackTrigger> = Set(FallbackTrigger.allCases)) -> StoryPlan {
     var plan = StoryPlan.canary(GatewayBehavior(vendor: .litellm, fault: failure.fault))
     plan.traffic.fallback = fallback
-    if failure.fault == .hangBeforeHead { plan.traffic.timeouts.firstByte = .milliseconds(500) }
+    if failure.fault == .hangBeforeHead { plan.traffic.timeouts.firstByte = .milliseconds(1500) }
     return plan
   }
 

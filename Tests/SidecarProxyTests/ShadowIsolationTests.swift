@@ -194,8 +194,8 @@ struct ShadowIsolationTests {
     var plan = StoryPlan.shadow()
     plan.shadowPolicy.maxInFlight = 1
     plan.limits.shadowAnswerBytes = 100_000
-    plan.traffic.timeouts.firstByte = .milliseconds(500)
-    plan.traffic.timeouts.idle = .milliseconds(500)
+    plan.traffic.timeouts.firstByte = .milliseconds(1500)
+    plan.traffic.timeouts.idle = .milliseconds(1500)
     try await story(plan) { story in
       for (number, fault) in faults.enumerated() {
         story.candidate.set(GatewayBehavior(vendor: .litellm, fault: fault))

@@ -34,7 +34,7 @@ struct TimeoutTests {
   func firstByte() async throws {
     var plan = StoryPlan()
     plan.baseline.fault = .hangBeforeHead
-    plan.traffic.timeouts.firstByte = .milliseconds(500)
+    plan.traffic.timeouts.firstByte = .milliseconds(1500)
     try await story(plan) { story in
       let client = try await story.client()
       client.send(Request.chat())
@@ -153,8 +153,9 @@ struct TimeoutTests {
     plan.traffic.timeouts.idle = .milliseconds(1500)
     try await story(plan) { story in
       let client = try await story.client()
-      client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nContent-Length: 60000000\r\n\r\n")
-      async let upload = client.sendAll([UInt8](repeating: 120, count: 60_000_000))
+      let body = [UInt8](repeating: 120, count: 16_000_000)
+      let head = "POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nContent-Length: \(body.count)\r\n\r\n"
+      async let upload = client.sendAll(Array(head.utf8) + body)
       let answer = await client.receiveMessage()
       expectLocal(answer, 504)
       #expect(answer.value("connection") == "close")

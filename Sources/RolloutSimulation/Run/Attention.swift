@@ -20,7 +20,7 @@ struct Attention: Sendable {
   private let isConstant: Bool
   private(set) var holdUntil: Int64 = 0
   /// When candidates' attempts under way that will be slow become so, in order; and how many are so by now.
-  private var slowFrom: [Int64] = []
+  private var slowFrom: [(at: Int64, attempt: UInt64)] = []
   private var passed = 0
   private var slowUnderway = 0
   /// Ends of attempts that began before this one are worth a look.
@@ -51,14 +51,15 @@ struct Attention: Sendable {
   mutating func stageEntered(holdUntil: Int64) { self.holdUntil = holdUntil }
 
   /// A candidate's attempt that will be slower than `slow` began.
-  mutating func slowStarted(at now: Int64) { slowFrom.append(now + slow) }
+  mutating func slowStarted(_ attempt: UInt64, at now: Int64) { slowFrom.append((now + slow, attempt)) }
 
   private mutating func age(to now: Int64) {
-    while passed < slowFrom.count, slowFrom[passed] <= now {
+    while passed < slowFrom.count, slowFrom[passed].at <= now {
+      heardBefore = max(heardBefore, slowFrom[passed].attempt)
       passed += 1
       slowUnderway += 1
     }
-    if passed == slowFrom.count || passed > 1000 {
+    if passed > 0, passed == slowFrom.count || passed > 1000 {
       slowFrom.removeFirst(passed)
       passed = 0
     }
@@ -69,11 +70,9 @@ struct Attention: Sendable {
   mutating func ended(
     _ attempt: UInt64, isCandidate: Bool, isOk: Bool, latency: Int64, at now: Int64, underway: Int
   ) -> Bool {
+    age(to: now)
     if isCandidate {
-      if latency > slow {
-        age(to: now)
-        slowUnderway -= 1
-      }
+      if latency > slow { slowUnderway -= 1 }
       if !isOk || latency > slow {
         heardBefore = max(heardBefore, attempt)
         return true
@@ -87,7 +86,7 @@ struct Attention: Sendable {
     age(to: now)
     let following = (now / Rehearsal.tick + 1) * Rehearsal.tick
     if isConstant || slowUnderway > 0 || now >= holdUntil { return following }
-    let next = min(holdUntil, passed < slowFrom.count ? slowFrom[passed] : .max)
+    let next = min(holdUntil, passed < slowFrom.count ? slowFrom[passed].at : .max)
     return max(following, (next + Rehearsal.tick - 1) / Rehearsal.tick * Rehearsal.tick)
   }
 }

@@ -131,7 +131,7 @@ struct Rehearsal {
     if !arm.isBaseline {
       log.candidateStarted(arm.candidate, at: now, since: weather.candidateSince)
       if ending.latency > attention.slow {
-        attention.slowStarted(at: now)
+        attention.slowStarted(attempts, at: now)
         nextTick = min(nextTick, attention.tick(after: now))
       }
     }

@@ -19,6 +19,7 @@ final class WirePeer: Sendable {
 
   private struct State {
     var bytes: [UInt8] = []
+    var keepsBytes = true
     /// Of all that was ever received.
     var count = 0
     var ending = Ending.open
@@ -84,6 +85,9 @@ final class WirePeer: Sendable {
 
   // MARK: receiving
 
+  /// What arrives from now on is counted and not kept.
+  func onlyCount() { state.withLock { $0.keepsBytes = false } }
+
   var received: [UInt8] { state.withLock { $0.bytes } }
   var receivedCount: Int { state.withLock { $0.count } }
   var ending: Ending { state.withLock { $0.ending } }
@@ -140,7 +144,7 @@ final class WirePeer: Sendable {
 
   fileprivate func received(_ bytes: ByteBufferView) {
     update {
-      $0.bytes += bytes
+      if $0.keepsBytes { $0.bytes += bytes }
       $0.count += bytes.count
     }
   }
