@@ -6,11 +6,21 @@ package enum AnswerFormat: String, Sendable, Codable {
   /// - Parameter value: the `content-type` header's value, parameters included; case does not matter.
   package static func contentType(_ value: RawSpan) -> AnswerFormat {
     guard value.byteCount <= 256 else { return .other }
-    let type = value.string(0..<value.byteCount).prefix { $0 != ";" }.lowercased()
-    let name = type.drop { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" }
-    if name == "text/event-stream" { return .eventStream }
-    return name == "application/json" || name.hasSuffix("+json") || name == "text/json" ? .json : .other
+    let limit = value.byteCount
+    var start = 0
+    while start < limit, isSpace(value.byte(at: start)) { start &+= 1 }
+    var end = start
+    while end < limit, value.byte(at: end) != UInt8(ascii: ";"), !isSpace(value.byte(at: end)) { end &+= 1 }
+    switch end &- start {
+    case 16 where value.reads("application/json", from: start): return .json
+    case 17 where value.reads("text/event-stream", from: start): return .eventStream
+    case 9 where value.reads("text/json", from: start): return .json
+    case 5... where value.reads("+json", from: end &- 5): return .json
+    default: return .other
+    }
   }
+
+  private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
   /// What the first byte that is neither space nor byte order mark makes of it, whatever the head says: a stream
   /// request can get a JSON error, and relays stream what nobody asked them to.
@@ -22,5 +32,18 @@ package enum AnswerFormat: String, Sendable, Codable {
     case UInt8(ascii: "<"): .other
     default: self
     }
+  }
+}
+
+extension RawSpan {
+  /// Whether these lower-case bytes stand here in any case.
+  @inline(__always)
+  fileprivate func reads(_ text: StaticString, from start: Int) -> Bool {
+    for offset in 0..<text.utf8CodeUnitCount {
+      let byte = byte(at: start &+ offset)
+      let isCapital = byte &- UInt8(ascii: "A") < 26
+      if (isCapital ? byte | 0x20 : byte) != text.utf8Start[offset] { return false }
+    }
+    return true
   }
 }

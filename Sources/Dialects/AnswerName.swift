@@ -46,74 +46,17 @@ enum AnswerName: String, CaseIterable, Sendable {
     }
   }
 
-  init?(_ text: borrowing ShortText) {
-    guard text.count > 0, text.count <= Spelling.capacity else { return nil }
-    guard let name = Self.names.name(text) else { return nil }
+  @inline(__always)
+  init?(_ bytes: RawSpan, _ start: Int, _ end: Int) {
+    guard let name = Self.table.name(bytes, start, end) else { return nil }
     self = name
   }
 
-  private static let names = AnswerNames()
-}
-
-/// A perfect hash of the names: one look and one comparison per key, and most keys mean nothing.
-private struct AnswerNames {
-  private static let size = 512
-  /// Where each name is in `spellings`; empty slots hold 0, which is as good as any: the comparison decides.
-  private var slots = [UInt8](repeating: 0, count: size)
-  private let spellings = AnswerName.allCases.map(Spelling.init)
-  private var factor: UInt = 1
-
-  /// Tries factors until no two names fall into one slot.
-  init() {
-    while !isFilled() { factor += 2 }
-  }
-
-  private mutating func isFilled() -> Bool {
-    slots = [UInt8](repeating: 0, count: Self.size)
-    var taken = Set<Int>()
-    for (index, spelling) in spellings.enumerated() {
-      let slot = spelling.slot(factor)
-      guard taken.insert(slot).inserted else { return false }
-      slots[slot] = UInt8(index)
-    }
-    return true
-  }
-
-  @inline(__always)
-  func name(_ text: borrowing ShortText) -> AnswerName? {
+  init?(_ text: borrowing ShortText) {
     let count = text.count
-    let slot = Self.slot(count, text[0], text[count / 2], text[count - 1], factor)
-    let index = Int(slots[slot])
-    return spellings[index].matches(text) ? spellings[index].name : nil
+    guard count <= ShortText.capacity, let name = text.withBytes({ AnswerName($0, 0, count) }) else { return nil }
+    self = name
   }
 
-  @inline(__always)
-  static func slot(_ count: Int, _ first: UInt8, _ middle: UInt8, _ last: UInt8, _ factor: UInt) -> Int {
-    let mixed = (UInt(count) << 24 | UInt(first) << 16 | UInt(middle) << 8 | UInt(last)) &* (factor &* 0x9E37_79B9)
-    return Int(truncatingIfNeeded: mixed >> 23) & (size - 1)
-  }
-}
-
-/// A name's bytes in place, so that comparing follows no pointer.
-private struct Spelling {
-  static let capacity = 32
-
-  let name: AnswerName
-  private let length: Int
-  private var bytes = InlineArray<32, UInt8>(repeating: 0)
-
-  init(_ name: AnswerName) {
-    self.name = name
-    length = name.rawValue.utf8.count
-    for (offset, byte) in name.rawValue.utf8.enumerated() { bytes[offset] = byte }
-  }
-
-  func slot(_ factor: UInt) -> Int { AnswerNames.slot(length, bytes[0], bytes[length / 2], bytes[length - 1], factor) }
-
-  @inline(__always)
-  func matches(_ text: borrowing ShortText) -> Bool {
-    guard length == text.count else { return false }
-    for offset in 0..<length where bytes[offset] != text[offset] { return false }
-    return true
-  }
+  private static let table = NameTable(allCases.map { ($0.rawValue, $0) })
 }

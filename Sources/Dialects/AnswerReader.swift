@@ -111,10 +111,9 @@ extension AnswerReader {
 
   private mutating func bodyEnded() {
     guard !facts.sawTerminal else { return }
-    let said = document.statement
-    absorb(said, kind: said.kind, isWhole: true)
+    absorb(kind: document.statement.kind, isWhole: true)
     if status >= 400, facts.error == nil {
-      facts.error = AnswerError(code: said.code ?? String(status), type: said.type)
+      facts.error = AnswerError(code: document.statement.code ?? String(status), type: document.statement.type)
     }
     terminalRead()
   }
@@ -185,7 +184,7 @@ extension AnswerReader {
       let kind = document.statement.kind(named: stream.name)
       document.finish()
       guard document.isComplete else { return malformedRead(kind: kind) }
-      absorb(document.statement, kind: kind, isWhole: false)
+      absorb(kind: kind, isWhole: false)
     }
   }
 
@@ -202,23 +201,23 @@ extension AnswerReader {
 // MARK: What it says
 
 extension AnswerReader {
-  private mutating func absorb(_ said: AnswerStatement, kind: EventKind?, isWhole: Bool) {
-    facts.id = facts.id ?? said.id
-    facts.model = facts.model ?? said.model
-    facts.error = facts.error ?? said.error(kind: kind, isWhole: isWhole)
-    noteFinish(said, kind: kind, isWhole: isWhole)
-    if !said.usage.isEmpty { reported.absorb(said.usage) }
-    topLevelCost = said.cost ?? topLevelCost
-    noteParts(said.parts, kind: kind)
+  private mutating func absorb(kind: EventKind?, isWhole: Bool) {
+    if facts.id == nil { facts.id = document.statement.id }
+    if facts.model == nil { facts.model = document.statement.model }
+    if facts.error == nil { facts.error = document.statement.error(kind: kind, isWhole: isWhole) }
+    noteFinish(kind: kind, isWhole: isWhole)
+    if !document.statement.usage.isEmpty { reported.absorb(document.statement.usage) }
+    topLevelCost = document.statement.cost ?? topLevelCost
+    noteParts(document.statement.parts, kind: kind)
     if kind == .terminal || kind == .failed { terminalRead() }
   }
 
-  private mutating func noteFinish(_ said: AnswerStatement, kind: EventKind?, isWhole: Bool) {
-    if let reason = said.finish(kind: kind, isWhole: isWhole) {
+  private mutating func noteFinish(kind: EventKind?, isWhole: Bool) {
+    if let reason = document.statement.finish(kind: kind, isWhole: isWhole) {
       if facts.finishReason == nil || FinishKind(native: reason) == .error { facts.finishReason = reason }
     }
-    choices |= said.choices
-    finishedChoices |= said.finishedChoices
+    choices |= document.statement.choices
+    finishedChoices |= document.statement.finishedChoices
   }
 
   private mutating func noteParts(_ parts: AnswerStatement.Parts, kind: EventKind?) {

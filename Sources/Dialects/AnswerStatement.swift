@@ -50,6 +50,27 @@ struct AnswerStatement: Sendable {
   var choices: UInt64 = 0
   var finishedChoices: UInt64 = 0
 
+  /// As new, for the next document. Hardly any document sets more than a few of these.
+  mutating func clear() {
+    parts = []
+    signs = []
+    kind = nil
+    if id != nil { id = nil }
+    if model != nil { model = nil }
+    if type != nil { type = nil }
+    if code != nil { code = nil }
+    if status != nil { status = nil }
+    if baseStatus != nil { baseStatus = nil }
+    if incompleteReason != nil { incompleteReason = nil }
+    if errorCode != nil { errorCode = nil }
+    if errorType != nil { errorType = nil }
+    if finishReason != nil { finishReason = nil }
+    if !usage.isEmpty { usage = ReportedUsage() }
+    cost = nil
+    choices = 0
+    finishedChoices = 0
+  }
+
   /// - Parameter name: the event's SSE name, where it has one; the data's own `type` goes before it if it means
   ///   something.
   func kind(named name: borrowing ShortText) -> EventKind? {
@@ -89,7 +110,10 @@ struct AnswerStatement: Sendable {
   private var typeBesideError: String? { type == "error" ? nil : type }
 
   private static func isFailure(_ status: String) -> Bool {
-    ["failed", "failure", "error"].contains(status.lowercased())
+    switch status.lowercased() {
+    case "failed", "failure", "error": true
+    default: false
+    }
   }
 
   /// Why the answer ended. The Responses API says so only in its last document.

@@ -1,27 +1,94 @@
-/// Reads bytes and eight-byte words out of a span: the one place where Dialects looks at memory by offset, always in
-/// bounds.
+/// Reads bytes and words out of a span: the one place where Dialects looks at memory by offset, always in bounds.
 
 extension RawSpan {
   @inline(__always)
   func byte(at offset: Int) -> UInt8 { unsafeLoad(fromByteOffset: offset, as: UInt8.self) }
+
+  /// The byte where there is one, with one comparison for both ends.
+  @inline(__always)
+  func byte(ifAt offset: Int) -> UInt8? {
+    guard UInt(bitPattern: offset) < UInt(bitPattern: byteCount) else { return nil }
+    return unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)
+  }
 
   @inline(__always)
   func word(at offset: Int) -> UInt64 {
     UInt64(littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 
+  /// - Parameter offset: the caller has made sure that eight bytes follow.
+  @inline(__always)
+  func wordInBounds(at offset: Int) -> UInt64 {
+    UInt64(littleEndian: unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
+  }
+
+  /// Up to seven bytes as a word, the first lowest, the missing ones 0.
+  /// - Parameter count: 0 to 7, all within the span.
+  @inline(__always)
+  func word(at offset: Int, count: Int) -> UInt64 {
+    if offset >= 0, offset &+ 8 <= byteCount {
+      return wordInBounds(at: offset) & ~(UInt64.max &<< UInt64(truncatingIfNeeded: count &* 8))
+    }
+    var word: UInt64 = 0
+    for index in 0..<count { word |= UInt64(byte(at: offset &+ index)) &<< UInt64(truncatingIfNeeded: index &* 8) }
+    return word
+  }
+
+  /// Whether these bytes stand here.
+  @inline(__always)
+  func holds(_ text: StaticString, at start: Int) -> Bool {
+    let count = text.utf8CodeUnitCount
+    guard start &+ count <= byteCount else { return false }
+    for offset in 0..<count where byte(at: start &+ offset) != text.utf8Start[offset] { return false }
+    return true
+  }
+
+  /// Whether this range holds exactly these bytes.
+  @inline(__always)
+  func reads(_ text: StaticString, in range: Range<Int>) -> Bool {
+    range.count == text.utf8CodeUnitCount && holds(text, at: range.lowerBound)
+  }
+
   /// The bytes of a range as text; what is not UTF-8 is repaired.
   func string(_ range: Range<Int>) -> String {
-    withUnsafeBytes { String(decoding: $0[range], as: UTF8.self) }
+    let bytes = extracting(range)
+    // Text that is plain throughout, as nearly all of it is, needs no second look for what is not UTF-8.
+    let isPlain = bytes.endOfPlainRun(from: 0, asciiOnly: true) == bytes.byteCount
+    return bytes.withUnsafeBytes { bytes in
+      bytes.withMemoryRebound(to: UInt8.self) { bytes in
+        isPlain
+          ? String(copying: UTF8Span(unchecked: bytes.span, isKnownASCII: true))
+          : String(decoding: bytes, as: UTF8.self)
+      }
+    }
   }
 
   /// Where a run of ASCII bytes that a JSON string may hold as they are ends: at a quote, a backslash, a control or
-  /// (with `asciiOnly`) a byte above 127; or at `limit`.
+  /// (with `asciiOnly`) a byte above 127; or at the span's end.
   @inline(__always)
-  func endOfPlainRun(from start: Int, to limit: Int, asciiOnly: Bool) -> Int {
+  func endOfPlainRun(from start: Int, asciiOnly: Bool) -> Int {
+    precondition(start >= 0)
     var offset = start
+    // Most strings end within their first block; those that do not are long.
+    if offset &+ 16 <= byteCount {
+      if let first = Block.notPlain(self, offset, asciiOnly: asciiOnly).first { return offset &+ first }
+      offset &+= 16
+      while offset &+ 32 <= byteCount {
+        let block = Block.notPlain(self, offset, asciiOnly: asciiOnly)
+        let next = Block.notPlain(self, offset &+ 16, asciiOnly: asciiOnly)
+        if Block.areClear(block, next) {
+          offset &+= 32
+          continue
+        }
+        return offset &+ (block.first ?? 16 &+ (next.first ?? 16))
+      }
+    }
+    if offset &+ 16 <= byteCount {
+      if let first = Block.notPlain(self, offset, asciiOnly: asciiOnly).first { return offset &+ first }
+      offset &+= 16
+    }
     let highBits = asciiOnly ? Word.high : 0
-    while offset &+ 8 <= limit {
+    if offset &+ 8 <= byteCount {
       let word = word(at: offset)
       // The lowest flagged byte of each term is exact: a borrow can only flag bytes above a true one.
       let flags =
@@ -30,26 +97,67 @@ extension RawSpan {
       if flags != 0 { return offset &+ flags.trailingZeroBitCount &>> 3 }
       offset &+= 8
     }
-    while offset < limit {
-      let byte = byte(at: offset)
+    while let byte = byte(ifAt: offset) {
       if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || (asciiOnly && byte > 0x7F) { break }
       offset &+= 1
     }
     return offset
   }
 
-  /// Where the line that `start` is in ends: at its CR or LF, or at `limit`.
+  /// Where the line that `start` is in ends: at its CR or LF, or at the span's end.
   @inline(__always)
-  func endOfLine(from start: Int, to limit: Int) -> Int {
+  func endOfLine(from start: Int) -> Int {
+    precondition(start >= 0)
     var offset = start
-    while offset &+ 8 <= limit {
-      let word = word(at: offset)
-      let flags = Word.zeroBytes(word ^ Word.lineFeeds) | Word.zeroBytes(word ^ Word.carriageReturns)
-      if flags != 0 { return offset &+ flags.trailingZeroBitCount &>> 3 }
-      offset &+= 8
+    while offset &+ 16 <= byteCount {
+      if let first = Block.lineEnds(self, offset).first { return offset &+ first }
+      offset &+= 16
     }
-    while offset < limit, byte(at: offset) != 0x0A, byte(at: offset) != 0x0D { offset &+= 1 }
+    while offset < byteCount, byte(at: offset) != 0x0A, byte(at: offset) != 0x0D { offset &+= 1 }
     return offset
+  }
+}
+
+/// Sixteen bytes looked at in one vector, the high bit of each set that is looked for.
+///
+/// By wrapping sums and differences: they are single instructions, where comparisons go byte by byte.
+struct Block {
+  private let flags: SIMD16<UInt8>
+
+  @inline(__always)
+  private init(_ flags: SIMD16<UInt8>) { self.flags = flags & SIMD16(repeating: 0x80) }
+
+  /// The first such byte's place in the block.
+  @inline(__always)
+  var first: Int? {
+    let words = unsafeBitCast(flags, to: SIMD2<UInt64>.self)
+    let (low, high) = (words[0], words[1])
+    guard low | high != 0 else { return nil }
+    return low != 0 ? low.trailingZeroBitCount &>> 3 : 8 &+ high.trailingZeroBitCount &>> 3
+  }
+
+  @inline(__always)
+  static func areClear(_ a: Block, _ b: Block) -> Bool {
+    let words = unsafeBitCast(a.flags | b.flags, to: SIMD2<UInt64>.self)
+    return words[0] | words[1] == 0
+  }
+
+  /// - Parameter offset: the caller has made sure that 16 bytes follow.
+  @inline(__always)
+  static func notPlain(_ bytes: RawSpan, _ offset: Int, asciiOnly: Bool) -> Block {
+    let block = bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: SIMD16<UInt8>.self)
+    // With bit 1 turned, quote and space change places: then a quote and the controls are what is below 0x21.
+    let quoteOrControl = (block ^ SIMD16(repeating: 0x02)) &- SIMD16(repeating: 0x21)
+    let flags = quoteOrControl | ((block ^ SIMD16(repeating: 0x5C)) &- SIMD16(repeating: 1))
+    return Block(asciiOnly ? flags | block : flags & ~block)
+  }
+
+  /// - Parameter offset: the caller has made sure that 16 bytes follow.
+  @inline(__always)
+  static func lineEnds(_ bytes: RawSpan, _ offset: Int) -> Block {
+    let block = bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: SIMD16<UInt8>.self)
+    let one = SIMD16<UInt8>(repeating: 1)
+    return Block((((block ^ SIMD16(repeating: 0x0A)) &- one) | ((block ^ SIMD16(repeating: 0x0D)) &- one)) & ~block)
   }
 }
 
@@ -59,8 +167,6 @@ enum Word {
   static let high: UInt64 = 0x8080_8080_8080_8080
   static let quotes = ones &* 0x22
   static let backslashes = ones &* 0x5C
-  static let lineFeeds = ones &* 0x0A
-  static let carriageReturns = ones &* 0x0D
 
   /// Flags the high bit of each byte that is zero; above the lowest of them it may flag others.
   @inline(__always)
@@ -69,4 +175,13 @@ enum Word {
   /// Flags the high bit of each byte below 0x20; above the lowest of them it may flag others.
   @inline(__always)
   static func controls(_ word: UInt64) -> UInt64 { (word &- ones &* 0x20) & ~word & high }
+
+  /// The word with its ASCII capitals made small.
+  @inline(__always)
+  static func lowercased(_ word: UInt64) -> UInt64 {
+    let letters = word & ~high
+    // A byte's high bit is set where it is at least A, and not where it is above Z.
+    let capitals = (letters &+ ones &* 0x3F) & ~(letters &+ ones &* 0x25) & ~word & high
+    return word | capitals &>> 2
+  }
 }

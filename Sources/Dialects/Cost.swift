@@ -43,10 +43,55 @@ enum Decimal {
     return value
   }
 
+  /// The same of a text that a JSON document held; nil where it was too long to keep.
+  static func parse(_ text: borrowing ShortText) -> Double? {
+    // Up to 15 digits and 22 places are exact in a `Double`, and so is what one division makes of them (Clinger 1990).
+    if let (digits, places) = text.decimal, places <= 15 {
+      return places == 0 ? Double(digits) : Double(digits) / powersOfTen[places]
+    }
+    return text.string.flatMap(parse)
+  }
+
+  private static let powersOfTen: [Double] = [
+    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+  ]
+
   /// A count of tokens: a whole number below 2^53, however it is written.
-  static func count(_ text: String) -> Int? {
+  static func count(_ text: borrowing ShortText) -> Int? {
+    if let (digits, places) = text.decimal, places == 0 { return digits }
+    guard let text = text.string else { return nil }
     if let count = Int(text) { return count >= 0 && count < 1 << 53 ? count : nil }
     guard let value = parse(text), value < 0x1p53, Double(Int(value)) == value else { return nil }
     return Int(value)
+  }
+}
+
+extension ShortText {
+  /// Up to 15 digits with at most one point, as they nearly always come; nil for all else.
+  /// - Returns: the number without its point, and how many digits are behind that.
+  fileprivate var decimal: (digits: Int, places: Int)? {
+    withBytes { bytes in
+      guard count > 0, count <= 16 else { return nil }
+      var (digits, point): (Int, Int?) = (0, nil)
+      for offset in 0..<count {
+        let digit = bytes.byte(at: offset) &- UInt8(ascii: "0")
+        if digit < 10 {
+          digits = digits &* 10 &+ Int(digit)
+        } else if bytes.byte(at: offset) == UInt8(ascii: "."), point == nil, offset > 0, offset < count &- 1 {
+          point = offset
+        } else {
+          return nil
+        }
+      }
+      // Without a point sixteen could be beyond 2^53.
+      guard point != nil || count <= 15 else { return nil }
+      return (digits, point.map { count &- 1 &- $0 } ?? 0)
+    }
+  }
+
+  /// A whole number, if the text is one.
+  var integer: Int? {
+    if let (digits, places) = decimal, places == 0 { return digits }
+    return string.flatMap { Int($0) }
   }
 }

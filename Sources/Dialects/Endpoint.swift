@@ -10,15 +10,27 @@ package enum Endpoint: String, Sendable, Codable, CaseIterable {
 
   /// - Parameter pathAfterVersion: the path after `/v1/`, as sent, with or without a query. Exact, but for one slash at
   ///   its end.
-  package init?(pathAfterVersion: some StringProtocol) {
-    var path = String(pathAfterVersion.prefix { $0 != "?" && $0 != "#" })
-    if path.last == "/" { path.removeLast() }
-    self.init(rawValue: path)
+  package init?(pathAfterVersion path: String) {
+    let utf8 = path.utf8
+    self.init(pathAfterVersion: utf8.span.bytes)
   }
 
   /// - Parameter pathAfterVersion: the same as bytes.
   package init?(pathAfterVersion path: RawSpan) {
     guard path.byteCount <= 2048 else { return nil }
-    self.init(pathAfterVersion: path.string(0..<path.byteCount))
+    var end = 0
+    // One byte past the longest name and its slash is enough to tell that it is none.
+    let limit = min(path.byteCount, 18)
+    while end < limit, path.byte(at: end) != UInt8(ascii: "?"), path.byte(at: end) != UInt8(ascii: "#") { end &+= 1 }
+    if end > 0, path.byte(at: end &- 1) == UInt8(ascii: "/") { end &-= 1 }
+    let name = 0..<end
+    switch end {
+    case 8 where path.reads("messages", in: name): self = .messages
+    case 9 where path.reads("responses", in: name): self = .responses
+    case 10 where path.reads("embeddings", in: name): self = .embeddings
+    case 11 where path.reads("completions", in: name): self = .completions
+    case 16 where path.reads("chat/completions", in: name): self = .chatCompletions
+    default: return nil
+    }
   }
 }

@@ -27,6 +27,9 @@ struct EventStream: Sendable {
 
   private static let dataName: UInt64 = 0x64_61_74_61
   private static let eventName: UInt64 = 0x65_76_65_6E_74
+  /// `data:` and `event:` as they are in memory, the first byte lowest.
+  private static let dataField: UInt64 = 0x3A_61_74_61_64
+  private static let eventField: UInt64 = 0x3A_74_6E_65_76_65
 
   /// Begins the next event; to be called after `dispatch`.
   mutating func reset() {
@@ -53,6 +56,7 @@ struct EventStream: Sendable {
       }
       switch state {
       case .field:
+        if readWholeName(bytes, &at) { continue }
         at &+= 1
         if let piece = readFieldName(byte) { return piece }
       case .spaceBeforeValue:
@@ -60,12 +64,32 @@ struct EventStream: Sendable {
         if byte == 0x20 { at &+= 1 }
       case .value:
         let start = at
-        at = bytes.endOfLine(from: start, to: limit)
+        at = bytes.endOfLine(from: start)
         if field == .data { return .data(start..<at) }
         if field == .event { name.append(bytes, start, at) }
       }
     }
     return .more
+  }
+
+  /// The first line of an event's data, and its name, if the field's name is all at hand.
+  @inline(__always)
+  private mutating func readWholeName(_ bytes: RawSpan, _ at: inout Int) -> Bool {
+    guard fieldLength == 0, at &+ 8 <= bytes.byteCount else { return false }
+    let word = bytes.word(at: at)
+    if word & 0xFF_FFFF_FFFF == Self.dataField, !hasData {
+      field = .data
+      hasData = true
+      at &+= 5
+    } else if word & 0xFFFF_FFFF_FFFF == Self.eventField {
+      field = .event
+      name.clear()
+      at &+= 6
+    } else {
+      return false
+    }
+    state = .spaceBeforeValue
+    return true
   }
 
   @inline(__always)

@@ -11,18 +11,21 @@ package enum FinishKind: String, Sendable, Codable, CaseIterable {
 
   /// - Parameter native: as the arm spelled it, in any case.
   package init(native: String) {
-    self =
-      switch native.lowercased() {
-      case "stop", "end_turn", "stop_sequence", "eos", "eos_token", "completed", "complete": .stop
-      case "tool_calls", "tool_use", "function_call", "pause_turn": .toolCalls
-      case "length", "max_tokens", "max_output_tokens", "model_length", "model_context_window_exceeded", "incomplete":
-        .length
-      case "content_filter", "refusal", "safety", "sensitive", "recitation", "prohibited_content", "blocklist", "spii":
-        .contentFilter
-      case "error", "failed", "abort", "cancelled", "network_error", "insufficient_system_resource": .error
-      default: .other
-      }
+    let utf8 = native.utf8
+    self = Self.words.name(utf8.span.bytes, 0, utf8.count, ignoresCase: true) ?? .other
   }
+
+  private static let words = NameTable(
+    [
+      (Self.stop, "stop end_turn stop_sequence eos eos_token completed complete"),
+      (.toolCalls, "tool_calls tool_use function_call pause_turn"),
+      (.length, "length max_tokens max_output_tokens model_length model_context_window_exceeded incomplete"),
+      (
+        .contentFilter,
+        "content_filter refusal safety sensitive recitation prohibited_content blocklist spii"
+      ),
+      (.error, "error failed abort cancelled network_error insufficient_system_resource"),
+    ].flatMap { kind, words in words.split(separator: " ").map { (String($0), kind) } })
 
   /// The model ended because it was done: what counts as success where the application reports none.
   package var isNormal: Bool { self == .stop || self == .toolCalls }

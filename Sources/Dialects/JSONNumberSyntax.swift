@@ -1,5 +1,4 @@
-/// Recognises a JSON number byte by byte, so that the whole-body scanner and the incremental one agree on what a number
-/// is.
+/// Recognises a JSON number that arrives in pieces, byte by byte.
 
 /// `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`
 struct JSONNumberSyntax {

@@ -44,6 +44,20 @@ enum JSONText {
     return text
   }
 
+  /// Whether a string token that `JSONSyntax` has accepted holds exactly this text, however it is escaped.
+  /// - Parameter text: letters and underscores.
+  static func holds(_ text: StaticString, _ bytes: RawSpan, _ token: Range<Int>) -> Bool {
+    let inner = token.lowerBound &+ 1..<token.upperBound &- 1
+    if inner.count == text.utf8CodeUnitCount { return bytes.holds(text, at: inner.lowerBound) }
+    // An escaped letter takes six bytes instead of one.
+    guard inner.count >= text.utf8CodeUnitCount &+ 5 else { return false }
+    return isEscaped(bytes, token) && decoded(bytes, token) == "\(text)"
+  }
+
+  static func isEscaped(_ bytes: RawSpan, _ token: Range<Int>) -> Bool {
+    bytes.endOfBackslashFreeRun(from: token.lowerBound, to: token.upperBound) < token.upperBound
+  }
+
   private static func escape(_ bytes: RawSpan, _ at: Int, _ end: Int) -> (Unicode.Scalar, next: Int) {
     if let plain = unescaped(bytes.byte(at: at + 1)) { return (Unicode.Scalar(plain), at + 2) }
     let first = codeUnit(bytes, at + 2)
@@ -63,8 +77,13 @@ enum JSONText {
 
   /// A JSON string token for the text, quotes included.
   static func encoded(_ text: String) -> [UInt8] {
-    var token: [UInt8] = [UInt8(ascii: "\"")]
-    for byte in text.utf8 {
+    let utf8 = text.utf8
+    let bytes = utf8.span.bytes
+    var token: [UInt8] = []
+    token.reserveCapacity(bytes.byteCount + 2)
+    token.append(UInt8(ascii: "\""))
+    for offset in 0..<bytes.byteCount {
+      let byte = bytes.byte(at: offset)
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"): token += [UInt8(ascii: "\\"), byte]
       case 0..<0x20:
@@ -79,9 +98,14 @@ enum JSONText {
 }
 
 extension RawSpan {
-  fileprivate func endOfBackslashFreeRun(from start: Int, to limit: Int) -> Int {
+  /// Within a string token.
+  fileprivate func endOfBackslashFreeRun(from start: Int, to end: Int) -> Int {
+    let span = extracting(0..<end)
     var offset = start
-    while offset < limit, byte(at: offset) != UInt8(ascii: "\\") { offset += 1 }
-    return offset
+    while true {
+      offset = span.endOfPlainRun(from: offset, asciiOnly: false)
+      if offset == end || byte(at: offset) == UInt8(ascii: "\\") { return offset }
+      offset += 1
+    }
   }
 }

@@ -23,26 +23,33 @@ struct JSONTokenizer: Sendable {
     case closed, failed
   }
 
-  private(set) var state = State.value
-  /// The last key, string or number. Of a string, only its length unless `keepsText` was set.
-  private(set) var text = ShortText()
+  var state = State.value
+  /// What the last key means in an answer.
+  var name: AnswerName?
+  /// The last string or number. Of a string, only its length unless `keepsText` was set.
+  var text = ShortText()
+  /// The last number where it was whole and short, and then not in `text`.
+  var integer: Int?
   /// Whether the next string value's text is wanted; each key and value clears it.
   var keepsText = false
 
-  private var isKey = false
-  private var depth = 0
-  private var objects: UInt128 = 0
-  private var skippingFrom = 0
-  private var numberSyntax = JSONNumberSyntax()
-  private var literal: StaticString = "null"
-  private var literalMatched = 0
-  private var hexLeft = 0
-  private var hexValue: UInt32 = 0
+  /// The last number as text, or the last string; nil where it was too long to keep.
+  var string: String? { integer.map { String($0) } ?? text.string }
+
+  var isKey = false
+  var depth = 0
+  var objects: UInt128 = 0
+  var skippingFrom = 0
+  var numberSyntax = JSONNumberSyntax()
+  var literal: StaticString = "null"
+  var literalMatched = 0
+  var hexLeft = 0
+  var hexValue: UInt32 = 0
 
   /// The whole value has been read, and nothing but space after it.
   var isClosed: Bool { state == .closed }
   /// The whole value has been read, whatever came after it.
-  private(set) var hasEnded = false
+  var hasEnded = false
 
   mutating func reset() {
     state = .value
@@ -52,8 +59,30 @@ struct JSONTokenizer: Sendable {
     keepsText = false
   }
 
-  /// Leaves out everything in the container that has just begun.
-  mutating func skipContainer() { skippingFrom = depth }
+  /// Leaves out everything in the container that has just begun, at once where its end is at hand.
+  mutating func skipContainer(in piece: RawSpan, at: inout Int) {
+    guard let end = JSONSyntax.skipValue(piece, at &- 1, depth: depth &- 1, checksUTF8: false) else {
+      skippingFrom = depth
+      return
+    }
+    at = end
+    depth &-= 1
+    objects >>= 1
+    valueEnded()
+  }
+
+  /// Leaves out the value of the key that has just been read, if all of it is at hand.
+  @inline(__always)
+  mutating func skipWholeValue(in piece: RawSpan, at: inout Int) {
+    guard state == .value else { return }
+    // A number at the piece's end may go on.
+    guard let end = JSONSyntax.skipValue(piece, at, depth: depth, checksUTF8: false), end < piece.byteCount else {
+      return
+    }
+    at = end
+    keepsText = false
+    valueEnded()
+  }
 
   /// The text ends here: a number at the top level has no other end.
   mutating func finish() -> JSONToken {
@@ -63,18 +92,31 @@ struct JSONTokenizer: Sendable {
   }
 
   mutating func next(in bytes: RawSpan, at: inout Int, to limit: Int) -> JSONToken {
+    next(in: bytes.extracting(0..<limit), at: &at)
+  }
+
+  @inline(__always)
+  mutating func next(in piece: RawSpan, at: inout Int) -> JSONToken {
+    if skippingFrom == 0, at < piece.byteCount, let token = nextWhole(piece, &at) { return token }
+    return nextInPieces(piece, &at)
+  }
+
+  private mutating func nextInPieces(_ piece: RawSpan, _ at: inout Int) -> JSONToken {
+    let limit = piece.byteCount
     while at < limit {
       let token: JSONToken?
+      if skippingFrom == 0, let quick = nextWhole(piece, &at) { return quick }
+      guard at < limit else { break }
       switch state {
-      case .string: token = readString(bytes, &at, limit)
-      case .value, .firstElement: token = beginValue(bytes.byte(at: at), &at)
-      case .firstKey, .key: token = beginKey(bytes.byte(at: at), &at)
-      case .colon: token = readColon(bytes.byte(at: at), &at)
-      case .afterValue: token = readAfterValue(bytes.byte(at: at), &at)
-      case .escape, .hex: token = readEscape(bytes.byte(at: at), &at)
-      case .number: token = readNumber(bytes, &at, limit)
-      case .literal: token = readLiteral(bytes.byte(at: at), &at)
-      case .closed: token = Self.isSpace(bytes.byte(at: at)) ? advance(&at) : fail()
+      case .string: token = readString(piece, &at)
+      case .value, .firstElement: token = beginValue(piece.byte(at: at), &at)
+      case .firstKey, .key: token = beginKey(piece.byte(at: at), &at)
+      case .colon: token = readColon(piece.byte(at: at), &at)
+      case .afterValue: token = readAfterValue(piece.byte(at: at), &at)
+      case .escape, .hex: token = readEscape(piece.byte(at: at), &at)
+      case .number: token = readNumber(piece, &at)
+      case .literal: token = readLiteral(piece.byte(at: at), &at)
+      case .closed: token = Self.isSpace(piece.byte(at: at)) ? advance(&at) : fail()
       case .failed: return .failed
       }
       if let token, skippingFrom == 0 || depth < skippingFrom { return delivered(token) }
@@ -90,22 +132,22 @@ struct JSONTokenizer: Sendable {
   }
 
   @inline(__always)
-  private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
+  static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
 
   @inline(__always)
-  private func advance(_ at: inout Int) -> JSONToken? {
+  func advance(_ at: inout Int) -> JSONToken? {
     at &+= 1
     return nil
   }
 
-  private mutating func fail() -> JSONToken {
+  mutating func fail() -> JSONToken {
     state = .failed
     skippingFrom = 0
     return .failed
   }
 
   @inline(__always)
-  private mutating func valueEnded() {
+  mutating func valueEnded() {
     state = depth == 0 ? .closed : .afterValue
     hasEnded = depth == 0
   }
@@ -115,7 +157,7 @@ struct JSONTokenizer: Sendable {
 
 extension JSONTokenizer {
   @inline(__always)
-  private mutating func beginValue(_ byte: UInt8, _ at: inout Int) -> JSONToken? {
+  mutating func beginValue(_ byte: UInt8, _ at: inout Int) -> JSONToken? {
     switch byte {
     case UInt8(ascii: "\""): beginString(isKey: false)
     case UInt8(ascii: "{"): return open(isObject: true, &at)
@@ -130,6 +172,7 @@ extension JSONTokenizer {
       guard numberSyntax.accepts(byte) else { return fail() }
       text.clear()
       text.append(byte)
+      integer = nil
       state = .number
     }
     at &+= 1
@@ -137,7 +180,7 @@ extension JSONTokenizer {
   }
 
   @inline(__always)
-  private mutating func beginKey(_ byte: UInt8, _ at: inout Int) -> JSONToken? {
+  mutating func beginKey(_ byte: UInt8, _ at: inout Int) -> JSONToken? {
     switch byte {
     case UInt8(ascii: "\""): beginString(isKey: true)
     case 0x20, 0x0A, 0x0D, 0x09: break
@@ -149,14 +192,14 @@ extension JSONTokenizer {
   }
 
   @inline(__always)
-  private mutating func readColon(_ byte: UInt8, _ at: inout Int) -> JSONToken? {
+  mutating func readColon(_ byte: UInt8, _ at: inout Int) -> JSONToken? {
     if byte == UInt8(ascii: ":") { state = .value } else if !Self.isSpace(byte) { return fail() }
     at &+= 1
     return nil
   }
 
   @inline(__always)
-  private mutating func readAfterValue(_ byte: UInt8, _ at: inout Int) -> JSONToken? {
+  mutating func readAfterValue(_ byte: UInt8, _ at: inout Int) -> JSONToken? {
     switch byte {
     case UInt8(ascii: ","): state = objects & 1 == 1 ? .key : .value
     case UInt8(ascii: "}"): return close(isObject: true, &at)
@@ -169,7 +212,7 @@ extension JSONTokenizer {
   }
 
   @inline(__always)
-  private mutating func open(isObject: Bool, _ at: inout Int) -> JSONToken {
+  mutating func open(isObject: Bool, _ at: inout Int) -> JSONToken {
     guard depth < JSONSyntax.depthLimit else { return fail() }
     at &+= 1
     depth &+= 1
@@ -179,7 +222,7 @@ extension JSONTokenizer {
   }
 
   @inline(__always)
-  private mutating func close(isObject: Bool, _ at: inout Int) -> JSONToken {
+  mutating func close(isObject: Bool, _ at: inout Int) -> JSONToken {
     guard (objects & 1 == 1) == isObject else { return fail() }
     at &+= 1
     depth &-= 1
@@ -189,86 +232,17 @@ extension JSONTokenizer {
   }
 
   @inline(__always)
-  private mutating func beginString(isKey: Bool) {
+  mutating func beginString(isKey: Bool) {
     text.clear()
+    integer = nil
     self.isKey = isKey
     if isKey { keepsText = skippingFrom == 0 }
     state = .string
   }
 
-  private mutating func beginLiteral(_ literal: StaticString) {
+  mutating func beginLiteral(_ literal: StaticString) {
     self.literal = literal
     literalMatched = 1
     state = .literal
-  }
-}
-
-// MARK: Inside of a token
-
-extension JSONTokenizer {
-  @inline(__always)
-  private mutating func readString(_ bytes: RawSpan, _ at: inout Int, _ limit: Int) -> JSONToken? {
-    let end = bytes.endOfPlainRun(from: at, to: limit, asciiOnly: false)
-    if keepsText { text.append(bytes, at, end) } else { text.skip(end &- at) }
-    at = end
-    guard at < limit else { return nil }
-    let byte = bytes.byte(at: at)
-    guard byte != UInt8(ascii: "\"") else {
-      at &+= 1
-      keepsText = false
-      if isKey { state = .colon } else { valueEnded() }
-      return isKey ? .key : .string
-    }
-    guard byte == UInt8(ascii: "\\") else { return fail() }
-    state = .escape
-    at &+= 1
-    return nil
-  }
-
-  /// Surrogates become U+FFFD each: the texts that matter here are identifiers.
-  private mutating func readEscape(_ byte: UInt8, _ at: inout Int) -> JSONToken? {
-    if state == .escape {
-      if byte == UInt8(ascii: "u") {
-        (state, hexLeft, hexValue) = (.hex, 4, 0)
-      } else {
-        guard let plain = JSONText.unescaped(byte) else { return fail() }
-        text.append(plain)
-        state = .string
-      }
-    } else {
-      guard let digit = JSONText.hexDigit(byte) else { return fail() }
-      hexValue = hexValue << 4 | UInt32(digit)
-      hexLeft -= 1
-      if hexLeft == 0 {
-        for byte in UTF8.encode(Unicode.Scalar(hexValue) ?? "\u{FFFD}")! { text.append(byte) }
-        state = .string
-      }
-    }
-    at &+= 1
-    return nil
-  }
-
-  private mutating func readNumber(_ bytes: RawSpan, _ at: inout Int, _ limit: Int) -> JSONToken? {
-    while at < limit {
-      let byte = bytes.byte(at: at)
-      guard numberSyntax.accepts(byte) else {
-        guard numberSyntax.isComplete else { return fail() }
-        valueEnded()
-        return .number
-      }
-      text.append(byte)
-      at &+= 1
-    }
-    return nil
-  }
-
-  private mutating func readLiteral(_ byte: UInt8, _ at: inout Int) -> JSONToken? {
-    guard byte == literal.utf8Start[literalMatched] else { return fail() }
-    at &+= 1
-    literalMatched &+= 1
-    guard literalMatched == literal.utf8CodeUnitCount else { return nil }
-    valueEnded()
-    return literal.utf8CodeUnitCount == 5
-      ? .bool(false) : literal.utf8Start[0] == UInt8(ascii: "t") ? .bool(true) : .null
   }
 }

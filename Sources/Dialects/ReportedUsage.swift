@@ -21,47 +21,51 @@ struct ReportedUsage: Sendable {
   private(set) var isEmpty = true
 
   /// Takes one number of `usage` or of a container in it.
-  mutating func note(_ name: AnswerName, in place: AnswerPlace, _ text: String) {
+  /// - Parameters:
+  ///   - integer: the number where it is known already.
+  ///   - text: the number where it is not.
+  mutating func note(_ name: AnswerName, in place: AnswerPlace, _ integer: Int?, _ text: borrowing ShortText) {
     isEmpty = false
-    let count = Decimal.count(text)
     switch (place, name) {
-    case (.usage, .promptTokens): promptTokens = count
-    case (.usage, .completionTokens): completionTokens = count
-    case (.usage, .totalTokens): totalTokens = count
-    case (.usage, .inputTokens): inputTokens = count
-    case (.usage, .outputTokens): outputTokens = count
-    case (.usage, .cacheCreationInputTokens): cacheCreationInput = count
-    case (.usage, .cacheReadInputTokens): cacheReadInput = count
+    case (.usage, .promptTokens): promptTokens = integer ?? Decimal.count(text)
+    case (.usage, .completionTokens): completionTokens = integer ?? Decimal.count(text)
+    case (.usage, .totalTokens): totalTokens = integer ?? Decimal.count(text)
+    case (.usage, .inputTokens): inputTokens = integer ?? Decimal.count(text)
+    case (.usage, .outputTokens): outputTokens = integer ?? Decimal.count(text)
+    case (.usage, .cacheCreationInputTokens): cacheCreationInput = integer ?? Decimal.count(text)
+    case (.usage, .cacheReadInputTokens): cacheReadInput = integer ?? Decimal.count(text)
     // Moonshot and DeepSeek have them in `usage` itself.
-    case (.usage, .cachedTokens), (.usage, .promptCacheHitTokens): cached = cached ?? count
-    case (.usage, .cost): cost = Decimal.parse(text)
-    case (.usage, .costInUSDTicks): ticks = Decimal.parse(text)
-    case (.inputDetails, .cachedTokens): cached = count
-    case (.inputDetails, .cacheWriteTokens): cacheWrite = count
-    case (.outputDetails, .reasoningTokens): reasoning = count
-    case (.costDetails, .upstreamInferenceCost): upstreamCost = Decimal.parse(text)
+    case (.usage, .cachedTokens), (.usage, .promptCacheHitTokens): cached = cached ?? integer ?? Decimal.count(text)
+    case (.usage, .cost): cost = integer.map { Double($0) } ?? Decimal.parse(text)
+    case (.usage, .costInUSDTicks): ticks = integer.map { Double($0) } ?? Decimal.parse(text)
+    case (.inputDetails, .cachedTokens): cached = integer ?? Decimal.count(text)
+    case (.inputDetails, .cacheWriteTokens): cacheWrite = integer ?? Decimal.count(text)
+    case (.outputDetails, .reasoningTokens): reasoning = integer ?? Decimal.count(text)
+    case (.costDetails, .upstreamInferenceCost): upstreamCost = integer.map { Double($0) } ?? Decimal.parse(text)
     default: break
     }
   }
 
   mutating func absorb(_ later: ReportedUsage) {
-    func merge<T: Numeric>(_ field: WritableKeyPath<ReportedUsage, T?>) {
-      if let value = later[keyPath: field], value != 0 || self[keyPath: field] == nil { self[keyPath: field] = value }
-    }
-    merge(\.promptTokens)
-    merge(\.completionTokens)
-    merge(\.totalTokens)
-    merge(\.inputTokens)
-    merge(\.outputTokens)
-    merge(\.cached)
-    merge(\.cacheWrite)
-    merge(\.reasoning)
-    merge(\.cacheCreationInput)
-    merge(\.cacheReadInput)
-    merge(\.cost)
-    merge(\.upstreamCost)
-    merge(\.ticks)
+    Self.merge(later.promptTokens, into: &promptTokens)
+    Self.merge(later.completionTokens, into: &completionTokens)
+    Self.merge(later.totalTokens, into: &totalTokens)
+    Self.merge(later.inputTokens, into: &inputTokens)
+    Self.merge(later.outputTokens, into: &outputTokens)
+    Self.merge(later.cached, into: &cached)
+    Self.merge(later.cacheWrite, into: &cacheWrite)
+    Self.merge(later.reasoning, into: &reasoning)
+    Self.merge(later.cacheCreationInput, into: &cacheCreationInput)
+    Self.merge(later.cacheReadInput, into: &cacheReadInput)
+    Self.merge(later.cost, into: &cost)
+    Self.merge(later.upstreamCost, into: &upstreamCost)
+    Self.merge(later.ticks, into: &ticks)
     isBYOK = later.isBYOK ?? isBYOK
+  }
+
+  @inline(__always)
+  private static func merge<Number: Numeric>(_ later: Number?, into field: inout Number?) {
+    if let later, later != 0 || field == nil { field = later }
   }
 
   /// - Returns: nil where the arm has counted nothing.

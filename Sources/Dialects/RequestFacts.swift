@@ -9,8 +9,19 @@ package struct RequestFacts: Sendable, Equatable {
     package let value: Range<Int>
   }
 
+  /// A member without the text of its name, which is made only for those who ask.
+  struct Place: Sendable, Equatable {
+    var name: RequestName?
+    /// The index in `otherKeys`, where there is no `name`.
+    var other = 0
+    let range: Range<Int>
+    let value: Range<Int>
+  }
+
   /// The body's own members in order.
-  package let members: [Member]
+  var places: [Place] = []
+  /// The keys that are no `RequestName`, decoded.
+  var otherKeys: [String] = []
   /// Nil where `model` is absent or not a string.
   package internal(set) var model: String?
   package internal(set) var stream = false
@@ -31,11 +42,14 @@ package struct RequestFacts: Sendable, Equatable {
   /// `max_tokens`, `max_completion_tokens` or `max_output_tokens`.
   package internal(set) var maxTokens: Int?
 
-  init(members: [Member]) { self.members = members }
+  func key(_ place: Place) -> String { place.name?.rawValue ?? otherKeys[place.other] }
+
+  /// The body's own members in order, with the text of their names.
+  package var members: [Member] { places.map { Member(key: key($0), range: $0.range, value: $0.value) } }
 
   /// The names of the body's members, duplicates included.
-  package var topLevelKeys: [String] { members.map(\.key) }
+  package var topLevelKeys: [String] { places.map(key) }
 
   /// Where each value of `model` is; more than one where the key is repeated.
-  package var modelRanges: [Range<Int>] { members.filter { $0.key == "model" }.map(\.value) }
+  package var modelRanges: [Range<Int>] { places.filter { $0.name == .model }.map(\.value) }
 }

@@ -1,4 +1,4 @@
-/// Reads a request's body on its way in: one strict pass to accept it, then short looks at what matters.
+/// Reads a request's body on its way in: one strict pass that accepts it and notes what matters as it goes.
 
 package struct RequestReader: Sendable {
   /// A body with more members than this is not read.
@@ -7,102 +7,140 @@ package struct RequestReader: Sendable {
   static let textLimit = 1024
 
   private struct Field: Sendable {
-    let name: String
-    let path: [String]
+    let name: FieldName
+    let path: [FieldName]
   }
   private let fields: [Field]
 
   /// - Parameter fields: body fields to report in `RequestFacts.values`, such as `user` or, by a dotted path,
   ///   `metadata.team`.
   package init(fields: [String] = []) {
-    self.fields = Set(fields).map { Field(name: $0, path: $0.split(separator: ".").map(String.init)) }
+    self.fields = Set(fields).map {
+      Field(name: FieldName($0), path: $0.split(separator: ".").map { FieldName(String($0)) })
+    }
   }
 
   /// - Returns: nil where the body is not exactly one JSON object, as RFC 8259 has it, in UTF-8, at most 128 levels
   ///   deep and of at most 1,024 members.
   package func read(_ body: RawSpan) -> RequestFacts? {
-    var members: [RequestFacts.Member] = []
-    members.reserveCapacity(24)
-    let end = JSONSyntax.forEachMember(body, JSONSyntax.skipSpace(body, 0), depth: 0) { member in
-      let range = member.key.lowerBound..<member.value.upperBound
-      members.append(.init(key: JSONText.decoded(body, member.key), range: range, value: member.value))
-      return members.count <= Self.memberLimit
+    let start = JSONSyntax.skipSpace(body, 0)
+    guard var members = JSONMembers(body, at: start, depth: 0) else { return nil }
+    var facts = RequestFacts()
+    facts.places.reserveCapacity(16)
+    var conversation = Conversation()
+    var end = start
+    while let key = members.nextKey(body, after: end) {
+      let value = members.value
+      let name = Self.name(of: key, body, &facts)
+      guard facts.places.count < Self.memberLimit,
+        let valueEnd = Self.skipValue(of: name, body, value, &facts, &conversation)
+      else { return nil }
+      let place = RequestFacts.Place(
+        name: name, other: facts.otherKeys.count &- 1, range: key.lowerBound..<valueEnd, value: value..<valueEnd)
+      facts.places.append(place)
+      if let name { Self.note(name, place.value, body, &facts) }
+      end = valueEnd
     }
-    guard let end, members.count <= Self.memberLimit, JSONSyntax.skipSpace(body, end) == body.byteCount else {
-      return nil
-    }
-    var facts = RequestFacts(members: members)
-    for member in members { note(member, body, &facts) }
-    noteConversation(body, &facts)
-    for field in fields { facts.values[field.name] = value(of: field, body, members) }
+    guard !members.hasFailed, JSONSyntax.skipSpace(body, members.value) == body.byteCount else { return nil }
+    facts.systemMessage = conversation.systemMessage
+    facts.firstMessage = conversation.firstMessage
+    for field in fields { facts.values[field.name.text] = Self.value(of: field, body, facts.places) }
     return facts
   }
 
+  /// Nil for a name that is kept as text.
+  @inline(__always)
+  private static func name(of key: Range<Int>, _ body: RawSpan, _ facts: inout RequestFacts) -> RequestName? {
+    if let name = RequestName(body, key) { return name }
+    let text = JSONText.decoded(body, key)
+    // Escaped, it may be one all the same.
+    if let name = RequestName(text: text) { return name }
+    facts.otherKeys.append(text)
+    return nil
+  }
+
+  @inline(__always)
+  private static func skipValue(
+    of name: RequestName?, _ body: RawSpan, _ start: Int, _ facts: inout RequestFacts,
+    _ conversation: inout Conversation
+  ) -> Int? {
+    switch name {
+    case .messages, .input, .prompt, .system, .instructions: conversation.read(name, body, start)
+    case .tools, .functions: skipTools(body, start, &facts)
+    default: JSONSyntax.skipValue(body, start, depth: 1)
+    }
+  }
+
   /// Of duplicates the last one counts.
-  private func note(_ member: RequestFacts.Member, _ body: RawSpan, _ facts: inout RequestFacts) {
-    switch member.key {
-    case "model": facts.model = Self.string(body, member.value)
-    case "stream": facts.stream = Self.isTrue(body, member.value)
-    case "stream_options":
-      let usage = JSONSyntax.value(of: "include_usage", body, in: member.value)
-      facts.includesUsage = usage.map { Self.isTrue(body, $0) } ?? false
-    case "session_id": facts.sessionID = Self.string(body, member.value)
-    case "prompt_cache_key": facts.promptCacheKey = Self.string(body, member.value)
-    case "max_tokens", "max_completion_tokens", "max_output_tokens":
-      facts.maxTokens = Self.scalar(body, member.value).flatMap { Int($0) } ?? facts.maxTokens
-    case "tools", "functions": noteTools(body, member.value, &facts)
+  @inline(__always)
+  private static func note(_ name: RequestName, _ value: Range<Int>, _ body: RawSpan, _ facts: inout RequestFacts) {
+    switch name {
+    case .model: facts.model = string(body, value)
+    case .stream: facts.stream = isTrue(body, value)
+    case .streamOptions:
+      var usage: Range<Int>?
+      _ = JSONSyntax.skipValue(body, value.lowerBound, depth: 0, finding: "include_usage", &usage)
+      facts.includesUsage = usage.map { isTrue(body, $0) } ?? false
+    case .sessionID: facts.sessionID = string(body, value)
+    case .promptCacheKey: facts.promptCacheKey = string(body, value)
+    case .maxTokens, .maxCompletionTokens, .maxOutputTokens:
+      facts.maxTokens = count(body, value) ?? facts.maxTokens
     default: break
     }
   }
 
-  private func noteTools(_ body: RawSpan, _ value: Range<Int>, _ facts: inout RequestFacts) {
-    JSONSyntax.forEachElement(body, value.lowerBound) { tool in
+  /// Over the tools, of any duplicate of them.
+  private static func skipTools(_ body: RawSpan, _ start: Int, _ facts: inout RequestFacts) -> Int? {
+    guard var tools = JSONElements(body, at: start, depth: 1) else {
+      return JSONSyntax.skipValue(body, start, depth: 1)
+    }
+    var end = start
+    while tools.next(body, after: end) {
       facts.hasTools = true
-      let type = JSONSyntax.value(of: "type", body, in: tool).flatMap { Self.string(body, $0) }
-      if let type, type != "function", type != "custom" { facts.hasServerTools = true }
-      return true
-    }
-  }
-
-  /// The conversation is told by how it begins. A system message further on does not count: it would move a
-  /// conversation to another unit in the turn that adds it.
-  private func noteConversation(_ body: RawSpan, _ facts: inout RequestFacts) {
-    facts.systemMessage = facts.value(ofFirst: "system", "instructions")
-    guard let opening = facts.value(ofFirst: "messages", "input", "prompt") else { return }
-    guard body.byte(at: opening.lowerBound) == UInt8(ascii: "[") else {
-      facts.firstMessage = opening
-      return
-    }
-    JSONSyntax.forEachElement(body, opening.lowerBound) { message in
-      let role = JSONSyntax.value(of: "role", body, in: message).flatMap { Self.string(body, $0) }
-      guard role == "system" || role == "developer" else {
-        // An array of bare strings or token numbers is one prompt, or one batch to embed.
-        facts.firstMessage = body.byte(at: message.lowerBound) == UInt8(ascii: "{") ? message : opening
-        return false
+      var type: Range<Int>?
+      guard let toolEnd = JSONSyntax.skipValue(body, tools.at, depth: 2, finding: "type", &type) else { return nil }
+      if let type, isString(body, type), !JSONText.holds("function", body, type), !JSONText.holds("custom", body, type)
+      {
+        facts.hasServerTools = true
       }
-      if facts.systemMessage == nil { facts.systemMessage = message }
-      return true
+      end = toolEnd
     }
+    return tools.hasFailed ? nil : tools.at
   }
 
-  private func value(of field: Field, _ body: RawSpan, _ members: [RequestFacts.Member]) -> String? {
+  private static func value(of field: Field, _ body: RawSpan, _ places: [RequestFacts.Place]) -> String? {
     // A member whose own name has the dots goes before the path.
-    if let member = members.last(where: { $0.key == field.name }) { return Self.scalar(body, member.value) }
-    guard let first = field.path.first, var range = members.last(where: { $0.key == first })?.value else { return nil }
+    if let value = value(of: field.name, body, places) { return scalar(body, value) }
+    guard let first = field.path.first, var range = value(of: first, body, places) else { return nil }
     for name in field.path.dropFirst() {
       guard let inner = JSONSyntax.value(of: name, body, in: range) else { return nil }
       range = inner
     }
-    return Self.scalar(body, range)
+    return scalar(body, range)
   }
 
+  private static func value(of name: FieldName, _ body: RawSpan, _ places: [RequestFacts.Place]) -> Range<Int>? {
+    places.last {
+      name.isSpelled(body, by: $0.range.lowerBound..<JSONSyntax.endOfKey(body, $0.range.lowerBound))
+    }?.value
+  }
+}
+
+// MARK: Values
+
+extension RequestReader {
+  @inline(__always)
   private static func isTrue(_ body: RawSpan, _ value: Range<Int>) -> Bool {
     body.byte(at: value.lowerBound) == UInt8(ascii: "t")
   }
 
+  @inline(__always)
+  fileprivate static func isString(_ body: RawSpan, _ value: Range<Int>) -> Bool {
+    body.byte(at: value.lowerBound) == UInt8(ascii: "\"") && value.count <= textLimit
+  }
+
   private static func string(_ body: RawSpan, _ value: Range<Int>) -> String? {
-    guard body.byte(at: value.lowerBound) == UInt8(ascii: "\""), value.count <= textLimit else { return nil }
-    return JSONText.decoded(body, value)
+    isString(body, value) ? JSONText.decoded(body, value) : nil
   }
 
   private static func scalar(_ body: RawSpan, _ value: Range<Int>) -> String? {
@@ -112,14 +150,81 @@ package struct RequestReader: Sendable {
     default: value.count <= textLimit ? body.string(value) : nil
     }
   }
+
+  private static func count(_ body: RawSpan, _ value: Range<Int>) -> Int? {
+    guard value.count <= 18 else { return scalar(body, value).flatMap { Int($0) } }
+    var count = 0
+    for offset in value {
+      let digit = body.byte(at: offset) &- UInt8(ascii: "0")
+      guard digit < 10 else { return scalar(body, value).flatMap { Int($0) } }
+      count = count &* 10 &+ Int(digit)
+    }
+    return count
+  }
 }
 
-extension RequestFacts {
-  /// The value of the first of these names that is there; of duplicates the last one.
-  fileprivate func value(ofFirst names: String...) -> Range<Int>? {
-    for name in names {
-      if let member = members.last(where: { $0.key == name }) { return member.value }
+/// The conversation is told by how it begins. A system message further on does not count: it would move a conversation
+/// to another unit in the turn that adds it.
+private struct Conversation {
+  /// `system`, else `instructions`; of duplicates the last one.
+  private var system: Range<Int>?
+  private var systemName: RequestName?
+  /// Of `messages`, else `input`, else `prompt`; of duplicates the last one.
+  private var openingName: RequestName?
+  private var openingSystem: Range<Int>?
+  private(set) var firstMessage: Range<Int>?
+
+  var systemMessage: Range<Int>? { system ?? openingSystem }
+
+  /// - Parameter name: one of the five that this is told by.
+  /// - Returns: the offset after the value; nil where it is not JSON.
+  mutating func read(_ name: RequestName?, _ body: RawSpan, _ start: Int) -> Int? {
+    if name == .system || name == .instructions {
+      guard let end = JSONSyntax.skipValue(body, start, depth: 1) else { return nil }
+      if name == .system || systemName != .system { (systemName, system) = (name, start..<end) }
+      return end
     }
-    return nil
+    let counts =
+      name == .messages || (name == .input && openingName != .messages)
+      || (name == .prompt && (openingName == nil || openingName == .prompt))
+    guard counts else { return JSONSyntax.skipValue(body, start, depth: 1) }
+    openingName = name
+    openingSystem = nil
+    firstMessage = nil
+    return readOpening(body, start)
+  }
+
+  private mutating func readOpening(_ body: RawSpan, _ start: Int) -> Int? {
+    guard var messages = JSONElements(body, at: start, depth: 1) else {
+      guard let end = JSONSyntax.skipValue(body, start, depth: 1) else { return nil }
+      firstMessage = start..<end
+      return end
+    }
+    var end = start
+    var isBatch = false
+    while messages.next(body, after: end) {
+      let message = messages.at
+      if isBatch || firstMessage != nil {
+        guard let messageEnd = JSONSyntax.skipValue(body, message, depth: 2) else { return nil }
+        end = messageEnd
+        continue
+      }
+      var role: Range<Int>?
+      guard let messageEnd = JSONSyntax.skipValue(body, message, depth: 2, finding: "role", &role) else { return nil }
+      end = messageEnd
+      if let role, RequestReader.isString(body, role),
+        JSONText.holds("system", body, role) || JSONText.holds("developer", body, role)
+      {
+        openingSystem = openingSystem ?? message..<messageEnd
+      } else if body.byte(at: message) == UInt8(ascii: "{") {
+        firstMessage = message..<messageEnd
+      } else {
+        // An array of bare strings or token numbers is one prompt, or one batch to embed.
+        isBatch = true
+      }
+    }
+    guard !messages.hasFailed else { return nil }
+    if isBatch { firstMessage = start..<messages.at }
+    return messages.at
   }
 }

@@ -3,8 +3,9 @@
 struct ShortText: Sendable {
   static let capacity = 256
 
-  /// On the heap, allocated once: in place it would be copied wherever the text is looked at.
-  private var storage = [UInt8](repeating: 0, count: capacity)
+  /// On the heap, allocated once and only where there is text: in place it would be copied wherever the text is looked
+  /// at.
+  private var storage: [UInt8] = []
   /// Bytes seen; those beyond the capacity are not kept.
   private(set) var count = 0
 
@@ -15,20 +16,32 @@ struct ShortText: Sendable {
 
   @inline(__always)
   mutating func append(_ byte: UInt8) {
-    if count < Self.capacity { storage[count] = byte }
+    if count < Self.capacity {
+      allocate()
+      storage[count] = byte
+    }
     count &+= 1
   }
 
   @inline(__always)
   mutating func append(_ bytes: RawSpan, _ start: Int, _ end: Int) {
     let kept = min(end &- start, Self.capacity &- count)
-    if kept > 0 {
-      let count = count
-      storage.withUnsafeMutableBufferPointer { storage in
-        for offset in 0..<kept { storage[count &+ offset] = bytes.byte(at: start &+ offset) }
-      }
-    }
+    if kept > 0 { copy(bytes.extracting(start..<start &+ kept)) }
     count &+= end &- start
+  }
+
+  @inline(never)
+  private mutating func copy(_ bytes: RawSpan) {
+    allocate()
+    let count = count
+    storage.withUnsafeMutableBytes { storage in
+      bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: storage[count...]).copyMemory(from: $0) }
+    }
+  }
+
+  @inline(__always)
+  private mutating func allocate() {
+    if storage.isEmpty { storage = [UInt8](repeating: 0, count: Self.capacity) }
   }
 
   /// Counts bytes without keeping them.
@@ -38,11 +51,14 @@ struct ShortText: Sendable {
   /// The whole text, or nil where it is longer than the capacity.
   var string: String? {
     guard count <= Self.capacity else { return nil }
-    return storage.span.bytes.string(0..<count)
+    return count == 0 ? "" : storage.span.bytes.string(0..<count)
   }
 
+  /// The bytes that are kept.
   @inline(__always)
-  subscript(_ offset: Int) -> UInt8 { storage[offset] }
+  func withBytes<Result>(_ body: (RawSpan) -> Result) -> Result {
+    body(storage.span.bytes.extracting(0..<min(count, storage.count)))
+  }
 
   func hasPrefix(_ text: StaticString) -> Bool {
     count >= text.utf8CodeUnitCount && matches(text, at: 0)
@@ -62,8 +78,5 @@ struct ShortText: Sendable {
   }
 
   @inline(__always)
-  private func matches(_ text: StaticString, at start: Int) -> Bool {
-    for offset in 0..<text.utf8CodeUnitCount where storage[start &+ offset] != text.utf8Start[offset] { return false }
-    return true
-  }
+  private func matches(_ text: StaticString, at start: Int) -> Bool { storage.span.bytes.holds(text, at: start) }
 }

@@ -3,11 +3,12 @@
 struct ModelDirectory: Sendable {
   private let maps: [ModelMap]
   /// Every id that stands literally in a map, resolved for all candidates, patterns included.
-  private var known: [ExactText: Row] = [:]
+  private let known: ModelTable
   /// The candidates with a map that holds a pattern.
   private let withPatterns: CandidateSet
 
   struct Row: Sendable {
+    var model: String
     var candidates: CandidateSet
     /// By candidate index; nil outside `candidates`.
     var models: [String?]
@@ -22,15 +23,16 @@ struct ModelDirectory: Sendable {
   init(maps: [ModelMap]) {
     self.maps = maps
     withPatterns = CandidateSet(maps.indices.filter { maps[$0].lines.contains { !$0.from.isLiteral } })
-    for line in maps.lazy.flatMap(\.lines) where line.from.isLiteral {
-      let models = maps.map { $0.candidateModel(for: line.from.pattern) }
-      let candidates = CandidateSet(models.indices.filter { models[$0] != nil })
-      known[ExactText(line.from.pattern)] = Row(candidates: candidates, models: models)
-    }
+    known = ModelTable(
+      maps.lazy.flatMap(\.lines).filter(\.from.isLiteral).map { line in
+        let models = maps.map { $0.candidateModel(for: line.from.pattern) }
+        let candidates = CandidateSet(models.indices.filter { models[$0] != nil })
+        return Row(model: line.from.pattern, candidates: candidates, models: models)
+      })
   }
 
   func resolve(_ model: String) -> Resolution {
-    if let row = known[ExactText(model)] { return Resolution(candidates: row.candidates, models: row.models) }
+    if let row = known.row(for: model) { return Resolution(candidates: row.candidates, models: row.models) }
     var candidates = CandidateSet()
     for index in maps.indices where withPatterns.contains(index) {
       if maps[index].lines.contains(where: { $0.from.matches(model) }) { candidates.insert(index) }
@@ -45,18 +47,56 @@ struct ModelDirectory: Sendable {
   }
 }
 
-/// Text that equals only the same bytes; `String` would take different encodings of one character for the same.
-private struct ExactText: Hashable {
-  let text: String
+/// Rows by model: found by the same bytes only, where `String` would take different encodings of one character for the
+/// same.
+private struct ModelTable: Sendable {
+  private var rows: [ModelDirectory.Row] = []
+  /// By the low bits of a model's hash: an index in `rows` plus 1, or 0. At most half of them are taken; a model whose
+  /// slot is taken lies in the next free one.
+  private var slots: [Int]
 
-  init(_ text: String) { self.text = text }
+  /// - Parameter rows: of several for one model the last one counts.
+  init(_ rows: [ModelDirectory.Row]) {
+    var size = 4
+    while size < rows.count * 2 { size *= 2 }
+    slots = [Int](repeating: 0, count: size)
+    for row in rows {
+      let slot = slot(of: row.model)
+      if slots[slot] == 0 {
+        self.rows.append(row)
+        slots[slot] = self.rows.count
+      } else {
+        self.rows[slots[slot] - 1] = row
+      }
+    }
+  }
 
-  static func == (a: ExactText, b: ExactText) -> Bool { a.text.utf8.elementsEqual(b.text.utf8) }
+  func row(for model: String) -> ModelDirectory.Row? {
+    let index = slots[slot(of: model)]
+    return index == 0 ? nil : rows[index - 1]
+  }
 
-  func hash(into hasher: inout Hasher) {
-    // For a dictionary of this process only; no unit is assigned by it.
-    var exact = UnitHasher()
-    exact.combine(text)
-    hasher.combine(exact.finish())
+  /// The model's slot, or the free one that it would take.
+  private func slot(of model: String) -> Int {
+    let text = model.utf8
+    let span = text.span
+    var slot = Self.hash(span) & (slots.count - 1)
+    while slots[slot] != 0, !Self.areEqual(rows[slots[slot] - 1].model, span) { slot = (slot + 1) & (slots.count - 1) }
+    return slot
+  }
+
+  /// For this table only; no unit is assigned by it.
+  private static func hash(_ text: Span<UInt8>) -> Int {
+    var hasher = UnitHasher()
+    hasher.combine(text.bytes)
+    return Int(truncatingIfNeeded: hasher.finish())
+  }
+
+  private static func areEqual(_ model: String, _ text: Span<UInt8>) -> Bool {
+    let bytes = model.utf8
+    let span = bytes.span
+    guard span.count == text.count else { return false }
+    for index in 0..<span.count where span[index] != text[index] { return false }
+    return true
   }
 }

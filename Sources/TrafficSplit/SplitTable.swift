@@ -83,7 +83,7 @@ package struct SplitTable: Sendable {
 
     var assignment = Assignment.baseline
     if !stageLane.live.isEmpty {
-      let lane = lane(for: request)
+      let lane = rules.isEmpty ? stageLane : lane(for: request)
       let allowed = lane.live.intersection(served)
       assignment.shares = lane.shares(of: allowed)
       let point = IntervalLayout.point(of: UnitHasher.mix(unit, seed: salt))

@@ -73,9 +73,24 @@ package struct Unit: Sendable, Equatable {
     case body = 5
   }
 
-  private static func hash(_ kind: Kind, _ fields: String..., number: UInt64 = 0) -> UInt64 {
+  @inline(__always)
+  private static func hash(_ kind: Kind, _ field: String, number: UInt64 = 0) -> UInt64 {
     var hasher = UnitHasher(seed: kind.rawValue)
-    for field in fields { hasher.combine(field: field) }
+    hasher.combine(field: field)
+    hasher.combine(number)
+    return hasher.finish()
+  }
+
+  private static func hash(_ kind: Kind, _ name: String, _ value: String) -> UInt64 {
+    var hasher = UnitHasher(seed: kind.rawValue)
+    hasher.combine(field: name)
+    hasher.combine(field: value)
+    hasher.combine(0)
+    return hasher.finish()
+  }
+
+  private static func hash(_ kind: Kind, number: UInt64) -> UInt64 {
+    var hasher = UnitHasher(seed: kind.rawValue)
     hasher.combine(number)
     return hasher.finish()
   }

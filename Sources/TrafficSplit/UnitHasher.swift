@@ -20,27 +20,34 @@ package struct UnitHasher: Sendable {
     let count = bytes.byteCount
     length &+= UInt64(truncatingIfNeeded: count)
     var offset = 0
-    while pendingCount > 0, offset < count {
-      append(bytes.byte(at: offset))
-      offset += 1
+    // First what an unfinished stripe lacks.
+    if pendingCount > 0 {
+      offset = min(32 &- pendingCount, count)
+      append(bytes, 0, offset)
     }
-    while count - offset >= 32 {
-      lanes.0 = round(lanes.0, bytes.word(at: offset))
-      lanes.1 = round(lanes.1, bytes.word(at: offset + 8))
-      lanes.2 = round(lanes.2, bytes.word(at: offset + 16))
-      lanes.3 = round(lanes.3, bytes.word(at: offset + 24))
-      offset += 32
+    if offset &+ 32 <= count {
+      var lanes = lanes
+      repeat {
+        lanes.0 = round(lanes.0, bytes.word(at: offset))
+        lanes.1 = round(lanes.1, bytes.word(at: offset &+ 8))
+        lanes.2 = round(lanes.2, bytes.word(at: offset &+ 16))
+        lanes.3 = round(lanes.3, bytes.word(at: offset &+ 24))
+        offset &+= 32
+      } while offset &+ 32 <= count
+      self.lanes = lanes
     }
-    // Nothing is pending here, or nothing is left.
-    while count - offset >= 8 {
-      pending[pendingCount >> 3] = bytes.word(at: offset)
-      pendingCount += 8
-      offset += 8
+    append(bytes, offset, count)
+  }
+
+  /// Less than a stripe.
+  @inline(__always)
+  private mutating func append(_ bytes: RawSpan, _ start: Int, _ end: Int) {
+    var offset = start
+    while offset &+ 8 <= end {
+      append(bytes.word(at: offset), count: 8)
+      offset &+= 8
     }
-    while offset < count {
-      append(bytes.byte(at: offset))
-      offset += 1
-    }
+    if offset < end { append(bytes.word(at: offset, count: end &- offset), count: end &- offset) }
   }
 
   package mutating func combine(_ text: String) {
@@ -50,7 +57,7 @@ package struct UnitHasher: Sendable {
 
   /// Eight bytes, the lowest first.
   package mutating func combine(_ word: UInt64) {
-    for shift in stride(from: UInt64(0), to: 64, by: 8) { append(UInt8(truncatingIfNeeded: word >> shift)) }
+    append(word, count: 8)
     length &+= 8
   }
 
@@ -93,16 +100,24 @@ package struct UnitHasher: Sendable {
     return avalanche(rotated(hash, by: 27) &* prime1 &+ prime4)
   }
 
-  private mutating func append(_ byte: UInt8) {
-    let (index, shift) = (pendingCount >> 3, UInt64(pendingCount & 7) * 8)
-    pending[index] = shift == 0 ? UInt64(byte) : pending[index] | UInt64(byte) << shift
-    pendingCount += 1
-    guard pendingCount == 32 else { return }
-    lanes.0 = round(lanes.0, pending[0])
-    lanes.1 = round(lanes.1, pending[1])
-    lanes.2 = round(lanes.2, pending[2])
-    lanes.3 = round(lanes.3, pending[3])
-    pendingCount = 0
+  /// - Parameter count: 1 to 8 bytes of the word, the lowest first; the others are 0.
+  private mutating func append(_ word: UInt64, count: Int) {
+    let (index, shift) = (pendingCount &>> 3, UInt64(truncatingIfNeeded: pendingCount & 7) &* 8)
+    pending[index] = shift == 0 ? word : pending[index] | word &<< shift
+    pendingCount &+= count
+    guard pendingCount >= (index &+ 1) &* 8 else { return }
+    // The word is full; what it had no room for begins the next one.
+    let rest = shift == 0 ? 0 : word &>> (64 &- shift)
+    if pendingCount >= 32 {
+      lanes.0 = round(lanes.0, pending[0])
+      lanes.1 = round(lanes.1, pending[1])
+      lanes.2 = round(lanes.2, pending[2])
+      lanes.3 = round(lanes.3, pending[3])
+      pendingCount &-= 32
+      pending[0] = rest
+    } else {
+      pending[index &+ 1] = rest
+    }
   }
 
   private var merged: UInt64 {
@@ -121,10 +136,13 @@ private let prime3: UInt64 = 0x1656_67B1_9E37_79F9
 private let prime4: UInt64 = 0x85EB_CA77_C2B2_AE63
 private let prime5: UInt64 = 0x27D4_EB2F_1656_67C5
 
+@inline(__always)
 private func rotated(_ value: UInt64, by bits: UInt64) -> UInt64 { value &<< bits | value &>> (64 &- bits) }
 
+@inline(__always)
 private func round(_ lane: UInt64, _ word: UInt64) -> UInt64 { rotated(lane &+ word &* prime2, by: 31) &* prime1 }
 
+@inline(__always)
 private func avalanche(_ hash: UInt64) -> UInt64 {
   var hash = hash
   hash = (hash ^ hash &>> 33) &* prime2
@@ -133,9 +151,21 @@ private func avalanche(_ hash: UInt64) -> UInt64 {
 }
 
 extension RawSpan {
-  fileprivate func byte(at offset: Int) -> UInt8 { unsafeLoad(fromByteOffset: offset, as: UInt8.self) }
-
+  /// - Parameter offset: the caller has made sure that eight bytes follow.
+  @inline(__always)
   fileprivate func word(at offset: Int) -> UInt64 {
-    UInt64(littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    UInt64(littleEndian: unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
+  }
+
+  /// Up to seven bytes, the first lowest, the missing ones 0.
+  @inline(__always)
+  fileprivate func word(at offset: Int, count: Int) -> UInt64 {
+    if offset &+ 8 <= byteCount { return word(at: offset) & ~(UInt64.max &<< UInt64(truncatingIfNeeded: count &* 8)) }
+    var word: UInt64 = 0
+    for index in 0..<count {
+      let byte = unsafeLoad(fromByteOffset: offset &+ index, as: UInt8.self)
+      word |= UInt64(byte) &<< UInt64(truncatingIfNeeded: index &* 8)
+    }
+    return word
   }
 }

@@ -73,7 +73,10 @@ def emulated():
     def start(*arguments):
         process = subprocess.Popen(
             [BINARY, "emulate", "--listen", "127.0.0.1:0", *arguments],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environment(),
         )
         started.append(process)
         for line in process.stdout:

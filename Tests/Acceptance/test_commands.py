@@ -30,8 +30,23 @@ def test_every_command_has_help(name):
 
 def test_all_commands_of_the_design_are_there():
     expected = {
-        "run", "check", "status", "pause", "resume", "promote", "rollback", "rearm", "decisions", "schema", "simulate",
-        "verify", "diffs", "report", "probe", "demo", "emulate",
+        "run",
+        "check",
+        "status",
+        "pause",
+        "resume",
+        "promote",
+        "rollback",
+        "rearm",
+        "decisions",
+        "schema",
+        "simulate",
+        "verify",
+        "diffs",
+        "report",
+        "probe",
+        "demo",
+        "emulate",
     }
     assert expected <= set(subcommands()), expected - set(subcommands())
 
@@ -39,9 +54,16 @@ def test_all_commands_of_the_design_are_there():
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["run"], ["nonsense"], ["run", "p.yaml", "--listen", "nowhere"], ["run", "p.yaml", "--log-format", "xml"],
-        ["check"], ["schema", "nonsense"], ["run", "p.yaml", "--threads", "0"], ["status", "--nonsense"],
-        ["run", "there-is-no-such-playbook.yaml"], ["check", "there-is-no-such-playbook.yaml"],
+        ["run"],
+        ["nonsense"],
+        ["run", "p.yaml", "--listen", "nowhere"],
+        ["run", "p.yaml", "--log-format", "xml"],
+        ["check"],
+        ["schema", "nonsense"],
+        ["run", "p.yaml", "--threads", "0"],
+        ["status", "--nonsense"],
+        ["run", "there-is-no-such-playbook.yaml"],
+        ["check", "there-is-no-such-playbook.yaml"],
     ],
     ids=" ".join,
 )
@@ -71,7 +93,7 @@ def test_check_tells_all_problems_at_once_each_with_its_place(tmp_path):
         "name: broken\n"
         "baseline: { name: a, vendor: openruoter }\n"
         "candidates:\n"
-        "  - { name: a, vendor: litellm, url: ftp://x, models: { \"*\": \"*\" } }\n"
+        '  - { name: a, vendor: litellm, url: ftp://x, models: { "*": "*" } }\n'
         "confidense: 99%\n"
         "rollback_when: { error_rate: { above: 2 } }\n"
         "stages:\n"
@@ -128,7 +150,9 @@ def test_decisions_follow(pair, rollout):
     proxy = rollout([shadow("300ms"), canary("50%")])
     following = subprocess.Popen(
         [BINARY, "decisions", "--store", str(proxy.store), "--json", "--follow"],
-        stdout=subprocess.PIPE, text=True, env=environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment(),
     )
     try:
         first = json.loads(following.stdout.readline())
@@ -173,7 +197,11 @@ def test_the_admin_token(pair, crossfade):
 
 def test_a_port_that_is_taken_is_1(pair, tmp_path):
     path = write(tmp_path / "p.yaml", playbook(pair[0].url, pair[1].url, [canary()]))
-    done = command("run", path, "--listen", f"127.0.0.1:{pair[0].port}", "--admin", "127.0.0.1:0", "--store", tmp_path / "s.db")
+    done = command(
+        "run", path, "--listen", f"127.0.0.1:{pair[0].port}", "--admin", "127.0.0.1:0", "--store", tmp_path / "s.db"
+    )
     assert done.returncode == 1 and str(pair[0].port) in done.stderr
-    done = command("run", path, "--listen", "127.0.0.1:0", "--admin", f"127.0.0.1:{pair[0].port}", "--store", tmp_path / "s.db")
+    done = command(
+        "run", path, "--listen", "127.0.0.1:0", "--admin", f"127.0.0.1:{pair[0].port}", "--store", tmp_path / "s.db"
+    )
     assert done.returncode == 1 and str(pair[0].port) in done.stderr

@@ -43,7 +43,9 @@ def test_towards_a_candidate_the_model_is_replaced_and_dropped_fields_are_cut(ga
     assert ask(proxy.port, b'{"messages":[{"role":"user","content":"hello"}]}').arm == "stable"
 
 
-@pytest.mark.parametrize("body", [b"", b"not json", b"[1,2]", b'{"model": 7}', b'{"model":"a","model":"b"', b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "body", [b"", b"not json", b"[1,2]", b'{"model": 7}', b'{"model":"a","model":"b"', b"\xff\xfe"]
+)
 def test_what_cannot_be_read_is_the_baselines(body, gateway, crossfade):
     stable, candidate = gateway(error_share=1, error_status=400), gateway()
     proxy = crossfade(playbook(stable.url, candidate.url, [canary("100%")]))
@@ -197,11 +199,20 @@ def test_an_answer_that_breaks_off_is_no_ok(pair, rollout):
 
 def test_compressed_answers_are_passed_on_and_read(gateway, crossfade):
     """Measured, too: the cost is in the compressed body."""
-    whole = gzip.compress(json.dumps({
-        "id": "gen-1", "object": "chat.completion", "created": 1, "model": "m",
-        "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "hello"}}],
-        "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2, "cost": 0.25},
-    }).encode())
+    whole = gzip.compress(
+        json.dumps(
+            {
+                "id": "gen-1",
+                "object": "chat.completion",
+                "created": 1,
+                "model": "m",
+                "choices": [
+                    {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "hello"}}
+                ],
+                "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2, "cost": 0.25},
+            }
+        ).encode()
+    )
 
     class Zipped(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

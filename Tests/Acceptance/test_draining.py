@@ -18,7 +18,9 @@ from harness.waiting import wait_until
 def test_an_open_stream_finishes(stage, arm, pair, rollout):
     pair[arm].behave(holds_after=3)
     proxy = rollout([stage])
-    with httpx.stream("POST", f"{proxy.url}/chat/completions", json=chat("a long story", stream=True), timeout=30) as answer:
+    with httpx.stream(
+        "POST", f"{proxy.url}/chat/completions", json=chat("a long story", stream=True), timeout=30
+    ) as answer:
         pieces = answer.iter_bytes()
         text = next(pieces)
         proxy.terminate()

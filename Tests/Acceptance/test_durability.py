@@ -172,7 +172,11 @@ def test_two_of_them_cannot_share_a_store(pair, crossfade, tmp_path):
 
 def test_pause_resume_promote_and_approval(pair, rollout):
     proxy = rollout(
-        [canary("10%", "300ms"), canary("20%", "300ms", name="asking", approval=True), canary("50%", "60s", name="ramp")]
+        [
+            canary("10%", "300ms"),
+            canary("20%", "300ms", name="asking", approval=True),
+            canary("50%", "60s", name="ramp"),
+        ]
     )
     with Traffic(proxy.port, clients=2, pause=0.001) as traffic:
         paused = proxy.steer("pause", "--reason", "lunch", "--actor", "ada")

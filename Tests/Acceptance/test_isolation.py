@@ -32,7 +32,7 @@ def test_live_requests_do_not_notice_a_bad_shadow(fault, gateway, crossfade):
 
 def test_live_requests_do_not_notice_a_flood(gateway, emulated, crossfade):
     # From processes of their own: a flood would slow this one down, and the clients in it.
-    compare(crossfade, gateway().url, emulated(), emulated("--fault", "flood:1000000"))
+    compare(crossfade, gateway().url, emulated(), emulated("--fault", "flood:100000"))
 
 
 def compare(crossfade, stable, healthy, bad):
@@ -41,12 +41,14 @@ def compare(crossfade, stable, healthy, bad):
         book = playbook(stable, candidate, [shadow()], name=name, rollback_when={"error_rate": {"above": "99%"}})
         taken.append(percentile(live(crossfade(book)), 0.99))
     print(f"p99 with a healthy candidate {taken[0] * 1000:.1f} ms, with a bad one {taken[1] * 1000:.1f} ms")
-    assert taken[1] < taken[0] * 4 + 0.05
+    assert taken[1] < taken[0] * 4 + 0.1
 
 
 def test_copies_beyond_the_limit_are_dropped_and_counted(gateway, crossfade):
     stable, hung = gateway(), gateway(hangs=True)
-    book = playbook(stable.url, hung.url, [shadow()], shadow={"max_in_flight": 8}, rollback_when={"error_rate": {"above": "99%"}})
+    book = playbook(
+        stable.url, hung.url, [shadow()], shadow={"max_in_flight": 8}, rollback_when={"error_rate": {"above": "99%"}}
+    )
     proxy = crossfade(book)
     answers = live(proxy, 300)
     dropped = proxy.wait_for("shadow_dropped")

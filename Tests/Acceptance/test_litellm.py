@@ -106,7 +106,11 @@ def test_the_whole_story(to_litellm, litellm, tap):
     assert traffic.errors() == [], "a client saw an error"
     told = [(line["decision"], line["stage"]) for line in proxy.decisions() if line["decision"] != "hold"]
     assert told == [
-        ("start", "baseline"), ("advance", "shadow"), ("advance", "canary"), ("advance", "ramp"), ("rollback", "ramp"),
+        ("start", "baseline"),
+        ("advance", "shadow"),
+        ("advance", "canary"),
+        ("advance", "ramp"),
+        ("rollback", "ramp"),
     ]
     assert decision["weights_after"] == {"litellm": 0}
     status = proxy.status()

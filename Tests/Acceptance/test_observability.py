@@ -14,11 +14,33 @@ from harness.program import ROOT, command, schema
 from harness.waiting import wait_until
 
 FIGURES = {
-    "requests", "errors", "error_rate", "latency_p50", "latency_p95", "latency_p99", "ttft_p95", "cost", "shadow",
+    "requests",
+    "errors",
+    "error_rate",
+    "latency_p50",
+    "latency_p95",
+    "latency_p99",
+    "ttft_p95",
+    "cost",
+    "shadow",
 }
 DECISION = {
-    "ts", "level", "event", "message", "decision", "rollout", "stage", "candidate", "metric", "condition",
-    "weights_before", "weights_after", "evidence", "seq", "actor", "playbook_sha256",
+    "ts",
+    "level",
+    "event",
+    "message",
+    "decision",
+    "rollout",
+    "stage",
+    "candidate",
+    "metric",
+    "condition",
+    "weights_before",
+    "weights_after",
+    "evidence",
+    "seq",
+    "actor",
+    "playbook_sha256",
 }
 
 
@@ -68,7 +90,9 @@ def test_a_rollback_in_the_log_and_in_the_journal(pair, rollout):
     assert DECISION <= set(line), DECISION - set(line)
     assert line["level"] == "warning"
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line["ts"])
-    assert re.match(r"rolled back challenger: error_rate \d+(\.\d)?% of \d+ requests, allowed 2(\.0)?%", line["message"])
+    assert re.match(
+        r"rolled back challenger: error_rate \d+(\.\d)?% of \d+ requests, allowed 2(\.0)?%", line["message"]
+    )
     assert line["condition"] == {"above": 0.02, "ratio_above": 1.5}
     assert line["weights_before"] == {"challenger": 0.5} and line["weights_after"] == {"challenger": 0}
     evidence = line["evidence"]
@@ -185,8 +209,13 @@ def test_the_tests_own_playbooks_are_valid_by_the_schema(stages):
 @pytest.mark.parametrize(
     "change",
     [
-        {"crossfade": 2}, {"stages": []}, {"confidence": 0.99}, {"rollback_when": {"errors": {"above": "2%"}}},
-        {"shadows": {}}, {"baseline": None}, {"stages": [{"name": "x", "weight": 5, "hold": "1h"}]},
+        {"crossfade": 2},
+        {"stages": []},
+        {"confidence": 0.99},
+        {"rollback_when": {"errors": {"above": "2%"}}},
+        {"shadows": {}},
+        {"baseline": None},
+        {"stages": [{"name": "x", "weight": 5, "hold": "1h"}]},
     ],
     ids=str,
 )

@@ -20,7 +20,9 @@ def test_the_demo_goes_as_told():
 
 def test_emulated_gateways_as_both_arms(emulated, crossfade):
     stable = emulated("--key", BASELINE_KEY, "--answers", "prompt")
-    worse = emulated("--key", CANDIDATE_KEY, "--answers", "prompt", "--degrade-after", "40req", "--degraded-error-rate", "100%")
+    worse = emulated(
+        "--key", CANDIDATE_KEY, "--answers", "prompt", "--degrade-after", "40req", "--degraded-error-rate", "100%"
+    )
     proxy = crossfade(playbook(stable, worse, [canary("50%")]))
     api = openai.OpenAI(base_url=proxy.url, api_key=APPLICATION_KEY, max_retries=0)
     question = dict(model="anthropic/claude-opus-4.7", messages=[{"role": "user", "content": "hello"}])

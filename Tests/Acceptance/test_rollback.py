@@ -168,7 +168,11 @@ def test_a_good_candidate_goes_all_the_way(pair, rollout):
     assert traffic.errors() == []
     told = [(line["decision"], line["stage"]) for line in proxy.decisions() if line["decision"] != "hold"]
     assert told == [
-        ("start", "baseline"), ("advance", "shadow"), ("advance", "canary"), ("advance", "ramp"), ("advance", "full"),
+        ("start", "baseline"),
+        ("advance", "shadow"),
+        ("advance", "canary"),
+        ("advance", "ramp"),
+        ("advance", "full"),
         ("complete", "full"),
     ]
     weights = [line["weights_after"]["challenger"] for line in proxy.decisions()]

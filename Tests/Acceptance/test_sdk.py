@@ -141,8 +141,13 @@ def test_the_anthropic_sdk_works_too(stages, pair, rollout):
 
 def test_the_candidate_never_sees_the_applications_credentials(pair, rollout):
     proxy = rollout([canary("100%")])
-    headers = {"x-api-key": APPLICATION_KEY, "cookie": f"session={APPLICATION_KEY}", "http-referer": "https://app.test",
-               "x-title": "The application", "x-openrouter-title": "The application"}
+    headers = {
+        "x-api-key": APPLICATION_KEY,
+        "cookie": f"session={APPLICATION_KEY}",
+        "http-referer": "https://app.test",
+        "x-title": "The application",
+        "x-openrouter-title": "The application",
+    }
     assert ask(proxy.port, headers=headers).arm == "challenger"
     [request] = pair[1].chats()
     assert APPLICATION_KEY not in str(request.headers)

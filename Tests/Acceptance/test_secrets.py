@@ -18,7 +18,11 @@ def test_no_secret_comes_out_anywhere(pair, crossfade, tmp_path):
     store = tmp_path / "store.db"
     proxy = crossfade(
         playbook(pair[0].url, pair[1].url, [shadow("300ms"), canary("50%")]),
-        "--log-level", "trace", "--log-exchanges", "100%", store=store,
+        "--log-level",
+        "trace",
+        "--log-exchanges",
+        "100%",
+        store=store,
     )
     with Traffic(proxy.port, clients=2, body=lambda: chat(PROMPT)) as traffic:
         proxy.wait_for_decision("advance", stage="canary")

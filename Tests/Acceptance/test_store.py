@@ -123,6 +123,7 @@ def test_a_store_that_is_locked_during_a_canary(pair, crossfade, tmp_path):
 
 def wait_until_idle(gateway, traffic):
     """Until 200 answers came without one request to the gateway."""
+
     def is_idle():
         seen, answered = len(gateway.chats()), len(traffic.answers)
         wait_until(lambda: len(traffic.answers) > answered + 200, "traffic goes on")

@@ -28,6 +28,18 @@ struct BodyEditTests {
     #expect(try edited(body, dropping: dropping) == expected)
   }
 
+  @Test("names made ready once cut the same as names given each time, known or not, escaped or not")
+  func droppedFields() throws {
+    let body = Array(#"{"top_p":1,"m\u0065tadata":{},"x-é":2,"model":"a","zzz":3}"#.utf8)
+    let facts = try #require(RequestReader().read(body))
+    for names in [[], ["metadata"], ["x-é", "top_p"], ["zzz", "model", "other"]] as [[String]] {
+      let edits = facts.edits(model: "b", dropping: DroppedFields(names))
+      #expect(edits == facts.edits(model: "b", dropping: names))
+      let rest = try #require(RequestReader().read(BodyEdit.apply(edits, to: body.span.bytes)))
+      #expect(rest.topLevelKeys == ["top_p", "metadata", "x-é", "model", "zzz"].filter { !names.contains($0) })
+    }
+  }
+
   @Test("the model is replaced in place wherever it stands, and never added")
   func model() throws {
     #expect(try edited(#"{ "model" : "a/b" , "n":1.0 }"#, model: "c") == #"{ "model" : "c" , "n":1.0 }"#)

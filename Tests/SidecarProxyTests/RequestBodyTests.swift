@@ -132,6 +132,30 @@ struct RequestBodyTests {
     }
   }
 
+  @Test("a client that reads nothing before it has sent everything can send everything, and then reads its answer")
+  func stubbornUpload() async throws {
+    let arm = try await ScriptedArm.start()
+    var plan = StoryPlan()
+    plan.baselinePort = arm.port
+    try await story(plan) { story in
+      let client = try await story.client()
+      client.send("POST /v1/files HTTP/1.1\r\nHost: h\r\nContent-Length: 100000000\r\n\r\n")
+      let upstream = await arm.accept()
+      _ = await upstream.receive(upTo: "\r\n\r\n")
+      upstream.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\n")
+      // The proxy has read that head before it forwards its own: from here on it holds the upload.
+      upstream.send("n")
+      _ = await client.receive(upTo: "\r\n\r\nn")
+      async let upload = client.sendAll([UInt8](repeating: UInt8(ascii: "x"), count: 16 << 20))
+      for _ in 1...10 { _ = try await story.exchange(Request.get("/nowhere")) }
+      upstream.send("o")
+      #expect(await upload, "it was read to the end")
+      _ = await client.receive(upTo: "o")
+      client.close()
+    }
+    try await arm.stop()
+  }
+
   @Test("a body over the limit passes through to the baseline, unshadowed and counted", arguments: [true, false])
   func tooLarge(_ isChunked: Bool) async throws {
     var plan = StoryPlan.canary()

@@ -279,11 +279,11 @@ struct ShadowIsolationTests {
       let noise = await arm.accept()
       #expect(await noise.receiveMessage().bodyText.contains("one"))
       let answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
-      // The copy's connection is idle before the live one is: the next live request must not take it.
-      noise.send(answer)
-      await story.ledger.waitForEnds(1, .noise)
       live.send(answer)
       _ = await client.receiveMessage()
+      // The copy's connection was used last: the next live request must not take it all the same.
+      noise.send(answer)
+      await story.ledger.waitForEnds(1, .noise)
       client.send(Request.chat(text: "two"))
       #expect(await live.receiveMessage().bodyText.contains("two"))
       #expect(await noise.receiveMessage().bodyText.contains("two"))

@@ -14,7 +14,8 @@ extension SourceFile {
   var functions: [Function] {
     var found: [Function] = []
     for (index, line) in code.enumerated() {
-      guard let declaration = line.firstMatch(of: /^( *)(?:[a-z@]\w*(?:\(\w+\))? )*(func [^ (<]+|init|subscript|deinit)\b/)
+      guard
+        let declaration = line.firstMatch(of: /^( *)(?:[a-z@]\w*(?:\(\w+\))? )*(func [^ (<]+|init|subscript|deinit)\b/)
       else { continue }
       let indent = String(declaration.output.1)
       guard let end = Self.end(of: index, indent: indent, in: code) else { continue }

@@ -44,7 +44,8 @@ import Testing
     #expect(file.places(of: #/\b(class|struct|enum|actor|protocol) \w*(Manager|Helper|Utils|Utilities)\b/#) == [])
   }
 
-  static let texts = ["Sources", "Tests", "playbooks", "deploy"].flatMap { Repository.files(under: $0) }
+  static let texts =
+    ["Sources", "Tests", "playbooks", "deploy"].flatMap { Repository.files(under: $0) }
     + ["README.md", "CHANGELOG.md", "Package.swift"].compactMap(SourceFile.init)
 
   @Test("no path of somebody's machine is in any file")

@@ -10,7 +10,7 @@ import Testing
     "Sources/Dialects/AnswerDocument.swift": 266,
     "Sources/Dialects/JSONTokenizer.swift": 274,
     "Sources/EmulatedGateway/Server/ConnectionHandler.swift": 267,
-    "Sources/SidecarProxy/Client/ClientConnection.swift": 278,
+    "Sources/SidecarProxy/Client/ClientConnection.swift": 277,
   ]
 
   static let longFunctions: [String: Int] = [:]

@@ -9,7 +9,7 @@ import RolloutJudge
 ///
 /// - after every failure,
 /// - after the end of every attempt that began before a bad attempt of a candidate,
-/// - at every tick while an attempt of a candidate is under way that is slower than a limit can be,
+/// - at every tick, and after every end, while an attempt of a candidate is under way that is slower than a limit can be,
 /// - after every end and at every tick once the hold has passed, where a gate's window decides, or where so many attempts are under
 ///   way that the judge itself puts off looking.
 ///
@@ -78,7 +78,7 @@ struct Attention: Sendable {
         return true
       }
     }
-    return !isOk || attempt < heardBefore || isConstant || now >= holdUntil || underway > Self.crowd
+    return !isOk || attempt < heardBefore || slowUnderway > 0 || isConstant || now >= holdUntil || underway > Self.crowd
   }
 
   /// - Returns: The first instant of the grid of ticks after `now` at which the judge is to be asked.
