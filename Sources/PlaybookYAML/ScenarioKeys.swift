@@ -8,7 +8,8 @@ enum ScenarioKeys {
       .init("seed", .scalar(.count(0...1_000_000_000)), "The same seed gives the same runs. Default 1."),
       .init(
         "rate", .scalarOrObjects(.rate, rateStep, 1...1000),
-        "Requests that arrive on average (10/s, 600/m), or a list of {at, rate}: within a day it repeats daily. Default 1/s."),
+        "Requests that arrive on average (10/s, 600/m), or a list of {at, rate}, repeated daily within a day. Default 1/s."
+      ),
       .init("units", .object(units), "Sticky units; absent: every request is its own."),
       .init("baseline", .object(behavior), "How the baseline answers."),
       .init("candidate", .object(behavior), "How every candidate answers; what is not said is as the baseline's."),

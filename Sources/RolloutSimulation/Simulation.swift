@@ -2,7 +2,8 @@
 
 package import RolloutJudge
 
-/// A value per playbook and scenario; every run is a function of it and of its number, so runs may be spread over cores.
+/// A value per playbook and scenario; every run is a function of it and of its number, so runs may be spread over
+/// cores.
 package struct Simulation: Sendable {
   package let playbook: Playbook
   package let scenario: Scenario

@@ -18,7 +18,10 @@ from harness.waiting import wait_until
 
 def test_a_request_reaches_the_baseline_byte_for_byte(pair, rollout):
     proxy = rollout([shadow()])
-    body = b'{ "model":\t"test/model",  "messages" : [ {"role":"user","content":"\xc3\xa4\\u00e4 \\ud83d\\ude00"} ],"top_k":1.50e1 }'
+    body = (
+        b'{ "model":\t"test/model",  "messages" : '
+        b'[ {"role":"user","content":"\xc3\xa4\\u00e4 \\ud83d\\ude00"} ],"top_k":1.50e1 }'
+    )
     headers = {"x-title": "App", "http-referer": "https://app.test", "x-own": "kept", "openai-beta": "x"}
     assert ask(proxy.port, body, path="/api/v1/chat/completions?a=b%20c", headers=headers).status == 200
     [request] = pair[0].chats()
@@ -33,7 +36,10 @@ def test_towards_a_candidate_the_model_is_replaced_and_dropped_fields_are_cut(ga
     book = playbook(stable.url, candidate.url, [canary("100%")])
     book["candidates"][0].update(models={"big/*": "mapped-*"}, fields={"drop": ["provider", "secret_field"]})
     proxy = crossfade(book)
-    body = b'{"provider":{"zdr":true},"model":"big/one", "messages":[{"role":"user","content":"model provider"}],"secret_field":1,"n":1}'
+    body = (
+        b'{"provider":{"zdr":true},"model":"big/one", '
+        b'"messages":[{"role":"user","content":"model provider"}],"secret_field":1,"n":1}'
+    )
     assert ask(proxy.port, body).arm == "challenger"
     [request] = candidate.chats()
     assert request.json == {"model": "mapped-one", "messages": [{"role": "user", "content": "model provider"}], "n": 1}
@@ -93,7 +99,7 @@ def test_one_connection_carries_many_requests(pair, rollout):
     "request_bytes",
     [
         b"GET / HTTP/1.1\r\n\r\n",
-        b"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"POST /v1/responses HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         b"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
         b"POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Length: +5\r\n\r\nhello",
         b"nonsense\r\n\r\n",

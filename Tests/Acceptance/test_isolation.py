@@ -1,4 +1,4 @@
-"""Nothing that a candidate does in shadow changes what live clients get, or when. The benchmark measures it; this is a smoke test."""
+"""Nothing that a candidate does in shadow changes what live clients get, or when; a smoke test, no measurement."""
 
 import statistics
 

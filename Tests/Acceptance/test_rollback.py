@@ -18,7 +18,7 @@ def candidate_requests(gateway):
     "condition, most",
     [
         ({"above": "2%"}, 11),
-        # That it is also worse than the baseline takes more: a failure of the candidate's is one in two by the split alone.
+        # To be worse than the baseline as well takes more: by the split alone one failure in two is its.
         ({"above": "2%", "ratio_above": 1.5}, 50),
     ],
     ids=["absolute", "and-relative"],

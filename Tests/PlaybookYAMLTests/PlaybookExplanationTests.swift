@@ -116,7 +116,8 @@ import Testing
   }
 
   @Test("how soon a regression is noticed is a row for each condition and stage") func detection() throws {
-    func estimate(_ stage: String, _ regression: DetectionEstimate.Regression, _ requests: Double?) -> DetectionEstimate {
+    func estimate(_ stage: String, _ regression: DetectionEstimate.Regression, _ requests: Double?) -> DetectionEstimate
+    {
       DetectionEstimate(
         stage: stage, candidate: "litellm", metric: .errorRate, regression: regression, requests: requests,
         leastRequests: requests.map { $0 / 2 }, seconds: requests.map { $0 * 2 })

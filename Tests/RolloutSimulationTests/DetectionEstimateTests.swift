@@ -25,7 +25,9 @@ import Testing
     #expect(estimate > 0.6 * median && estimate < 1.6 * median, "estimated \(estimate), simulated \(median)")
   }
 
-  @Test("The worse a candidate is the sooner it is noticed, never sooner than any test can, in the time that the rate gives")
+  @Test(
+    "The worse a candidate is the sooner it is noticed, never sooner than any test can, in the time that the rate gives"
+  )
   func order() throws {
     let playbook = samplePlaybook(
       [errors(above: 0.02, ratio: 1.5), Condition(metric: .latencyP95, above: 8000, ratioAbove: 1.25)],

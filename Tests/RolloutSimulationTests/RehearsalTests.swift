@@ -167,7 +167,9 @@ enum Imagined: CaseIterable, Sendable {
     case .gate: playbook.test = .threshold(window: .seconds(60), minSamples: 30)
     case .several:
       playbook.candidates.append(sampleArm("second"))
-      playbook.stages = [Stage(name: "both", weights: [0.3, 0.3], shadow: [0, 0], hold: .seconds(600), minSamples: 1500)]
+      playbook.stages = [
+        Stage(name: "both", weights: [0.3, 0.3], shadow: [0, 0], hold: .seconds(600), minSamples: 1500)
+      ]
     case .drift:
       scenario.changes = [
         .init(at: .seconds(100), isCandidate: true, behavior: PartialBehavior(errorRate: 0.001)),

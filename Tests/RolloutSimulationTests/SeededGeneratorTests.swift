@@ -33,7 +33,9 @@ import Testing
     #expect(abs(Double(waits.count { $0 > 3 }) / 40_000 - Double.exp(-3)) < 0.004)
   }
 
-  @Test("Normal numbers have every quantile where it belongs, far out too", arguments: [0.001, 0.05, 0.25, 0.5, 0.84, 0.999])
+  @Test(
+    "Normal numbers have every quantile where it belongs, far out too",
+    arguments: [0.001, 0.05, 0.25, 0.5, 0.84, 0.999])
   func normal(share: Double) {
     var generator = SeededGenerator(seed: 4)
     let limit = NormalQuantile.value(at: share)

@@ -86,7 +86,9 @@ import Testing
   func threshold() {
     var playbook = simulation.playbook
     playbook.test = .threshold(window: .seconds(60), minSamples: 30)
-    let report = Simulation(playbook: playbook, scenario: simulation.scenario).report(of: [run(1, .completed, [60, 60])])
+    let report = Simulation(playbook: playbook, scenario: simulation.scenario).report(of: [
+      run(1, .completed, [60, 60])
+    ])
     #expect(report.falseRollbackBound == nil)
     #expect(report.waldBoundRequests == nil)
   }

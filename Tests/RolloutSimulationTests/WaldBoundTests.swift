@@ -20,7 +20,8 @@ import Testing
 
   @Test("A relative limit asks whose the bad attempts are, and without a control nothing")
   func relative() throws {
-    // At a weight of 5% and 1% against 10%, 34% of the bad attempts are the candidate's, 5% may be; 0.29 come with each of its requests.
+    // At a weight of 5% and 1% against 10%, 34% of the bad attempts are the candidate's and 5% may be; 0.29 come with
+    // each of its requests.
     #expect(abs(try #require(bound(errors(ratio: 1), 0.1)) - 37.6) < 0.2)
     #expect(bound(errors(ratio: 1), share: 1, 0.1) == nil)
   }

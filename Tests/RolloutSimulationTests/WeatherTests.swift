@@ -54,7 +54,8 @@ import Testing
     #expect(phases.count > 20)
   }
 
-  @Test("An attempt fails at the worse of its arm's rate and what else is wrong, an error from first_byte on is a time-out")
+  @Test(
+    "An attempt fails at the worse of its arm's rate and what else is wrong, an error from first_byte on is a time-out")
   func draws() {
     var generator = SeededGenerator(seed: 1)
     let model = ArmModel(behavior(0.1, errorLatency: 120), playbook)

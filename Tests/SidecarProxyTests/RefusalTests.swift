@@ -209,7 +209,7 @@ struct RefusalTests {
   @Test("a head that trickles in for too long gets 408, however busily")
   func slowHead() async throws {
     var plan = StoryPlan()
-    plan.limits.headTime = .milliseconds(300)
+    plan.limits.headTime = .milliseconds(1500)
     try await story(plan) { story in
       let client = try await story.client()
       client.send("GET /v1/models HTTP/1.1\r\nX-Slow: ")

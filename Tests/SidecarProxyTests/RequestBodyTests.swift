@@ -138,7 +138,7 @@ struct RequestBodyTests {
     var plan = StoryPlan()
     plan.baselinePort = arm.port
     try await story(plan) { story in
-      let client = try await story.client()
+      let client = try await WirePeer.connect(story.proxy.port, sendsOn: true)
       client.send("POST /v1/files HTTP/1.1\r\nHost: h\r\nContent-Length: 100000000\r\n\r\n")
       let upstream = await arm.accept()
       _ = await upstream.receive(upTo: "\r\n\r\n")

@@ -147,16 +147,19 @@ struct RoutingTests {
 
   @Test("an arm that comes back after it was down is reported, once each")
   func upAgain() async throws {
-    let arm = try await EmulatedGateway.start()
-    let port = arm.port
-    await arm.stop()
+    let reserved = ReservedPort.refusing()
     var plan = StoryPlan.canary()
-    plan.candidatePort = port
+    plan.candidatePort = reserved.port
     try await story(plan) { story in
       for _ in 1...4 { _ = try await story.exchange(Request.chat()) }
-      let again = try await EmulatedGateway.start(port: port)
+      let arm = try await ScriptedArm.start(at: reserved)
       for _ in 1...2 {
-        let answer = try await story.exchange(Request.chat())
+        let client = try await story.client()
+        client.send(Request.chat())
+        let upstream = await arm.accept()
+        _ = await upstream.receiveMessage()
+        upstream.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}")
+        let answer = await client.receiveMessage()
         #expect(answer.value("x-crossfade-arm") == "litellm")
       }
       let events = story.ledger.record.events.compactMap { event -> String? in
@@ -167,7 +170,7 @@ struct RoutingTests {
         }
       }
       #expect(events == ["down", "up"])
-      await again.stop()
+      try await arm.stop()
     }
   }
 }

@@ -1,6 +1,7 @@
 import Testing
 
-/// What decides takes values and gives values. The compiler does not stop a pure target from importing Foundation; this does.
+/// What decides takes values and gives values. The compiler does not stop a pure target from importing Foundation; this
+/// does.
 @Suite struct PurityTests {
   /// Pure target to everything that it may import.
   static let allowed: [String: Set<String>] = [

@@ -14,7 +14,8 @@ struct AttemptStream {
   private var now = Rehearsal.epoch
   private var attempts: UInt64 = 0
 
-  /// - Parameter slowLimit: Milliseconds; a limit that is relative to the baseline's is learnt from answers that put it here.
+  /// - Parameter slowLimit: Milliseconds; a limit that is relative to the baseline's is learnt from answers that put
+  ///   it here.
   init(_ playbook: Playbook, _ candidate: Int, share: Double, isShadow: Bool, metric: Metric, _ slowLimit: Double) {
     judge = Judge(playbook: playbook, at: Instant(nanoseconds: now))
     arm = .candidate(candidate)

@@ -69,7 +69,8 @@ struct DetectionCase: Hashable {
   /// Bad attempts are spread evenly, as they are on average.
   func requests(_ playbook: Playbook) -> Double? {
     if condition.ratioAbove != nil && share >= 1 { return nil }
-    var stream = AttemptStream(alone(playbook), candidate, share: share, isShadow: isShadow, metric: condition.metric, slowLimit)
+    var stream = AttemptStream(
+      alone(playbook), candidate, share: share, isShadow: isShadow, metric: condition.metric, slowLimit)
     let baselineBad = isShadow ? other : share < 1 ? other * (1 - share) / share : 0
     var (ownDue, otherDue) = (0.5, 0.25)
     for request in 1...DetectionEstimate.limit {
@@ -94,7 +95,8 @@ struct DetectionCase: Hashable {
     return nil
   }
 
-  /// The playbook with this condition alone, which may spend what it may spend among the others, in a stage that never ends.
+  /// The playbook with this condition alone, which may spend what it may spend among the others, in a stage that
+  /// never ends.
   private func alone(_ playbook: Playbook) -> Playbook {
     var alone = playbook
     alone.confidence = 1 - alpha * Double(playbook.candidates.count)

@@ -8,8 +8,8 @@ package struct DetectionEstimate: Sendable, Equatable, Codable {
   package var candidate: String
   package var metric: Metric
   package var regression: Regression
-  /// Requests of the candidate, copies in a shadow stage, until the breach is established; nil where that takes more than
-  /// `limit`, or for ever.
+  /// Requests of the candidate, copies in a shadow stage, until the breach is established; nil where that takes more
+  /// than `limit`, or for ever.
   package var requests: Double?
   /// What no test with the same confidence can be below on average.
   package var leastRequests: Double?

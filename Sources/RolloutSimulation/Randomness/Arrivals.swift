@@ -49,6 +49,10 @@ struct Arrivals: Sendable {
     let current = steps.lastIndex { $0.at <= phase }
     rate = steps[current ?? (period == nil ? 0 : steps.count - 1)].perNanosecond
     let following = steps.first { $0.at > phase }
-    if let following { edge = now - phase + following.at } else { edge = period.map { now - phase + $0 + steps[0].at } ?? .max }
+    if let following {
+      edge = now - phase + following.at
+    } else {
+      edge = period.map { now - phase + $0 + steps[0].at } ?? .max
+    }
   }
 }

@@ -2,7 +2,8 @@
 
 import RealModule
 
-/// The ziggurat of Marsaglia and Tsang (2000) in Doornik's form: 128 layers of equal area, the tail by Marsaglia (1964).
+/// The ziggurat of Marsaglia and Tsang (2000) in Doornik's form: 128 layers of equal area, the tail by Marsaglia
+/// (1964).
 struct NormalZiggurat: Sendable {
   private static let layers = 128
   /// Where the tail begins, and the area of each layer, for 128 layers.

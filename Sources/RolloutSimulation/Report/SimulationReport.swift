@@ -13,15 +13,16 @@ package struct SimulationReport: Sendable, Equatable, Codable {
   package var completed: Int
   package var paused: Int
   package var undecided: Int
-  /// The most that the playbook promises of rollouts of a candidate no worse than allowed; nil for a threshold test, which
-  /// promises nothing.
+  /// The most that the playbook promises of rollouts of a candidate no worse than allowed; nil for a threshold test,
+  /// which promises nothing.
   package var falseRollbackBound: Double?
   /// Over the rolled-back runs; nil where there are none.
   package var candidateRequests: Spread?
   package var requests: Spread?
   package var usersAffected: Spread?
   package var secondsToRollback: Spread?
-  /// What no test of this confidence can be below on average; nil where the candidate breaches no condition for certain.
+  /// What no test of this confidence can be below on average; nil where the candidate breaches no condition for
+  /// certain.
   package var waldBoundRequests: Double?
   /// Rolled-back runs by the metric that did it.
   package var byMetric: [String: Int]
@@ -98,7 +99,8 @@ extension Simulation {
       rolledBack: caught.count, completed: count(.completed), paused: count(.paused), undecided: count(.undecided),
       falseRollbackBound: playbook.test == .sequential ? Self.cleaned(1 - playbook.confidence) : nil,
       candidateRequests: Spread(caught.map { Double($0.candidateRequests) }),
-      requests: Spread(caught.map { Double($0.requests) }), usersAffected: Spread(caught.map { Double($0.usersAffected) }),
+      requests: Spread(caught.map { Double($0.requests) }),
+      usersAffected: Spread(caught.map { Double($0.usersAffected) }),
       secondsToRollback: Spread(caught.map { Double($0.timeToRollback) / 1e9 }), waldBoundRequests: waldBound,
       byMetric: Dictionary(grouping: caught.compactMap(\.metric), by: \.rawValue).mapValues(\.count),
       byStage: Dictionary(grouping: caught, by: { playbook.stages[$0.stageIndex].name }).mapValues(\.count),
@@ -114,7 +116,8 @@ extension Simulation {
     let durations = runs.compactMap { $0.stageDurations.indices.contains(index) ? $0.stageDurations[index] : nil }
     let spread = Spread(durations.map { Double($0) / 1e9 })
     return SimulationReport.StageFigures(
-      name: playbook.stages[index].name, runs: durations.count, meanSeconds: spread?.mean, medianSeconds: spread?.median)
+      name: playbook.stages[index].name, runs: durations.count, meanSeconds: spread?.mean, medianSeconds: spread?.median
+    )
   }
 
   private var remarks: [String] {

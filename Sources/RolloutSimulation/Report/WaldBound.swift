@@ -61,10 +61,15 @@ extension Simulation {
     guard playbook.test == .sequential else { return nil }
     var (baseline, candidate) = (scenario.baseline, scenario.candidate)
     for change in scenario.changes {
-      if change.isCandidate { candidate = change.behavior.applied(to: candidate) } else { baseline = change.behavior.applied(to: baseline) }
+      if change.isCandidate {
+        candidate = change.behavior.applied(to: candidate)
+      } else {
+        baseline = change.behavior.applied(to: baseline)
+      }
     }
     let share = playbook.stages.lazy.compactMap { $0.weights.first { $0 > 0 } }.first ?? 0.5
-    let alpha = (1 - playbook.confidence) / Double(playbook.candidates.count) / Double(max(1, playbook.rollbackWhen.count))
+    let alpha =
+      (1 - playbook.confidence) / Double(playbook.candidates.count) / Double(max(1, playbook.rollbackWhen.count))
     return playbook.rollbackWhen.compactMap {
       ConditionOdds(condition: $0, alpha: alpha, share: share).bound(baseline: baseline, candidate: candidate)
     }.min()

@@ -3,15 +3,16 @@
 import RealModule
 import RolloutJudge
 
-/// Evidence against a candidate rises only when one of its attempts turns bad (fails, or gets slower than a limit), and is
-/// heard in the order of assignment: at once, or when an attempt that began earlier ends. Failures of the baseline can hold a stage.
-/// Once a stage's hold has passed anything may let it advance. So the judge is asked
+/// Evidence against a candidate rises only when one of its attempts turns bad (fails, or gets slower than a limit),
+/// and is heard in the order of assignment: at once, or when an attempt that began earlier ends. Failures of the
+/// baseline can hold a stage. Once a stage's hold has passed anything may let it advance. So the judge is asked
 ///
 /// - after every failure,
 /// - after the end of every attempt that began before a bad attempt of a candidate,
-/// - at every tick, and after every end, while an attempt of a candidate is under way that is slower than a limit can be,
-/// - after every end and at every tick once the hold has passed, where a gate's window decides, or where so many attempts are under
-///   way that the judge itself puts off looking.
+/// - at every tick, and after every end, while an attempt of a candidate is under way that is slower than a limit can
+///   be,
+/// - after every end and at every tick once the hold has passed, where a gate's window decides, or where so many
+///   attempts are under way that the judge itself puts off looking.
 ///
 /// Only the note that a stage is held, which changes nothing, can come a moment later than with a look at every moment.
 struct Attention: Sendable {
@@ -35,13 +36,14 @@ struct Attention: Sendable {
     isConstant = pace == .everyTick || simulation.playbook.test != .sequential
   }
 
-  /// A limit relative to the baseline's comes from at least 500 of its answers: a quantile of theirs lies above the true one six
-  /// points lower in all but a hundred-thousandth of cases.
+  /// A limit relative to the baseline's comes from at least 500 of its answers: a quantile of theirs lies above the
+  /// true one six points lower in all but a hundred-thousandth of cases.
   private static func least(_ condition: Condition, _ scenario: Scenario) -> Int64 {
     guard let quantile = condition.metric.quantile else { return .max }
     var limits = condition.above.map { [$0 * 1e6] } ?? []
     if let ratio = condition.ratioAbove {
-      let behaviors = scenario.changes.filter { !$0.isCandidate }.compactMap(\.behavior.latency) + [scenario.baseline.latency]
+      let behaviors =
+        scenario.changes.filter { !$0.isCandidate }.compactMap(\.behavior.latency) + [scenario.baseline.latency]
       let deviation = NormalQuantile.value(at: max(0.01, quantile - 0.06))
       limits += behaviors.map { ratio * Double($0.median.nanoseconds) * Double.exp(deviation * $0.sigma) }
     }

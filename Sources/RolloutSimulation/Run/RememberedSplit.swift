@@ -3,8 +3,8 @@
 import RolloutJudge
 import TrafficSplit
 
-/// An assignment is a function of the table, the request, its unit and its draw. Imagined requests are all alike; the unit
-/// decides only where something is live, the draw only where some requests are copied and others are not.
+/// An assignment is a function of the table, the request, its unit and its draw. Imagined requests are all alike; the
+/// unit decides only where something is live, the draw only where some requests are copied and others are not.
 struct RememberedSplit: Sendable {
   private let table: SplitTable
   private let request: ImaginedRequest

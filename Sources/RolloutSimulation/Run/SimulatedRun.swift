@@ -14,8 +14,8 @@ package struct SimulatedRun: Sendable, Equatable {
   package var stageDurations: [Int64]
   /// Requests that arrived, over the whole run.
   package var exchanges: Int
-  /// From when the candidate that was rolled back last became another, or got its first request if that was later, to the rollback:
-  /// its requests, copies included; all requests; and the time in nanoseconds.
+  /// From when the candidate that was rolled back last became another, or got its first request if that was later, to
+  /// the rollback: its requests, copies included; all requests; and the time in nanoseconds.
   package var candidateRequests: Int
   package var requests: Int
   package var timeToRollback: Int64

@@ -25,7 +25,9 @@ struct Check: ParsableCommand {
   var rate = 1.0
 
   func validate() throws {
-    guard rate > 0, rate <= 1e6 else { throw ValidationError("--rate takes more than 0 requests a second, such as 0.5") }
+    guard rate > 0, rate <= 1e6 else {
+      throw ValidationError("--rate takes more than 0 requests a second, such as 0.5")
+    }
   }
 
   private struct Report: Encodable {

@@ -43,9 +43,35 @@ enum JournalAudit {
     }
   }
 
-  /// Whether the counts alone give the e-value: one limit, and that in the metric's own unit.
-  static func isRecomputed(_ decision: Decision, _ playbook: Playbook) -> Bool {
-    decision.playbookSHA256 == playbook.sha256 && decision.evidence?.test == "sequential"
-      && decision.condition?.above != nil && decision.condition?.ratioAbove == nil
+  /// Whether the counts that a decision records can give the e-value that it records, for a limit in the metric's own
+  /// unit. It needs no playbook: the decision names the limit, and a playbook that gives it the bar it was held
+  /// against is made up.
+  static func countFaults(in decisions: [Decision]) -> [(seq: Int, message: String)] {
+    decisions.filter { isCountable($0) }.flatMap { decision in
+      let plain = DecisionAudit.faults(in: [decision])
+      return DecisionAudit.faults(in: [decision], playbook: madeUp(for: decision))
+        .filter { !plain.contains($0) }.map { ($0.seq, $0.message) }
+    }
+  }
+
+  /// An e-value of a relative limit depends on the order of the bad attempts, which a journal does not keep.
+  static func isCountable(_ decision: Decision) -> Bool {
+    decision.evidence?.test == "sequential" && decision.condition?.above != nil && decision.metric != nil
+  }
+
+  private static func madeUp(for decision: Decision) -> Playbook? {
+    guard let threshold = decision.evidence?.threshold, threshold > 1, let metric = decision.metric else { return nil }
+    func arm(_ name: String) -> Arm {
+      Arm(name: name, vendor: "", url: ArmURL(isTLS: false, host: "", port: 0, basePath: ""))
+    }
+    let condition = Condition(
+      metric: metric, above: decision.condition?.above, ratioAbove: decision.condition?.ratioAbove)
+    let isRollback = decision.decision == .rollback
+    return Playbook(
+      name: decision.rollout, baseline: arm(""), candidates: [arm(decision.candidate ?? "")],
+      confidence: 1 - 1 / threshold, rollbackWhen: isRollback ? [condition] : [],
+      pauseWhen: isRollback ? [] : [condition],
+      stages: [Stage(name: decision.stage, weights: [0], shadow: [0], hold: .zero)],
+      sha256: decision.playbookSHA256)
   }
 }

@@ -72,7 +72,9 @@ final class ProgressBar: Sendable {
     let passed = ContinuousClock.now - began
     let left = done > 0 ? passed / Double(done) * Double(count - done) : .zero
     let bar = Glyphs.unicode.bar(Double(done) / Double(count), width: 30)
-    let text = "\r\(bar) \(FigureText.count(done)) of \(FigureText.count(count)) \(what), \(FigureText.seconds(left)) left\u{1b}[K"
+    let text =
+      "\r\(bar) \(FigureText.count(done)) of \(FigureText.count(count)) \(what), "
+      + "\(FigureText.seconds(left)) left\u{1b}[K"
     FileHandle.standardError.write(Data(text.utf8))
   }
 

@@ -1,4 +1,4 @@
-"""The application's side: single requests, and traffic that goes on in the background until the test has seen enough."""
+"""The application's side: single requests, and traffic that goes on until the test has seen enough."""
 
 import http.client
 import json

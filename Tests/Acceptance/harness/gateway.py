@@ -1,4 +1,4 @@
-"""A gateway with faults, in this process: its answers follow from the request alone, and it remembers what it was sent."""
+"""A gateway with faults: its answers follow from the request alone, and it remembers what it was sent."""
 
 import asyncio
 import hashlib

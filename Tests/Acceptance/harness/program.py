@@ -176,7 +176,7 @@ class Crossfade:
                 self.wait()
             except subprocess.TimeoutExpired:
                 self.kill()
-                raise AssertionError("SIGTERM did not end it\n" + self.text())
+                raise AssertionError("SIGTERM did not end it\n" + self.text()) from None
         else:
             self.wait()
 

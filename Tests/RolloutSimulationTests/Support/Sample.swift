@@ -17,7 +17,8 @@ func samplePlaybook(
   Playbook(
     name: "sample", baseline: sampleArm("today"),
     candidates: (0..<candidates).map { sampleArm($0 == 0 ? "trial" : "trial-\($0 + 1)") },
-    traffic: Traffic(sticky: sticky ? [.header("x-user")] : []), rollbackWhen: conditions, stages: stages, sha256: "abc")
+    traffic: Traffic(sticky: sticky ? [.header("x-user")] : []), rollbackWhen: conditions, stages: stages, sha256: "abc"
+  )
 }
 
 func sampleStage(_ weight: Double, hold: Int, name: String? = nil) -> Stage {

@@ -10,6 +10,7 @@
 final class ReservedPort {
   let port: Int
   private let descriptor: CInt
+  private var isHandedOver = false
   private var fillers: [CInt] = []
 
   private init() {
@@ -27,11 +28,17 @@ final class ReservedPort {
 
   deinit {
     for filler in fillers { close(filler) }
-    close(descriptor)
+    if !isHandedOver { close(descriptor) }
   }
 
   /// Bound and not listening: connections are refused.
   static func refusing() -> ReservedPort { ReservedPort() }
+
+  /// The bound socket, for whoever is to answer there from now on, and to close it.
+  func handOver() -> CInt {
+    isHandedOver = true
+    return descriptor
+  }
 
   /// Listening with a queue of the shortest kind, already full: nobody answers a connect.
   static func unanswering() -> ReservedPort {

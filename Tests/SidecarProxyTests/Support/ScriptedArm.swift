@@ -14,8 +14,10 @@ final class ScriptedArm: Sendable {
   private let state = Mutex(State())
   private let listener = Mutex<(any Channel)?>(nil)
 
-  /// - Parameter reads: whether its connections take what is sent to them, until a story says otherwise.
-  static func start(reads: Bool = true) async throws -> ScriptedArm {
+  /// - Parameters:
+  ///   - reads: whether its connections take what is sent to them, until a story says otherwise.
+  ///   - port: where nobody answered before; nil for any free one.
+  static func start(reads: Bool = true, at port: ReservedPort? = nil) async throws -> ScriptedArm {
     let arm = ScriptedArm()
     // One loop, so that connections are handed out in the order in which they came.
     let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton.any())
@@ -24,7 +26,12 @@ final class ScriptedArm: Sendable {
         let peer = WirePeer()
         return peer.prepare(channel).map { arm.accepted(peer) }
       }
-    let listener = try await bootstrap.bind(host: "127.0.0.1", port: 0).get()
+    let listener =
+      if let port {
+        try await bootstrap.withBoundSocket(port.handOver()).get()
+      } else {
+        try await bootstrap.bind(host: "127.0.0.1", port: 0).get()
+      }
     arm.listener.withLock { $0 = listener }
     return arm
   }

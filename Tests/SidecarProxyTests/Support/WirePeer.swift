@@ -29,9 +29,11 @@ final class WirePeer: Sendable {
   private let state = Mutex(State())
   private let channel = Mutex<(any Channel)?>(nil)
 
-  static func connect(_ port: Int) async throws -> WirePeer {
+  /// - Parameter sendsOn: where the other side closes its half, this side goes on sending.
+  static func connect(_ port: Int, sendsOn: Bool = false) async throws -> WirePeer {
     let peer = WirePeer()
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .channelOption(.allowRemoteHalfClosure, value: sendsOn)
       .channelInitializer { peer.prepare($0) }
       .connect(host: "127.0.0.1", port: port).get()
     peer.channel.withLock { $0 = channel }
@@ -179,6 +181,10 @@ private final class Collector: ChannelInboundHandler {
     // ECONNRESET on Linux and on Darwin.
     if let error = error as? IOError, [104, 54].contains(error.errnoCode) { peer.ended(.reset) }
     context.close(promise: nil)
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if case ChannelEvent.inputClosed = event { peer.ended(.closed) }
   }
 
   func channelInactive(context: ChannelHandlerContext) { peer.ended(.closed) }
