@@ -51,10 +51,9 @@ let package = Package(
     // Pure: values in, values out.
     .target(name: "HTTPFraming", swiftSettings: house),
     .target(name: "Dialects", dependencies: ["HTTPFraming"], swiftSettings: house),
-    .target(name: "ResponseDiff", dependencies: ["Dialects"], swiftSettings: house),
     .target(name: "TrafficSplit", swiftSettings: house),
     .target(
-      name: "RolloutJudge", dependencies: ["TrafficSplit", "ResponseDiff", "Dialects", histogram, realModule],
+      name: "RolloutJudge", dependencies: ["TrafficSplit", "Dialects", histogram, realModule],
       swiftSettings: house),
     .target(
       name: "RolloutSimulation", dependencies: ["RolloutJudge", "TrafficSplit", "Dialects", realModule],
@@ -117,6 +116,7 @@ let package = Package(
     .testTarget(
       name: "CrossfadeTests", dependencies: ["crossfade", "EmulatedGateway", "RolloutJudge", "OperatorLog", argumentParser],
       swiftSettings: house),
+    .testTarget(name: "TidyTests", swiftSettings: house),
     .testTarget(
       name: "SidecarProxyTests",
       dependencies: [

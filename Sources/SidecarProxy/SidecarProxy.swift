@@ -50,9 +50,11 @@ package final class SidecarProxy: Sendable {
     _ configuration: ProxyConfiguration, playbook: Playbook, group: MultiThreadedEventLoopGroup, routing: Routing,
     observer: ProxyObserver, clock: Instant
   ) async throws -> SidecarProxy {
+    // Read before anything that takes its time: the two clocks are tied at the instant that the caller gave.
+    let epoch = clock.nanoseconds - Int64(bitPattern: NIODeadline.now().uptimeNanoseconds)
     let shared = ProxyShared(
       playbook: playbook, configuration: configuration, observer: observer, tls: try tlsContext(configuration),
-      epoch: clock.nanoseconds - Int64(bitPattern: NIODeadline.now().uptimeNanoseconds))
+      epoch: epoch)
     var loops: [NIOLoopBound<LoopState>] = []
     for (number, eventLoop) in group.makeIterator().enumerated() {
       let seed = UInt64.random(in: .min ... .max)

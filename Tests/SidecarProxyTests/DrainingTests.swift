@@ -82,6 +82,33 @@ struct DrainingTests {
     }
   }
 
+  @Test("a client that is still reading its last answer gets all of it")
+  func slowReader() async throws {
+    let arm = try await ScriptedArm.start()
+    var plan = StoryPlan()
+    plan.baselinePort = arm.port
+    try await story(plan) { story in
+      let client = try await story.client()
+      client.send(Request.get("/v1/models"))
+      let upstream = await arm.accept()
+      _ = await upstream.receiveMessage()
+      try await client.stopReading()
+      let body = [UInt8](repeating: UInt8(ascii: "x"), count: 4 << 20)
+      await upstream.sendAll(Array("HTTP/1.1 200 OK\r\nContent-Length: \(body.count)\r\n\r\n".utf8) + body)
+      upstream.close()
+      // All of the answer has been read from the arm, not all of it written to the client.
+      await story.ledger.wait { $0.counters.requests == 1 }
+      for _ in 1...20 { _ = try await story.exchange(Request.get("/nowhere")) }
+      async let drained: Void = story.proxy.drain()
+      _ = await waitForDraining(story)
+      try await client.startReading()
+      let answer = await client.receiveMessage()
+      #expect(answer.rawBody == body)
+      try await drained
+    }
+    try await arm.stop()
+  }
+
   @Test("a request whose head has begun is still served, on its last connection, and not copied")
   func halfHead() async throws {
     try await story(.shadow()) { story in

@@ -7,9 +7,9 @@ import Testing
   static let allowed: [String: Set<String>] = [
     "HTTPFraming": [],
     "Dialects": ["HTTPFraming"],
-    "ResponseDiff": ["Dialects", "HTTPFraming"],
     "TrafficSplit": [],
-    "RolloutJudge": ["TrafficSplit", "ResponseDiff", "Dialects", "Histogram", "RealModule"],
+    "RolloutJudge": ["TrafficSplit", "Dialects", "Histogram", "RealModule"],
+    "RolloutSimulation": ["RolloutJudge", "TrafficSplit", "Dialects", "RealModule"],
   ]
 
   static let pure = Repository.sources.filter { allowed[$0.target] != nil }

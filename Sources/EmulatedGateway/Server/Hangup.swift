@@ -1,7 +1,8 @@
+/// Closes a connection in the ways a close can look from the other side.
+
 import NIOCore
 import NIOSSL
 
-/// Closes a connection in the ways a close can look from the other side.
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)

@@ -126,7 +126,8 @@ extension ClientConnection: CallReceiver {
     loop.scheduleFlush()
     var out = ByteBuffer()
     let marks = AnswerMarks(
-      exchange: id, armLine: nil, fallback: exchange?.fallback, keepsAlive: machine.keepsAlive && machine.requestComplete,
+      exchange: id, armLine: nil, fallback: exchange?.fallback,
+      keepsAlive: machine.keepsAlive && machine.requestComplete,
       clientMinorVersion: exchange?.request.head.minorVersion ?? 1)
     out.writeLocalAnswer(
       status: status, message: message, marks: marks,
@@ -180,7 +181,7 @@ extension ClientConnection: CallReceiver {
     whenWritten(context) { context.close(mode: .output, promise: nil) }
   }
 
-  private func whenWritten(_ context: ChannelHandlerContext, then end: @escaping () -> Void) {
+  func whenWritten(_ context: ChannelHandlerContext, then end: @escaping () -> Void) {
     discardInbound()
     let written = context.eventLoop.makePromise(of: Void.self)
     context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)

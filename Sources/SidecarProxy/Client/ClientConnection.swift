@@ -1,6 +1,7 @@
 /// A connection of the application: reads its requests, gives each to an arm, and writes back what the arm says.
 ///
-/// Reading is here; choosing is in `ClientConnection+Routing`, answering in `ClientConnection+Answering`.
+/// Reading is here; choosing is in `ClientConnection+Routing`, answering in `ClientConnection+Answering`, giving up in
+/// `ClientConnection+Deadlines`.
 
 import Dialects
 import HTTPFraming
@@ -19,13 +20,13 @@ final class ClientConnection: ChannelDuplexHandler {
   /// An answer's head that waits for the first of its body, so that both go out in one write.
   var pendingHead: ByteBuffer?
   /// Bytes read and not yet used.
-  private var inbound = ByteBuffer()
+  private(set) var inbound = ByteBuffer()
   private var scanner = HeadScanner(.request)
   private var body: BodyReader?
   /// When the client was last heard, or its last answer written: what idleness is counted from.
   var lastActivity: Int64
   /// When the head that is now being read began to arrive.
-  private var headBegan: Int64?
+  private(set) var headBegan: Int64?
   /// All that this connection has to say has been handed to the kernel; only the client's own end is awaited.
   var isFullyWritten = false
   private var isProcessing = false
@@ -33,8 +34,6 @@ final class ClientConnection: ChannelDuplexHandler {
   private var readWasHeld = false
   /// Bodies up to this many bytes are read whole where no endpoint needs it; larger ones pass on as they come.
   private static let smallBody = 64 << 10
-  /// How long the rest of a refused request is read and thrown away, so that the refusal arrives.
-  private static let lingering = Duration.seconds(1)
 
   init(loop: LoopState) {
     self.loop = loop
@@ -232,39 +231,6 @@ final class ClientConnection: ChannelDuplexHandler {
     let bytes = inbound.readSlice(length: count)
     if inbound.readableBytes == 0 { inbound = ByteBuffer() }
     return bytes
-  }
-
-  // MARK: time
-
-  /// - Parameter now: of the loop's monotonic clock.
-  func checkDeadline(at now: Int64) {
-    let limits = loop.shared.limits
-    let idle = Duration.nanoseconds(now - lastActivity)
-    switch machine.phase {
-    case .awaitingHead:
-      if let headBegan {
-        // However busily it trickles.
-        guard Duration.nanoseconds(now - headBegan) > limits.headTime else { return }
-        refuse(status: 408, "the request's head did not arrive in time")
-      } else if idle > limits.clientIdle {
-        close()
-      }
-    case .buffering:
-      if idle > loop.shared.timeouts.idle { refuse(status: 408, "the request's body did not arrive in time") }
-    case .closed:
-      // A client that reads slowly still gets all of its answer.
-      if idle > (isFullyWritten ? Self.lingering : limits.clientIdle) { close() }
-    case .streaming:
-      // An arm that takes no more of the body has its own time-out; here it is the client that sends none.
-      guard let call = exchange?.call, !call.isCongested, idle > loop.shared.timeouts.idle else { return }
-      call.cancel(.clientGone)
-      refuse(status: 408, "the request's body did not arrive in time")
-    case .waiting, .answering: break
-    }
-  }
-
-  func drain() {
-    if machine.phase == .awaitingHead, inbound.readableBytes == 0 { close() } else { machine.closeAfterwards() }
   }
 
   /// What the client still sends is read and thrown away.

@@ -55,6 +55,9 @@ struct ExchangeMachine {
   /// The connection must close after this exchange (draining, an early answer, an unframed body).
   mutating func closeAfterwards() { keepsAlive = false }
 
+  /// Between two exchanges: the connection is to close although the client has said nothing.
+  mutating func noFurtherRequest() { phase = .closed }
+
   enum ClosedAction: Equatable {
     case nothing
     /// An attempt is under way for a client that has left.

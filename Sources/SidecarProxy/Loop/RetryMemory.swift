@@ -16,7 +16,9 @@ struct RetryMemory {
     failures[fingerprint] = now
     order.append((fingerprint, now))
     guard order.count > Self.limit else { return }
-    for old in order.prefix(Self.limit / 4) where failures[old.fingerprint] == old.at { failures[old.fingerprint] = nil }
+    for old in order.prefix(Self.limit / 4) where failures[old.fingerprint] == old.at {
+      failures[old.fingerprint] = nil
+    }
     order.removeFirst(Self.limit / 4)
   }
 

@@ -60,9 +60,21 @@ struct AdminClient: Sendable {
   private func send(_ request: HTTPClientRequest) async throws -> Data {
     var request = request
     if let token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
+    let client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: .impatient)
+    do {
+      let data = try await send(request, by: client)
+      try await client.shutdown()
+      return data
+    } catch {
+      try await client.shutdown()
+      throw error
+    }
+  }
+
+  private func send(_ request: HTTPClientRequest, by client: HTTPClient) async throws -> Data {
     let response: HTTPClientResponse
     do {
-      response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+      response = try await client.execute(request, timeout: .seconds(10))
     } catch {
       throw Failure(description: "no crossfade answers at \(base) (\(error)); is it running, and is --admin right?")
     }

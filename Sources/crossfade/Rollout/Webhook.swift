@@ -25,11 +25,25 @@ struct Webhook: Service {
 
   func enqueue(_ decision: Decision) { inbox.yield(decision) }
 
+  /// At shutdown what is under way is given up: nobody waits for a receiver that does not answer.
   func run() async throws {
-    for await decision in decisions.cancelOnGracefulShutdown() { await deliver(decision) }
+    let client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: .impatient)
+    await withTaskCancellationOrGracefulShutdownHandler {
+      await withTaskGroup(of: Void.self) { group in
+        group.addTask {
+          for await decision in decisions.cancelOnGracefulShutdown() { await deliver(decision, by: client) }
+        }
+        group.addTask { try? await gracefulShutdown() }
+        _ = await group.next()
+        group.cancelAll()
+      }
+    } onCancelOrGracefulShutdown: {
+      inbox.finish()
+    }
+    try await client.shutdown()
   }
 
-  private func deliver(_ decision: Decision) async {
+  private func deliver(_ decision: Decision, by client: HTTPClient) async {
     var status: Int?
     var failure: String?
     for attempt in 1...Self.attempts {
@@ -38,14 +52,24 @@ struct Webhook: Service {
         request.method = .POST
         request.headers.add(name: "content-type", value: "application/json")
         request.body = .bytes(ByteBuffer(bytes: try DecisionJSON.encode(decision)))
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+        let response = try await client.execute(request, timeout: .seconds(10))
         status = Int(response.status.code)
         if (200..<300).contains(response.status.code) { return }
       } catch {
         failure = String(describing: error)
       }
+      guard !Task.isCancelled else { break }
       if attempt < Self.attempts { try? await Task.sleep(for: .seconds(1 << (attempt - 1))) }
     }
     log.emit(.webhookFailed(seq: decision.seq, attempts: Self.attempts, status: status, error: failure))
+  }
+}
+
+extension HTTPClient.Configuration {
+  /// Says at once that nobody answers, where the default would go on trying for the whole time-out.
+  static var impatient: HTTPClient.Configuration {
+    var configuration = HTTPClient.Configuration()
+    configuration.connectionPool.retryConnectionEstablishment = false
+    return configuration
   }
 }
