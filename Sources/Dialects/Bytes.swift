@@ -118,47 +118,53 @@ extension RawSpan {
   }
 }
 
-/// Sixteen bytes looked at in one vector, the high bit of each set that is looked for.
+/// Sixteen bytes looked at in one vector of two words, the high bit set of each byte that is looked for.
 ///
-/// By wrapping sums and differences: they are single instructions, where comparisons go byte by byte.
+/// By wrapping differences: they are single instructions, where comparisons go byte by byte. In each word the lowest
+/// flag is exact: a borrow can only flag bytes above a true one.
 struct Block {
-  private let flags: SIMD16<UInt8>
+  private let flags: SIMD2<UInt64>
 
   @inline(__always)
-  private init(_ flags: SIMD16<UInt8>) { self.flags = flags & SIMD16(repeating: 0x80) }
+  private init(_ flags: SIMD2<UInt64>) { self.flags = flags & every(0x80) }
 
   /// The first such byte's place in the block.
   @inline(__always)
   var first: Int? {
-    let words = unsafeBitCast(flags, to: SIMD2<UInt64>.self)
-    let (low, high) = (words[0], words[1])
+    let (low, high) = unsafeBitCast(flags, to: (UInt64, UInt64).self)
     guard low | high != 0 else { return nil }
     return low != 0 ? low.trailingZeroBitCount &>> 3 : 8 &+ high.trailingZeroBitCount &>> 3
   }
 
   @inline(__always)
   static func areClear(_ a: Block, _ b: Block) -> Bool {
-    let words = unsafeBitCast(a.flags | b.flags, to: SIMD2<UInt64>.self)
-    return words[0] | words[1] == 0
+    let (low, high) = unsafeBitCast(a.flags | b.flags, to: (UInt64, UInt64).self)
+    return low | high == 0
   }
 
   /// - Parameter offset: the caller has made sure that 16 bytes follow.
   @inline(__always)
   static func notPlain(_ bytes: RawSpan, _ offset: Int, asciiOnly: Bool) -> Block {
-    let block = bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: SIMD16<UInt8>.self)
+    let block = bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: SIMD2<UInt64>.self)
     // With bit 1 turned, quote and space change places: then a quote and the controls are what is below 0x21.
-    let quoteOrControl = (block ^ SIMD16(repeating: 0x02)) &- SIMD16(repeating: 0x21)
-    let flags = quoteOrControl | ((block ^ SIMD16(repeating: 0x5C)) &- SIMD16(repeating: 1))
+    let quoteOrControl = (block ^ every(0x02)) &- every(0x21)
+    let flags = quoteOrControl | ((block ^ every(0x5C)) &- every(1))
     return Block(asciiOnly ? flags | block : flags & ~block)
   }
 
   /// - Parameter offset: the caller has made sure that 16 bytes follow.
   @inline(__always)
   static func lineEnds(_ bytes: RawSpan, _ offset: Int) -> Block {
-    let block = bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: SIMD16<UInt8>.self)
-    let one = SIMD16<UInt8>(repeating: 1)
-    return Block((((block ^ SIMD16(repeating: 0x0A)) &- one) | ((block ^ SIMD16(repeating: 0x0D)) &- one)) & ~block)
+    let block = bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: SIMD2<UInt64>.self)
+    let one = every(1)
+    return Block((((block ^ every(0x0A)) &- one) | ((block ^ every(0x0D)) &- one)) & ~block)
   }
+}
+
+/// A vector of one byte repeated.
+@inline(__always)
+private func every(_ byte: UInt64) -> SIMD2<UInt64> {
+  unsafeBitCast((Word.ones &* byte, Word.ones &* byte), to: SIMD2<UInt64>.self)
 }
 
 /// Eight bytes looked at in one word.

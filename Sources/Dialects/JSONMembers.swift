@@ -124,11 +124,14 @@ extension JSONSyntax {
 /// The name of a field that someone asked for, ready to be held against keys.
 struct FieldName: Sendable {
   let text: String
+  /// Nil where it is a name that is kept as text.
+  let name: RequestName?
   private let bytes: [UInt8]
   private let isASCII: Bool
 
   init(_ text: String) {
     self.text = text
+    name = RequestName(text: text)
     bytes = Array(text.utf8)
     isASCII = bytes.allSatisfy { $0 < 0x80 }
   }

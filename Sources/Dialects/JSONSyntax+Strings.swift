@@ -7,9 +7,6 @@ extension JSONSyntax {
     return checksUTF8 ? endOfString(bytes, start &+ 1) : endOfStringOfAnyBytes(bytes, start &+ 1)
   }
 
-  /// Where the key that starts here, and was accepted, ends.
-  static func endOfKey(_ bytes: RawSpan, _ start: Int) -> Int { skipString(bytes, start) ?? start }
-
   private static func endOfString(_ bytes: RawSpan, _ start: Int) -> Int? {
     var at = start
     while true {

@@ -44,6 +44,17 @@ package struct RequestFacts: Sendable, Equatable {
 
   func key(_ place: Place) -> String { place.name?.rawValue ?? otherKeys[place.other] }
 
+  /// Of duplicates the last one counts.
+  func value(of field: FieldName) -> Range<Int>? {
+    let place =
+      if let name = field.name {
+        places.last { $0.name == name }
+      } else {
+        otherKeys.isEmpty ? nil : places.last { $0.name == nil && otherKeys[$0.other] == field.text }
+      }
+    return place?.value
+  }
+
   /// The body's own members in order, with the text of their names.
   package var members: [Member] { places.map { Member(key: key($0), range: $0.range, value: $0.value) } }
 

@@ -44,7 +44,7 @@ package struct RequestReader: Sendable {
     guard !members.hasFailed, JSONSyntax.skipSpace(body, members.value) == body.byteCount else { return nil }
     facts.systemMessage = conversation.systemMessage
     facts.firstMessage = conversation.firstMessage
-    for field in fields { facts.values[field.name.text] = Self.value(of: field, body, facts.places) }
+    for field in fields { facts.values[field.name.text] = Self.value(of: field, body, facts) }
     return facts
   }
 
@@ -108,21 +108,15 @@ package struct RequestReader: Sendable {
     return tools.hasFailed ? nil : tools.at
   }
 
-  private static func value(of field: Field, _ body: RawSpan, _ places: [RequestFacts.Place]) -> String? {
+  private static func value(of field: Field, _ body: RawSpan, _ facts: RequestFacts) -> String? {
     // A member whose own name has the dots goes before the path.
-    if let value = value(of: field.name, body, places) { return scalar(body, value) }
-    guard let first = field.path.first, var range = value(of: first, body, places) else { return nil }
+    if let value = facts.value(of: field.name) { return scalar(body, value) }
+    guard let first = field.path.first, var range = facts.value(of: first) else { return nil }
     for name in field.path.dropFirst() {
       guard let inner = JSONSyntax.value(of: name, body, in: range) else { return nil }
       range = inner
     }
     return scalar(body, range)
-  }
-
-  private static func value(of name: FieldName, _ body: RawSpan, _ places: [RequestFacts.Place]) -> Range<Int>? {
-    places.last {
-      name.isSpelled(body, by: $0.range.lowerBound..<JSONSyntax.endOfKey(body, $0.range.lowerBound))
-    }?.value
   }
 }
 
