@@ -1,5 +1,6 @@
 /// An arm made ready for the data path: every byte that does not depend on the request is written once, at start.
 
+import Dialects
 import HTTPFraming
 import RolloutJudge
 import TrafficSplit
@@ -13,7 +14,7 @@ struct ArmTarget: Sendable {
   /// Fields of the caller that this arm never sees.
   let withheld: KnownFieldSet
   /// Members of a request body that this arm never sees.
-  let droppedFields: Set<String>
+  let droppedFields: DroppedFields
   /// Whether fields that look like credentials are withheld by their name's text too.
   let withholdsSecrets: Bool
   /// `x-crossfade-arm: NAME\r\n`
@@ -34,7 +35,7 @@ struct ArmTarget: Sendable {
     ownLines = Array(lines.utf8)
     basePath = Array(arm.url.basePath.utf8)
     armLine = Array("x-crossfade-arm: \(arm.name)\r\n".utf8)
-    droppedFields = Set(arm.dropFields)
+    droppedFields = DroppedFields(arm.dropFields)
     withholdsSecrets = !index.isBaseline
     if !index.isBaseline {
       withheld = Self.alwaysReplaced.union(Self.callersOwn)
