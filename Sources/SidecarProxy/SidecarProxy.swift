@@ -119,8 +119,10 @@ package final class SidecarProxy: Sendable {
     var open = 0
     try await listener.close().get()
     for loop in loops { open += try await loop.eventLoop.submit { loop.value.openExchanges }.get() }
+    var drains: [EventLoopFuture<Void>] = []
+    for loop in loops { drains.append(try await loop.eventLoop.submit { loop.value.drain() }.get()) }
+    // Said when it is so on every loop.
     shared.observer.event(.draining(open: open))
-    let drains = loops.map { loop in loop.eventLoop.flatSubmit { loop.value.drain() } }
     let abandons = loops.map { loop in
       loop.eventLoop.scheduleTask(in: .nanoseconds(shared.limits.drainTime.nanoseconds)) {
         loop.value.abandonClients()
