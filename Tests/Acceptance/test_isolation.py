@@ -53,9 +53,12 @@ def test_copies_beyond_the_limit_are_dropped_and_counted(gateway, crossfade):
     answers = live(proxy, 300)
     dropped = proxy.wait_for("shadow_dropped")
     assert dropped["candidate"] == "challenger" and dropped["count"] > 0
-    copies = proxy.status()["arms"]["challenger"]["shadow"]
     assert len(hung.chats()) <= 16, "more copies than the limit"
-    assert copies["dropped"] >= len(answers) - 16
+
+    def counted():
+        return proxy.status()["arms"]["challenger"]["shadow"]["dropped"] >= len(answers) - 16
+
+    wait_until(counted, "the dropped copies are counted")
 
 
 def test_a_shadow_that_is_gone_is_told_once(pair, rollout):
