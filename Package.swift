@@ -52,18 +52,27 @@ let package = Package(
     .target(name: "HTTPFraming", swiftSettings: house),
     .target(name: "Dialects", dependencies: ["HTTPFraming"], swiftSettings: house),
     .target(name: "TrafficSplit", swiftSettings: house),
+    .target(name: "ResponseDiff", dependencies: ["Dialects"], swiftSettings: house),
     .target(
-      name: "RolloutJudge", dependencies: ["TrafficSplit", "Dialects", histogram, realModule],
+      name: "RolloutJudge", dependencies: ["TrafficSplit", "ResponseDiff", "Dialects", histogram, realModule],
+      swiftSettings: house),
+    .target(
+      name: "MigrationReport", dependencies: ["RolloutJudge", "TrafficSplit", "ResponseDiff", "Dialects", histogram],
       swiftSettings: house),
     .target(
       name: "RolloutSimulation", dependencies: ["RolloutJudge", "TrafficSplit", "Dialects", realModule],
       swiftSettings: house),
     // Shells: sockets, files, clocks.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+    .target(name: "ArmProbe", dependencies: ["CCurl", "RolloutJudge", "Dialects"], swiftSettings: house),
     .target(
-      name: "PlaybookYAML", dependencies: ["RolloutJudge", "RolloutSimulation", "TrafficSplit", yams],
+      name: "PlaybookYAML", dependencies: ["RolloutJudge", "RolloutSimulation", "ResponseDiff", "TrafficSplit", yams],
       swiftSettings: house),
-    .target(name: "Journal", dependencies: ["RolloutJudge", "TrafficSplit", grdb], swiftSettings: house),
+    .target(
+      name: "Journal", dependencies: ["RolloutJudge", "MigrationReport", "ResponseDiff", "TrafficSplit", grdb],
+      swiftSettings: house),
     .target(name: "OperatorLog", dependencies: ["RolloutJudge", logging], swiftSettings: house),
     .target(
       name: "AdminServer", dependencies: ["RolloutJudge", "OperatorLog", hummingbird, logging, lifecycle],
@@ -76,12 +85,13 @@ let package = Package(
       ],
       swiftSettings: house),
     .target(
-      name: "EmulatedGateway", dependencies: [nioCore, nioPosix, nioHTTP1, nioSSL],
+      name: "GatewayEmulation", dependencies: [nioCore, nioPosix, nioHTTP1, nioSSL],
       swiftSettings: house),
     .executableTarget(
       name: "crossfade",
       dependencies: [
-        "PlaybookYAML", "Journal", "OperatorLog", "AdminServer", "SidecarProxy", "EmulatedGateway", argumentParser,
+        "PlaybookYAML", "Journal", "OperatorLog", "AdminServer", "SidecarProxy", "GatewayEmulation", "MigrationReport",
+        "ResponseDiff", "ArmProbe", argumentParser,
         "RolloutJudge", "RolloutSimulation", "TrafficSplit", "Dialects", asyncHTTPClient, crypto, logging, lifecycle,
         unixSignals, nioCore, nioPosix, nioFoundation, nioHTTP1,
       ],
@@ -91,6 +101,15 @@ let package = Package(
       name: "HTTPFramingTests", dependencies: ["HTTPFraming", nioCore, nioEmbedded, nioHTTP1], swiftSettings: house),
     .testTarget(name: "DialectsTests", dependencies: ["Dialects"], swiftSettings: house),
     .testTarget(name: "TrafficSplitTests", dependencies: ["TrafficSplit"], swiftSettings: house),
+    .testTarget(
+      name: "ResponseDiffTests", dependencies: ["ResponseDiff", "Dialects"], swiftSettings: house),
+    .testTarget(
+      name: "MigrationReportTests",
+      dependencies: ["MigrationReport", "RolloutJudge", "TrafficSplit", "ResponseDiff", "Dialects"],
+      swiftSettings: house),
+    .testTarget(
+      name: "ArmProbeTests",
+      dependencies: ["ArmProbe", "GatewayEmulation", "RolloutJudge", nioCore, nioPosix, nioSSL], swiftSettings: house),
     .testTarget(
       name: "RolloutJudgeTests", dependencies: ["RolloutJudge", "TrafficSplit", "Dialects", realModule],
       swiftSettings: house),
@@ -111,16 +130,16 @@ let package = Package(
       dependencies: ["AdminServer", "OperatorLog", "RolloutJudge", hummingbird, lifecycle, logging, nioCore, nioPosix],
       swiftSettings: house),
     .testTarget(
-      name: "EmulatedGatewayTests", dependencies: ["EmulatedGateway", nioCore, nioPosix, nioHTTP1, nioSSL],
+      name: "GatewayEmulationTests", dependencies: ["GatewayEmulation", nioCore, nioPosix, nioHTTP1, nioSSL],
       swiftSettings: house),
     .testTarget(
-      name: "CrossfadeTests", dependencies: ["crossfade", "EmulatedGateway", "RolloutJudge", "OperatorLog", argumentParser],
+      name: "CrossfadeTests", dependencies: ["crossfade", "GatewayEmulation", "RolloutJudge", "OperatorLog", argumentParser],
       swiftSettings: house),
     .testTarget(name: "TidyTests", swiftSettings: house),
     .testTarget(
       name: "SidecarProxyTests",
       dependencies: [
-        "SidecarProxy", "EmulatedGateway", "RolloutJudge", "TrafficSplit", "Dialects", "HTTPFraming", nioCore, nioPosix,
+        "SidecarProxy", "GatewayEmulation", "RolloutJudge", "TrafficSplit", "Dialects", "HTTPFraming", nioCore, nioPosix,
         nioEmbedded, nioSSL, concurrencyHelpers,
       ],
       swiftSettings: house),

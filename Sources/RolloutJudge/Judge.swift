@@ -53,6 +53,8 @@ package struct Judge: Sendable {
     case .fellBack:
       // The canary's own end has said what there is to say; the rescue counts for nobody.
       break
+    case .compared:
+      break
     }
   }
 

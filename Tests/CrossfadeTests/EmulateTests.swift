@@ -1,7 +1,7 @@
 import ArgumentParser
 import Testing
 
-@testable import EmulatedGateway
+@testable import GatewayEmulation
 @testable import crossfade
 
 @Suite("Emulate")

@@ -1,7 +1,7 @@
 /// Arms behind TLS: verified against the operator's own authorities, and never used where that fails.
 
 import Dialects
-import EmulatedGateway
+import GatewayEmulation
 import Foundation
 import RolloutJudge
 import Testing

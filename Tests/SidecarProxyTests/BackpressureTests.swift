@@ -1,6 +1,6 @@
 /// Who does not read stops who sends, through the proxy and in both directions; what is held in between is bounded.
 
-import EmulatedGateway
+import GatewayEmulation
 import NIOCore
 import RolloutJudge
 import Synchronization

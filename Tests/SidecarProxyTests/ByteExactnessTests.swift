@@ -1,7 +1,7 @@
 /// What an arm answers reaches the client unchanged, and what the client asks reaches the baseline unchanged.
 
 import Dialects
-import EmulatedGateway
+import GatewayEmulation
 import RolloutJudge
 import Testing
 

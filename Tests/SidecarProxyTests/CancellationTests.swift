@@ -1,7 +1,7 @@
 /// A client that leaves takes its upstream request along, wherever the exchange stands.
 
 import Dialects
-import EmulatedGateway
+import GatewayEmulation
 import RolloutJudge
 import Testing
 

@@ -1,6 +1,6 @@
 /// Whose secrets travel where, seen at the far end of real connections.
 
-import EmulatedGateway
+import GatewayEmulation
 import RolloutJudge
 import Testing
 

@@ -1,7 +1,7 @@
 /// SIGTERM: nothing new begins, what is open may finish, and nothing is left open in the ledger.
 
 import Dialects
-import EmulatedGateway
+import GatewayEmulation
 import NIOPosix
 import RolloutJudge
 import Testing

@@ -1,7 +1,7 @@
 /// Connections are kept on both sides, and nobody notices when one of them dies between two requests.
 
 import Dialects
-import EmulatedGateway
+import GatewayEmulation
 import RolloutJudge
 import Testing
 

@@ -1,7 +1,7 @@
 /// What the ledger says of every way an answer can go, in every role: one start, one end, one outcome.
 
 import Dialects
-import EmulatedGateway
+import GatewayEmulation
 import RolloutJudge
 import Testing
 import TrafficSplit

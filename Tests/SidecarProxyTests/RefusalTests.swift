@@ -1,7 +1,7 @@
 /// What is not one unambiguous request is refused in OpenRouter's error form, and nothing of it reaches an arm.
 
 import Dialects
-import EmulatedGateway
+import GatewayEmulation
 import RolloutJudge
 import Testing
 

@@ -1,7 +1,7 @@
 /// Request bodies in every manner in which clients send them.
 
 import Dialects
-import EmulatedGateway
+import GatewayEmulation
 import RolloutJudge
 import Testing
 

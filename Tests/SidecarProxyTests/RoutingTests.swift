@@ -1,7 +1,7 @@
 /// What the control plane decides takes effect for the next request, on every loop.
 
 import Dialects
-import EmulatedGateway
+import GatewayEmulation
 import RolloutJudge
 import Testing
 import TrafficSplit

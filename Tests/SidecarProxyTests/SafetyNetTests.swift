@@ -1,7 +1,7 @@
 /// A canary that fails before its first byte is answered by the baseline; its failure counts, the rescue for nobody.
 
 import Dialects
-import EmulatedGateway
+import GatewayEmulation
 import RolloutJudge
 import Testing
 import TrafficSplit

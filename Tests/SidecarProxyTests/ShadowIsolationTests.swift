@@ -1,7 +1,7 @@
 /// Nothing a candidate does in shadow changes what live clients get or when: one test for each way it could.
 
 import Dialects
-import EmulatedGateway
+import GatewayEmulation
 import RolloutJudge
 import Testing
 import TrafficSplit

@@ -1,7 +1,7 @@
 /// Every wait has an end, and the end says whose it was.
 
 import Dialects
-import EmulatedGateway
+import GatewayEmulation
 import RolloutJudge
 import Testing
 

@@ -8,7 +8,9 @@ import Testing
     "HTTPFraming": [],
     "Dialects": ["HTTPFraming"],
     "TrafficSplit": [],
-    "RolloutJudge": ["TrafficSplit", "Dialects", "Histogram", "RealModule"],
+    "ResponseDiff": ["Dialects"],
+    "RolloutJudge": ["TrafficSplit", "ResponseDiff", "Dialects", "Histogram", "RealModule"],
+    "MigrationReport": ["RolloutJudge", "TrafficSplit", "ResponseDiff", "Dialects", "Histogram"],
     "RolloutSimulation": ["RolloutJudge", "TrafficSplit", "Dialects", "RealModule"],
   ]
 

@@ -64,10 +64,23 @@ package struct AttemptEnd: Sendable {
   package var isRetry: Bool
   /// Ended `ok` with a normal finish reason.
   package var isNormalFinish: Bool
+  package var costSource: CostSource
+  /// Nil where the arm said none, or the answer was cut.
+  package var usage: TokenUsage?
+  /// Nil where the answer named none.
+  package var finish: FinishKind?
+  /// Nanoseconds from the last request byte read to the answer's first byte; nil where none came.
+  package var firstByte: Int64?
+  /// Nanoseconds: the longest wait between two reads of a stream after its first content; nil without one.
+  package var longestGap: Int64?
+  /// Nil where nothing is broken down, such as in rehearsals.
+  package var labels: ExchangeLabels?
 
   package init(
     attempt: UInt64, exchange: UInt64, arm: ArmIndex, population: Population, outcome: Outcome, at: Instant,
-    latency: Int64, ttft: Int64?, cost: Double?, isRetry: Bool, isNormalFinish: Bool
+    latency: Int64, ttft: Int64?, cost: Double?, isRetry: Bool, isNormalFinish: Bool,
+    costSource: CostSource? = nil, usage: TokenUsage? = nil, finish: FinishKind? = nil, firstByte: Int64? = nil,
+    longestGap: Int64? = nil, labels: ExchangeLabels? = nil
   ) {
     self.attempt = attempt
     self.exchange = exchange
@@ -80,6 +93,12 @@ package struct AttemptEnd: Sendable {
     self.cost = cost
     self.isRetry = isRetry
     self.isNormalFinish = isNormalFinish
+    self.costSource = costSource ?? (cost == nil ? .unknown : .reported)
+    self.usage = usage
+    self.finish = finish
+    self.firstByte = firstByte
+    self.longestGap = longestGap
+    self.labels = labels
   }
 }
 
@@ -90,6 +109,38 @@ package enum LedgerEntry: Sendable {
   case shadowDropped(ArmIndex, ShadowDrop, at: Instant)
   /// A live exchange on a candidate was answered by the baseline instead.
   case fellBack(ArmIndex, Outcome, exchange: UInt64, at: Instant)
+  /// A copy's answer was held against the baseline's.
+  case compared(PairComparison)
+}
+
+/// Where an attempt's cost comes from.
+package enum CostSource: String, Sendable, CaseIterable, Codable {
+  /// The arm said so.
+  case reported
+  /// From its tokens and the playbook's prices.
+  case derived
+  /// Never zero.
+  case unknown
+}
+
+/// What came of comparing one copy's answer with the baseline's. Which exchanges are compared does not depend on their
+/// answers.
+package struct PairComparison: Sendable, Equatable {
+  package var exchange: UInt64
+  package var candidate: ArmIndex
+  package var isMismatch: Bool
+  /// Whether the baseline's own second answer is a mismatch too; nil where it was not asked again.
+  package var noiseMismatch: Bool?
+  /// The instant of the baseline attempt's start.
+  package var at: Instant
+
+  package init(exchange: UInt64, candidate: ArmIndex, isMismatch: Bool, noiseMismatch: Bool?, at: Instant) {
+    self.exchange = exchange
+    self.candidate = candidate
+    self.isMismatch = isMismatch
+    self.noiseMismatch = noiseMismatch
+    self.at = at
+  }
 }
 
 /// Why a copy was not sent.

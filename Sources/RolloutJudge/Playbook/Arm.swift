@@ -19,10 +19,13 @@ package struct Arm: Sendable, Equatable {
   package var dropFields: [String]
   /// By the arm's own model id.
   package var prices: [String: Price]
+  /// Person-days that moving to this arm takes, by the operator's own estimate; nil where none was given.
+  package var effortDays: Double?
 
   package init(
     name: String, vendor: String, url: ArmURL, key: Secret? = nil, authentication: Authentication = .bearer,
-    headers: [Header] = [], models: ModelMap = ModelMap(), dropFields: [String] = [], prices: [String: Price] = [:]
+    headers: [Header] = [], models: ModelMap = ModelMap(), dropFields: [String] = [], prices: [String: Price] = [:],
+    effortDays: Double? = nil
   ) {
     self.name = name
     self.vendor = vendor
@@ -33,6 +36,7 @@ package struct Arm: Sendable, Equatable {
     self.models = models
     self.dropFields = dropFields
     self.prices = prices
+    self.effortDays = effortDays
   }
 
   package struct Header: Sendable, Equatable {

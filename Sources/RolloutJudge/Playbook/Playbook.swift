@@ -19,13 +19,18 @@ package struct Playbook: Sendable, Equatable {
   /// At least one, weights never falling.
   package var stages: [Stage]
   package var webhook: String?
+  package var compare: ComparePolicy
+  /// What exchanges are told apart by, in file order.
+  package var tags: [Tag]
+  package var budgets: [Budget]
   /// Lower-case hex SHA-256 of the file's bytes as read, before substitution.
   package var sha256: String
 
   package init(
     name: String, baseline: Arm, candidates: [Arm], traffic: Traffic = Traffic(), shadow: ShadowPolicy = ShadowPolicy(),
     confidence: Double = 0.99, test: TestKind = .sequential, rollbackWhen: [Condition] = [],
-    pauseWhen: [Condition] = [], stages: [Stage], webhook: String? = nil, sha256: String = ""
+    pauseWhen: [Condition] = [], stages: [Stage], webhook: String? = nil,
+    compare: ComparePolicy = ComparePolicy(), tags: [Tag] = [], budgets: [Budget] = [], sha256: String = ""
   ) {
     self.name = name
     self.baseline = baseline
@@ -38,6 +43,9 @@ package struct Playbook: Sendable, Equatable {
     self.pauseWhen = pauseWhen
     self.stages = stages
     self.webhook = webhook
+    self.compare = compare
+    self.tags = tags
+    self.budgets = budgets
     self.sha256 = sha256
   }
 

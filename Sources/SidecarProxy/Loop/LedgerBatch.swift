@@ -53,13 +53,18 @@ package enum ProxyEvent: Sendable {
   case upstreamUp(arm: ArmIndex)
 }
 
-/// Where the proxy reports; both closures return at once.
+/// Where the proxy reports; every closure returns at once.
 package struct ProxyObserver: Sendable {
   package var batch: @Sendable (LedgerBatch) -> Void
   package var event: @Sendable (ProxyEvent) -> Void
+  package var captured: @Sendable (CapturedExchange) -> Void
 
-  package init(batch: @escaping @Sendable (LedgerBatch) -> Void, event: @escaping @Sendable (ProxyEvent) -> Void) {
+  package init(
+    batch: @escaping @Sendable (LedgerBatch) -> Void, event: @escaping @Sendable (ProxyEvent) -> Void,
+    captured: @escaping @Sendable (CapturedExchange) -> Void = { _ in }
+  ) {
     self.batch = batch
     self.event = event
+    self.captured = captured
   }
 }

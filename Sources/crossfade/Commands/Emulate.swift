@@ -1,7 +1,7 @@
 /// `crossfade emulate`: an emulated gateway to rehearse against: how fast, how reliable, how it breaks, by flags.
 
 import ArgumentParser
-import EmulatedGateway
+import GatewayEmulation
 import UnixSignals
 
 struct Emulate: AsyncParsableCommand {

@@ -1,7 +1,7 @@
 /// What an emulated gateway does wrong, and how it gets worse, by flags.
 
 import ArgumentParser
-import EmulatedGateway
+import GatewayEmulation
 
 struct EmulatedMistakes: ParsableArguments {
   @Option(

@@ -1,7 +1,7 @@
 /// How fast an emulated gateway is, by flags.
 
 import ArgumentParser
-import EmulatedGateway
+import GatewayEmulation
 
 struct EmulatedSpeed: ParsableArguments {
   @Option(

@@ -1,7 +1,7 @@
 /// Units on the command line, written as in playbooks: `250ms 30s 5m`, `5%`, `200req`.
 
 import ArgumentParser
-import EmulatedGateway
+import GatewayEmulation
 
 /// `5%` as 0.05; at most 100%.
 func asShare(_ text: String) throws -> Double {

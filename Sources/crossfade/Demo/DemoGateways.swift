@@ -1,6 +1,6 @@
 /// The demo's two gateways: one that is well, one that is well until it is told to break.
 
-import EmulatedGateway
+import GatewayEmulation
 
 struct DemoGateways: Sendable {
   let stable: EmulatedGateway

@@ -2,7 +2,7 @@
 
 import AdminServer
 import AsyncHTTPClient
-import EmulatedGateway
+import GatewayEmulation
 import Foundation
 import OperatorLog
 import RolloutJudge

@@ -1,6 +1,6 @@
 /// The stage of a story: a real proxy between a real baseline and a real candidate, all on loopback.
 
-import EmulatedGateway
+import GatewayEmulation
 import NIOCore
 import NIOPosix
 import RolloutJudge

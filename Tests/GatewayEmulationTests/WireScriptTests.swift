@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTP1
 import Testing
 
-@testable import EmulatedGateway
+@testable import GatewayEmulation
 
 /// What the script of a behavior's first answer says, bytes left out.
 private func outline(_ behavior: GatewayBehavior, stream: Bool = true) -> [String] {

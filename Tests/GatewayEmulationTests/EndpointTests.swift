@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import EmulatedGateway
+@testable import GatewayEmulation
 
 @Suite("Endpoint")
 struct EndpointTests {

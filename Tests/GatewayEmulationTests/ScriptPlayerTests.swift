@@ -1,7 +1,7 @@
 import NIOCore
 import Testing
 
-@testable import EmulatedGateway
+@testable import GatewayEmulation
 
 @Suite("ScriptPlayer")
 struct ScriptPlayerTests {

@@ -1,8 +1,8 @@
 import Testing
 
-@testable import EmulatedGateway
+@testable import GatewayEmulation
 
-@Suite("EmulatedGateway")
+@Suite("GatewayEmulation")
 struct EmulatedGatewayTests {
   @Test("The same seed gives the same bytes, another seed others")
   func determinism() async throws {

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Requests as text, and answers taken apart, for the tests.
-@testable import EmulatedGateway
+@testable import GatewayEmulation
 
 enum Wire {
   static func post(_ path: String, _ body: String, headers: [String] = []) -> String {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import EmulatedGateway
+@testable import GatewayEmulation
 
 /// The length of the plain answer to `Wire.chat()` that the faults below distort.
 private func plainAnswer() async throws -> RawClient.Received {

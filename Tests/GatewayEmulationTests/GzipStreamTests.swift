@@ -1,6 +1,6 @@
 import Testing
 
-@testable import EmulatedGateway
+@testable import GatewayEmulation
 
 @Suite("GzipStream")
 struct GzipStreamTests {

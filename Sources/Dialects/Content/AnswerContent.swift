@@ -1,0 +1,43 @@
+/// One answer as a whole, whatever its dialect and however it was cut into events: what two arms' answers are compared by.
+
+package struct AnswerContent: Sendable, Equatable {
+  package var choices: [Choice] = []
+  /// Of an embeddings answer, by index; empty for all others.
+  package var embeddings: [[Float]] = []
+  package var usage: TokenUsage?
+  /// As the arm named it.
+  package var model: String?
+  /// The error that the answer is, or that ended it.
+  package var error: AnswerError?
+  /// Dotted paths of the answer's own fields, indices left out (`choices.message.content`), sorted; of a stream, over all of
+  /// its events. At most `fieldLimit`.
+  package var fields: [String] = []
+
+  package static let fieldLimit = 256
+
+  /// One of the alternatives that were asked for; of the Responses and Messages dialects the only one.
+  package struct Choice: Sendable, Equatable {
+    package var text = ""
+    package var reasoning = ""
+    /// Nil unless the model refused.
+    package var refusal: String?
+    package var toolCalls: [ToolCall] = []
+    /// The arm's own word.
+    package var finishReason: String?
+
+    package init() {}
+  }
+
+  package struct ToolCall: Sendable, Equatable {
+    package var name: String
+    /// As the model wrote them: JSON, or what was to be JSON.
+    package var arguments: String
+
+    package init(name: String, arguments: String) {
+      self.name = name
+      self.arguments = arguments
+    }
+  }
+
+  package init() {}
+}
