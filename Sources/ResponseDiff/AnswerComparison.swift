@@ -11,8 +11,8 @@ package struct AnswerComparison: Sendable, Equatable, Codable {
   package var lengthRatio: Double?
   /// Of embeddings; nil for all other answers.
   package var cosine: Double?
-  /// One of the two is no answer that can be read (client gone, unreadable coding, cut by a limit): nothing is held against
-  /// anyone.
+  /// False where one of the two is no answer that can be read (client gone, unreadable coding, cut by a limit): nothing
+  /// is then held against anyone.
   package var isComparable: Bool
   /// 0…1, for listing the most different first.
   package var distance: Double

@@ -1,7 +1,8 @@
 /// What an operator wants held against a candidate: which parts of two answers must be equal, and how equal.
 
 package struct ComparisonRules: Sendable, Equatable, Codable {
-  /// Paths of the answer that are not looked at, such as `id` or `usage.*`; `*` stands for one step, `**` for any number.
+  /// Paths of the answer that are not looked at, with all below them, such as `id` or `usage.*`; `*` stands for one
+  /// step, `**` for any number, at the end at least one: `usage.**` leaves it told that `usage` is missing.
   package var ignore: [String]
   package var toolCalls: ToolCalls
   package var text: Text

@@ -11,6 +11,8 @@ struct FuzzTests {
       Chat.stream, Chat.body, Chat.roleOnly + Chat.usageWithChoice + Chat.error, Messages.stream, Messages.body,
       Messages.error,
       Responses.stream, Responses.failed + Responses.incomplete,
+      Chat.li + Chat.ma + Chat.li + Chat.ma + Chat.li + Chat.finish, Messages.start + Messages.text + Messages.text,
+      Responses.text + Responses.text + Responses.text + Responses.completed,
     ] + AnswerErrorTests.shapes.map(\.body)
 
   private func mutate(_ bytes: inout [UInt8], _ random: inout SplitMix64) {

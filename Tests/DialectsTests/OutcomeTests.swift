@@ -142,6 +142,30 @@ struct OutcomeTests {
     #expect(AnswerCase().outcome("data: [DON\n\n" + Chat.stream) == .errorInBody)
   }
 
+  @Test(
+    "a whole JSON body in which a choice has no finish reason is incomplete",
+    arguments: [
+      #"{"choices":[{"index":0,"finish_reason":null,"message":{"content":"Li"}}]}"#,
+      #"{"choices":[{"index":0,"message":{"content":"Li"}}]}"#,
+      #"{"choices":[{"index":0,"finish_reason":"","message":{"content":""}}]}"#,
+      #"{"choices":[{"index":0,"finish_reason":"stop","text":"a"},{"index":1,"finish_reason":null,"text":"b"}]}"#,
+    ])
+  func unfinishedJSON(body: String) {
+    for endpoint in [Endpoint.chatCompletions, .completions] {
+      #expect(AnswerCase(endpoint: endpoint, format: .json).outcome(body) == .incomplete)
+      #expect(AnswerCase(endpoint: endpoint, format: .json).outcome(body, .clientGone) == .incomplete)
+    }
+  }
+
+  @Test("a JSON message without a stop reason is incomplete; a response and embeddings have none to miss")
+  func unfinishedElsewhere() {
+    let message = #"{"type":"message","content":[{"type":"text","text":"Li"}],"stop_reason":null}"#
+    #expect(AnswerCase(endpoint: .messages, format: .json).outcome(message) == .incomplete)
+    let response = #"{"object":"response","output":[{"content":[{"type":"output_text","text":"Li"}]}]}"#
+    #expect(AnswerCase(endpoint: .responses, format: .json).outcome(response) == .ok)
+    #expect(AnswerCase(endpoint: .embeddings, format: .json).outcome(#"{"data":[[1]]}"#) == .ok)
+  }
+
   @Test("what no SDK reads as what it asked for is incomplete")
   func otherFormat() {
     #expect(AnswerCase(format: .json).outcome(Chat.body, expectsStream: true) == .incomplete)

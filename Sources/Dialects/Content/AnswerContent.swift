@@ -1,4 +1,4 @@
-/// One answer as a whole, whatever its dialect and however it was cut into events: what two arms' answers are compared by.
+/// One answer as a whole, whatever its dialect however it was cut into events: what two arms' answers are compared by.
 
 package struct AnswerContent: Sendable, Equatable {
   package var choices: [Choice] = []
@@ -9,8 +9,8 @@ package struct AnswerContent: Sendable, Equatable {
   package var model: String?
   /// The error that the answer is, or that ended it.
   package var error: AnswerError?
-  /// Dotted paths of the answer's own fields, indices left out (`choices.message.content`), sorted; of a stream, over all of
-  /// its events. At most `fieldLimit`.
+  /// Dotted paths of the answer's own fields, indices left out (`choices.message.content`), sorted; of a stream, over
+  /// all of its events. At most `fieldLimit`.
   package var fields: [String] = []
 
   package static let fieldLimit = 256

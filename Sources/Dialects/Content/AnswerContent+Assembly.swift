@@ -1,0 +1,56 @@
+/// Assembles an answer from its whole body, whichever dialect it speaks and however it was cut into events.
+
+extension AnswerContent {
+  /// Alternatives, content blocks or embeddings that are told apart; what is above is passed over.
+  static let indexLimit = 4_096
+
+  /// - Parameters:
+  ///   - endpoint: that was asked; it says which dialect the body speaks.
+  ///   - status: of the answer's head.
+  ///   - body: decoded. Of one that is broken or cut there is what could be read: all whole events of a stream, nothing
+  ///     of a JSON document.
+  package init(endpoint: Endpoint, status: Int, body: RawSpan) {
+    self.init()
+    var reader = AnswerReader(endpoint: endpoint, status: status, format: .other)
+    _ = reader.read(body)
+    let facts = reader.end()
+    var (chat, responses, messages) = (ChatAssembly(), ResponsesAssembly(), MessagesAssembly())
+    var (found, seen): ([[Float]], FieldTree) = ([], FieldTree())
+    AnswerDocuments.forEach(in: body) { document, isWhole in
+      seen.note(document)
+      switch endpoint {
+      case .chatCompletions, .completions: chat.read(document)
+      case .responses: responses.read(document, isWhole: isWhole)
+      case .messages: messages.read(document, isWhole: isWhole)
+      case .embeddings: found = readEmbeddings(document) ?? found
+      }
+    }
+    switch endpoint {
+    case .chatCompletions, .completions: choices = chat.choices
+    case .responses: choices = responses.choice(finishReason: facts.finishReason).map { [$0] } ?? []
+    case .messages: choices = messages.choice(finishReason: facts.finishReason).map { [$0] } ?? []
+    case .embeddings: embeddings = found
+    }
+    usage = facts.usage
+    model = facts.model
+    error = facts.error
+    fields = seen.paths
+  }
+}
+
+/// Things that come by index, in pieces and perhaps out of order.
+struct IndexedParts<Part> {
+  private var parts: [Int: Part] = [:]
+
+  /// Nil where the index is negative or beyond `AnswerContent.indexLimit`.
+  mutating func change(_ index: Int, orMake new: @autoclosure () -> Part, _ body: (inout Part) -> Void) {
+    guard (0..<AnswerContent.indexLimit).contains(index) else { return }
+    body(&parts[index, default: new()])
+  }
+
+  var inOrder: [Part] { parts.sorted { $0.key < $1.key }.map(\.value) }
+
+  var isEmpty: Bool { parts.isEmpty }
+
+  func holds(_ index: Int) -> Bool { parts[index] != nil }
+}

@@ -1,0 +1,55 @@
+/// Names the places in an answer as its dialect does.
+
+import Dialects
+
+struct AnswerPaths {
+  let endpoint: Endpoint
+
+  func choice(_ index: Int) -> String {
+    switch endpoint {
+    case .responses: "output"
+    case .messages: "content"
+    case .embeddings: "data[\(index)]"
+    case .chatCompletions, .completions: "choices[\(index)]"
+    }
+  }
+
+  func text(_ index: Int) -> String {
+    switch endpoint {
+    case .chatCompletions: "choices[\(index)].message.content"
+    case .completions: "choices[\(index)].text"
+    case .responses: "output.content"
+    case .messages: "content.text"
+    case .embeddings: "data[\(index)].embedding"
+    }
+  }
+
+  func finish(_ index: Int) -> String {
+    switch endpoint {
+    case .responses: "status"
+    case .messages: "stop_reason"
+    case .chatCompletions, .completions, .embeddings: "choices[\(index)].finish_reason"
+    }
+  }
+
+  func refusal(_ index: Int) -> String {
+    switch endpoint {
+    case .responses: "output.refusal"
+    case .messages: "content.refusal"
+    case .chatCompletions, .completions, .embeddings: "choices[\(index)].message.refusal"
+    }
+  }
+
+  /// - Parameter call: counted within the choice.
+  func toolCall(_ index: Int, _ call: Int) -> String {
+    switch endpoint {
+    case .responses: "output.function_call[\(call)]"
+    case .messages: "content.tool_use[\(call)]"
+    case .chatCompletions, .completions, .embeddings: "choices[\(index)].message.tool_calls[\(call)]"
+    }
+  }
+
+  func arguments(_ index: Int, _ call: Int) -> String {
+    toolCall(index, call) + (endpoint == .messages ? ".input" : ".arguments")
+  }
+}
