@@ -67,9 +67,10 @@ extension AnswerDocument {
   /// A string beside or within an error, or of the document's head.
   private mutating func labelRead(isEmpty: Bool) {
     guard !isEmpty else { return }
+    if knowsIdentity, name == .id || name == .model { return }
     switch (place, name) {
-    case (.root, .id), (.answer, .id): statement.id = statement.id ?? tokenizer.text.string
-    case (.root, .model), (.answer, .model): statement.model = statement.model ?? tokenizer.text.string
+    case (.root, .id), (.answer, .id): if statement.id == nil { statement.id = tokenizer.text.string }
+    case (.root, .model), (.answer, .model): if statement.model == nil { statement.model = tokenizer.text.string }
     case (.root, .type):
       statement.kind = EventKind(tokenizer.text)
       // Only an error's type is wanted: events are too many to make a String of each one's.

@@ -10,6 +10,9 @@ struct AnswerDocument: Sendable {
   var place = AnswerPlace.outside
   var name: AnswerName?
 
+  /// Id and model are known from an earlier document, so their text is not kept.
+  private(set) var knowsIdentity = false
+
   // Of the choice and the content part being read; their members come in any order.
   private var choiceCount = 0
   var choiceIndex: Int?
@@ -38,13 +41,26 @@ struct AnswerDocument: Sendable {
 
   /// - Parameter knowsIdentity: id and model are known from an earlier document and need no keeping.
   mutating func read(_ bytes: RawSpan, _ start: Int, _ end: Int, knowsIdentity: Bool) {
+    read(bytes, start, end, knowsIdentity: knowsIdentity) { _, _, _, _ in }
+  }
+
+  /// - Parameter note: is told of each token, the bytes that it was read from, whether its text was kept, and where
+  ///   that ends which goes with it: a value that was left out with its key.
+  @inline(__always)
+  mutating func read(
+    _ bytes: RawSpan, _ start: Int, _ end: Int, knowsIdentity: Bool, _ note: (JSONToken, Range<Int>, Bool, Int) -> Void
+  ) {
+    self.knowsIdentity = knowsIdentity
     let piece = bytes.extracting(0..<end)
     var at = start
     while true {
-      switch tokenizer.next(in: piece, at: &at) {
+      let (before, keepsText) = (at, tokenizer.keepsText)
+      let token = tokenizer.next(in: piece, at: &at)
+      let tokenEnd = at
+      switch token {
       case .more, .failed: return
       case .key:
-        keyRead(knowsIdentity)
+        keyRead()
         // Under a name that means nothing so does all that follows.
         if name == nil { tokenizer.skipWholeValue(in: piece, at: &at) }
       case .string: stringRead()
@@ -55,10 +71,11 @@ struct AnswerDocument: Sendable {
       case .beginArray: if !containerBegan(isObject: false) { tokenizer.skipContainer(in: piece, at: &at) }
       case .end: containerEnded()
       }
+      note(token, Range(uncheckedBounds: (before, tokenEnd)), keepsText, at)
     }
   }
 
-  private mutating func keyRead(_ knowsIdentity: Bool) {
+  private mutating func keyRead() {
     name = tokenizer.name
     if place == .error { statement.signs.insert(.error) }
     guard let name else { return }

@@ -1,17 +1,6 @@
 /// Reads a copy of what an arm answers while it passes: which event is the first with content, which the last, and what
 /// it all was.
 
-/// What a piece of an answer has brought for the first time.
-package struct AnswerProgress: OptionSet, Sendable {
-  package let rawValue: UInt8
-  package init(rawValue: UInt8) { self.rawValue = rawValue }
-
-  /// The first event that carries content, reasoning or a tool call has been read to its end.
-  package static let firstContent = AnswerProgress(rawValue: 1 << 0)
-  /// The dialect's last event, or the end of a JSON body.
-  package static let terminal = AnswerProgress(rawValue: 1 << 1)
-}
-
 /// Reads an answer's body as it comes, un-chunked and decompressed, in pieces cut anywhere, in constant memory.
 package struct AnswerReader: Sendable {
   private enum Phase: UInt8 { case sniffing, events, document, ignoring }
@@ -25,6 +14,9 @@ package struct AnswerReader: Sendable {
   private var eventData = EventData.undecided
   private var doneMatched = 0
   private var document = AnswerDocument()
+  /// The last event that could be learnt, and how many more will be while few fit.
+  private var template: EventTemplate?
+  private var lessons = 16
   private var reported = ReportedUsage()
   private var topLevelCost: Double?
   private var choices: UInt64 = 0
@@ -123,16 +115,37 @@ extension AnswerReader {
 
 extension AnswerReader {
   private mutating func readEvents(_ bytes: RawSpan, _ at: inout Int) {
+    // Where the current event begins in these bytes; nil where it began before.
+    var start: Int? = stream.isBetweenEvents(in: bytes, at: &at) ? at : nil
     while phase == .events {
+      if start == at, let end = template?.end(in: bytes, at: at) {
+        facts.eventCount += 1
+        template?.hits &+= 1
+        stream.eventSkipped(endingIn: bytes.byte(at: end &- 1))
+        at = end
+        start = stream.isBetweenEvents(in: bytes, at: &at) ? at : nil
+        continue
+      }
       switch stream.next(in: bytes, at: &at) {
       case .more: return
       case .data(let range): dataRead(bytes, range)
       case .joint:
         // Within JSON a line feed is space; before it and after `[DONE]` it is nothing.
         if eventData == .document { document.read([0x0A].span.bytes, 0, 1, knowsIdentity: knowsIdentity) }
-      case .dispatch: eventEnded()
+      case .dispatch:
+        eventEnded()
+        if let start, lessons > 0 { learn(bytes.extracting(start..<at)) }
+        start = stream.isBetweenEvents(in: bytes, at: &at) ? at : nil
       }
     }
+  }
+
+  /// A stream in which hardly any event is like the one before is soon left alone.
+  private mutating func learn(_ event: RawSpan) {
+    guard facts.sawContent || facts.sawReasoning || facts.sawToolCall,
+      let learnt = EventTemplate(event, knowsIdentity: knowsIdentity) else { return }
+    if (template?.hits ?? 0) < 8 { lessons &-= 1 }
+    template = learnt
   }
 
   private var knowsIdentity: Bool { facts.id != nil && facts.model != nil }
@@ -208,7 +221,7 @@ extension AnswerReader {
     noteFinish(kind: kind, isWhole: isWhole)
     if !document.statement.usage.isEmpty { reported.absorb(document.statement.usage) }
     topLevelCost = document.statement.cost ?? topLevelCost
-    noteParts(document.statement.parts, kind: kind)
+    noteParts(document.statement.parts.ofDelta(kind))
     if kind == .terminal || kind == .failed { terminalRead() }
   }
 
@@ -220,20 +233,10 @@ extension AnswerReader {
     finishedChoices |= document.statement.finishedChoices
   }
 
-  private mutating func noteParts(_ parts: AnswerStatement.Parts, kind: EventKind?) {
-    var parts = parts
-    if parts.contains(.plainDelta) {
-      switch kind {
-      case .contentDelta: parts.insert(.content)
-      case .reasoningDelta: parts.insert(.reasoning)
-      case .refusalDelta: parts.formUnion([.refusal, .content])
-      case .toolDelta: parts.insert(.toolCall)
-      default: break
-      }
-    }
-    if endpoint == .embeddings, parts.contains(.data) { parts.insert(.content) }
+  private mutating func noteParts(_ parts: AnswerStatement.Parts) {
+    let isEmbedding = endpoint == .embeddings && parts.contains(.data)
     let hadAny = facts.sawContent || facts.sawReasoning || facts.sawToolCall
-    facts.sawContent = facts.sawContent || parts.contains(.content)
+    facts.sawContent = facts.sawContent || parts.contains(.content) || isEmbedding
     facts.sawReasoning = facts.sawReasoning || parts.contains(.reasoning)
     facts.sawToolCall = facts.sawToolCall || parts.contains(.toolCall)
     facts.sawRefusal = facts.sawRefusal || parts.contains(.refusal)

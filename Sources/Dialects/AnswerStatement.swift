@@ -14,6 +14,18 @@ struct AnswerStatement: Sendable {
     static let plainDelta = Parts(rawValue: 1 << 5)
     /// A container of an answer was there, if empty: what else the document holds is not an error's text.
     static let answer = Parts(rawValue: 1 << 6)
+
+    /// With what a delta that is a bare string brings, as the event's kind tells.
+    func ofDelta(_ kind: EventKind?) -> Parts {
+      guard contains(.plainDelta) else { return self }
+      return switch kind {
+      case .contentDelta: union(.content)
+      case .reasoningDelta: union(.reasoning)
+      case .refusalDelta: union([.refusal, .content])
+      case .toolDelta: union(.toolCall)
+      default: self
+      }
+    }
   }
 
   /// Signs of an error, of which the first that holds is reported.

@@ -73,17 +73,20 @@ extension RawSpan {
     if offset &+ 16 <= byteCount {
       if let first = Block.notPlain(self, offset, asciiOnly: asciiOnly).first { return offset &+ first }
       offset &+= 16
-      while offset &+ 32 <= byteCount {
-        let block = Block.notPlain(self, offset, asciiOnly: asciiOnly)
-        let next = Block.notPlain(self, offset &+ 16, asciiOnly: asciiOnly)
-        if Block.areClear(block, next) {
-          offset &+= 32
+      while offset &+ 64 <= byteCount {
+        let first = Block.notPlain(self, offset, asciiOnly: asciiOnly)
+        let second = Block.notPlain(self, offset &+ 16, asciiOnly: asciiOnly)
+        let third = Block.notPlain(self, offset &+ 32, asciiOnly: asciiOnly)
+        let fourth = Block.notPlain(self, offset &+ 48, asciiOnly: asciiOnly)
+        if Block.areClear(first, second, third, fourth) {
+          offset &+= 64
           continue
         }
-        return offset &+ (block.first ?? 16 &+ (next.first ?? 16))
+        if let place = first.first ?? second.first.map({ $0 &+ 16 }) { return offset &+ place }
+        return offset &+ 32 &+ (third.first ?? 16 &+ (fourth.first ?? 16))
       }
     }
-    if offset &+ 16 <= byteCount {
+    while offset &+ 16 <= byteCount {
       if let first = Block.notPlain(self, offset, asciiOnly: asciiOnly).first { return offset &+ first }
       offset &+= 16
     }
@@ -118,7 +121,8 @@ extension RawSpan {
   }
 }
 
-/// Sixteen bytes looked at in one vector of two words, the high bit set of each byte that is looked for.
+/// Sixteen bytes looked at in one vector of two words, the high bit set of each byte that is looked for; the other bits
+/// mean nothing.
 ///
 /// By wrapping differences: they are single instructions, where comparisons go byte by byte. In each word the lowest
 /// flag is exact: a borrow can only flag bytes above a true one.
@@ -126,20 +130,21 @@ struct Block {
   private let flags: SIMD2<UInt64>
 
   @inline(__always)
-  private init(_ flags: SIMD2<UInt64>) { self.flags = flags & every(0x80) }
+  private init(_ flags: SIMD2<UInt64>) { self.flags = flags }
 
   /// The first such byte's place in the block.
   @inline(__always)
   var first: Int? {
-    let (low, high) = unsafeBitCast(flags, to: (UInt64, UInt64).self)
+    let (low, high) = unsafeBitCast(flags & every(0x80), to: (UInt64, UInt64).self)
     guard low | high != 0 else { return nil }
     return low != 0 ? low.trailingZeroBitCount &>> 3 : 8 &+ high.trailingZeroBitCount &>> 3
   }
 
   @inline(__always)
-  static func areClear(_ a: Block, _ b: Block) -> Bool {
-    let (low, high) = unsafeBitCast(a.flags | b.flags, to: (UInt64, UInt64).self)
-    return low | high == 0
+  static func areClear(_ a: Block, _ b: Block, _ c: Block, _ d: Block) -> Bool {
+    let flags = a.flags | b.flags | (c.flags | d.flags)
+    let (low, high) = unsafeBitCast(flags, to: (UInt64, UInt64).self)
+    return (low | high) & Word.high == 0
   }
 
   /// - Parameter offset: the caller has made sure that 16 bytes follow.

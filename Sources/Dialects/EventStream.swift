@@ -37,6 +37,20 @@ struct EventStream: Sendable {
     hasData = false
   }
 
+  /// Whether a line begins here and nothing of an event has been read; over the line feed of a CR LF before it.
+  mutating func isBetweenEvents(in bytes: RawSpan, at: inout Int) -> Bool {
+    guard state == .field, fieldLength == 0, !hasData, name.isEmpty else { return false }
+    if isAfterCR, let byte = bytes.byte(ifAt: at) {
+      isAfterCR = false
+      if byte == 0x0A { at &+= 1 }
+    }
+    return !isAfterCR
+  }
+
+  /// An event has been skipped as a whole, through the line ending of its blank line.
+  /// - Parameter last: its last byte.
+  mutating func eventSkipped(endingIn last: UInt8) { isAfterCR = last == 0x0D }
+
   mutating func next(in bytes: RawSpan, at: inout Int) -> Piece {
     let limit = bytes.byteCount
     while at < limit {

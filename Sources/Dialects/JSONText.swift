@@ -46,12 +46,16 @@ enum JSONText {
 
   /// Whether a string token that `JSONSyntax` has accepted holds exactly this text, however it is escaped.
   /// - Parameter text: letters and underscores.
+  @inline(__always)
   static func holds(_ text: StaticString, _ bytes: RawSpan, _ token: Range<Int>) -> Bool {
-    let inner = token.lowerBound &+ 1..<token.upperBound &- 1
-    if inner.count == text.utf8CodeUnitCount { return bytes.holds(text, at: inner.lowerBound) }
+    let count = token.upperBound &- token.lowerBound &- 2
+    if count == text.utf8CodeUnitCount { return bytes.holds(text, at: token.lowerBound &+ 1) }
     // An escaped letter takes six bytes instead of one.
-    guard inner.count >= text.utf8CodeUnitCount &+ 5 else { return false }
-    return isEscaped(bytes, token) && decoded(bytes, token) == "\(text)"
+    return count >= text.utf8CodeUnitCount &+ 5 && holdsEscaped(text, bytes, token)
+  }
+
+  private static func holdsEscaped(_ text: StaticString, _ bytes: RawSpan, _ token: Range<Int>) -> Bool {
+    isEscaped(bytes, token) && decoded(bytes, token) == "\(text)"
   }
 
   static func isEscaped(_ bytes: RawSpan, _ token: Range<Int>) -> Bool {

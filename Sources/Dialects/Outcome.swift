@@ -37,27 +37,55 @@ package enum TransportEnd: String, Sendable, Codable, CaseIterable {
 
 /// All that is known of an attempt when it is over.
 package struct AttemptEnding: Sendable, Equatable {
-  package var transport: TransportEnd
-  /// Nil where no head was read.
-  package var status: Int?
-  package var hasRetryAfter: Bool
-  /// Nil where it is not one whose answers Crossfade reads.
-  package var endpoint: Endpoint?
-  /// Nil where the body was not read, for its coding or its size.
-  package var answer: AnswerFacts?
-  /// The request asked for a stream; nil where the request could not be read.
-  package var expectsStream: Bool?
+  let transport: TransportEnd
+  let status: Int?
+  let hasRetryAfter: Bool
+  let endpoint: Endpoint?
+  let answer: AnswerSigns?
+  let expectsStream: Bool?
 
+  /// - Parameters:
+  ///   - status: nil where no head was read.
+  ///   - endpoint: nil where it is not one whose answers Crossfade reads.
+  ///   - answer: nil where the body was not read, for its coding or its size.
+  ///   - expectsStream: the request asked for a stream; nil where the request could not be read.
   package init(
-    transport: TransportEnd, status: Int?, hasRetryAfter: Bool = false, endpoint: Endpoint?, answer: AnswerFacts?,
-    expectsStream: Bool?
+    transport: TransportEnd, status: Int?, hasRetryAfter: Bool = false, endpoint: Endpoint?,
+    answer: borrowing AnswerFacts?, expectsStream: Bool?
   ) {
     self.transport = transport
     self.status = status
     self.hasRetryAfter = hasRetryAfter
     self.endpoint = endpoint
-    self.answer = answer
+    self.answer = (copy answer).map { AnswerSigns($0) }
     self.expectsStream = expectsStream
+  }
+}
+
+/// What of an answer's facts decides its outcome, without any text that would have to be copied along.
+struct AnswerSigns: Sendable, Equatable {
+  let format: AnswerFormat
+  let error: AnswerError.Kind?
+  let finish: FinishKind?
+  /// A response made in the background is asked for later; it has nothing in it yet.
+  let isQueued: Bool
+  let isMalformed: Bool
+  let sawTerminal: Bool
+  let hasUnfinishedChoice: Bool
+  /// Content or a tool call.
+  let hasContent: Bool
+  let hasReasoning: Bool
+
+  init(_ answer: borrowing AnswerFacts) {
+    format = answer.format
+    error = answer.error?.kind
+    finish = answer.finish
+    isQueued = answer.finishReason == "queued" || answer.finishReason == "in_progress"
+    isMalformed = answer.malformedEvents > 0
+    sawTerminal = answer.sawTerminal
+    hasUnfinishedChoice = answer.hasUnfinishedChoice
+    hasContent = answer.sawContent || answer.sawToolCall
+    hasReasoning = answer.sawReasoning
   }
 }
 
@@ -74,14 +102,14 @@ package func outcome(of ending: AttemptEnding) -> Outcome {
   }
   guard (200..<300).contains(status) else { return outcome(ofStatus: status, ending) }
   if ending.endpoint != nil, let answer = ending.answer {
-    if let error = answer.error { return error.kind == .contentPolicy ? .rejected : .errorInBody }
-    if answer.malformedEvents > 0 || answer.finish == .error { return .errorInBody }
+    if let kind = answer.error { return kind == .contentPolicy ? .rejected : .errorInBody }
+    if answer.isMalformed || answer.finish == .error { return .errorInBody }
   }
   return outcome(ofTransport: ending)
 }
 
 private func outcome(ofStatus status: Int, _ ending: AttemptEnding) -> Outcome {
-  let kind = ending.answer?.error?.kind
+  let kind = ending.answer?.error
   switch status {
   case 401: return .unauthorized
   case 402: return .unpaid
@@ -104,7 +132,7 @@ private func outcome(ofStatus status: Int, _ ending: AttemptEnding) -> Outcome {
 
 private func outcome(ofTransport ending: AttemptEnding) -> Outcome {
   // After a stream's last event nothing more is awaited, so how the connection ends does not matter.
-  let isOver = ending.answer.map { $0.sawTerminal && $0.format == .eventStream } ?? false
+  let isOver = ending.answer?.sawTerminal == true && ending.answer?.format == .eventStream
   switch ending.transport {
   case .complete: return outcome(ofAnswer: ending)
   case .cut: return isOver ? outcome(ofAnswer: ending) : .incomplete
@@ -118,34 +146,32 @@ private func outcome(ofTransport ending: AttemptEnding) -> Outcome {
 private func outcome(ofAnswer ending: AttemptEnding) -> Outcome {
   guard let endpoint = ending.endpoint, let answer = ending.answer else { return .ok }
   guard isReadable(answer, endpoint, ending.expectsStream), isFinished(answer, endpoint) else { return .incomplete }
-  if answer.sawContent || answer.sawToolCall || isDeferred(answer, endpoint) { return .ok }
+  if answer.hasContent || (endpoint == .responses && answer.isQueued) { return .ok }
   switch answer.finish {
   case .contentFilter: return .rejected
   // The limit that the application set was spent on reasoning.
-  case .length where answer.sawReasoning: return .ok
+  case .length where answer.hasReasoning: return .ok
   default: return .empty
   }
 }
 
 /// No SDK reads a stream where it asked for none, or the reverse.
-private func isReadable(_ answer: AnswerFacts, _ endpoint: Endpoint, _ expectsStream: Bool?) -> Bool {
+private func isReadable(_ answer: AnswerSigns, _ endpoint: Endpoint, _ expectsStream: Bool?) -> Bool {
   guard let expectsStream, endpoint != .embeddings else { return answer.format != .other }
   return answer.format == (expectsStream ? .eventStream : .json)
 }
 
-private func isFinished(_ answer: AnswerFacts, _ endpoint: Endpoint) -> Bool {
-  guard answer.format == .eventStream else { return answer.sawTerminal }
-  return switch endpoint {
+private func isFinished(_ answer: AnswerSigns, _ endpoint: Endpoint) -> Bool {
+  switch endpoint {
   // Without its `message_stop` or with a null stop reason it is cut off, however cleanly.
-  case .messages: answer.sawTerminal && answer.finishReason != nil
+  case .messages: answer.sawTerminal && answer.finish != nil
+  // Neither has a finish reason; the status of a response is judged where there is one.
   case .responses, .embeddings: answer.sawTerminal
-  // `[DONE]` may be missing where every choice has its finish reason.
   case .chatCompletions, .completions:
-    answer.sawTerminal || (answer.finishReason != nil && !answer.hasUnfinishedChoice)
+    answer.format == .eventStream
+      // `[DONE]` may be missing where every choice has its finish reason, and after it nothing is awaited.
+      ? answer.sawTerminal || (answer.finish != nil && !answer.hasUnfinishedChoice)
+      // A body that is whole while a choice in it has no finish reason tells of an answer that broke off.
+      : answer.sawTerminal && !answer.hasUnfinishedChoice
   }
-}
-
-/// A response made in the background is asked for later; it has nothing in it yet.
-private func isDeferred(_ answer: AnswerFacts, _ endpoint: Endpoint) -> Bool {
-  endpoint == .responses && (answer.finishReason == "queued" || answer.finishReason == "in_progress")
 }

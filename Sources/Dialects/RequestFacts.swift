@@ -20,6 +20,8 @@ package struct RequestFacts: Sendable, Equatable {
 
   /// The body's own members in order.
   var places: [Place] = []
+  /// Which members there are, whatever their values.
+  package internal(set) var features = RequestFeatures()
   /// The keys that are no `RequestName`, decoded.
   var otherKeys: [String] = []
   /// Nil where `model` is absent or not a string.

@@ -35,6 +35,10 @@ enum RequestName: String, CaseIterable, Sendable {
   case imageConfig = "image_config"
   case encodingFormat = "encoding_format"
 
+  /// Its place among all cases, below 127: an enum without payloads is its case's number in memory.
+  @inline(__always)
+  var number: UInt8 { unsafeBitCast(self, to: UInt8.self) }
+
   /// - Parameter key: with its quotes; an escaped one is none of these.
   @inline(__always)
   init?(_ bytes: RawSpan, _ key: Range<Int>) {

@@ -38,7 +38,10 @@ package struct RequestReader: Sendable {
       let place = RequestFacts.Place(
         name: name, other: facts.otherKeys.count &- 1, range: key.lowerBound..<valueEnd, value: value..<valueEnd)
       facts.places.append(place)
-      if let name { Self.note(name, place.value, body, &facts) }
+      if let name {
+        facts.features.insert(name)
+        Self.note(name, place.value, body, &facts)
+      }
       end = valueEnd
     }
     guard !members.hasFailed, JSONSyntax.skipSpace(body, members.value) == body.byteCount else { return nil }
@@ -56,6 +59,7 @@ package struct RequestReader: Sendable {
     // Escaped, it may be one all the same.
     if let name = RequestName(text: text) { return name }
     facts.otherKeys.append(text)
+    facts.features.insertOther()
     return nil
   }
 

@@ -17,8 +17,9 @@ struct FieldSection {
       guard offset < bytes.byteCount else { throw .unterminatedHead }
       if bytes.octet(at: offset) == .carriageReturn { break }
       guard read.count < limits.fieldCount else { throw .tooManyFields }
-      let line = try Self.line(in: bytes, from: offset)
-      if line.id != .other { try note(line, in: bytes, limits: limits) }
+      var hasTab = false
+      let line = try Self.line(in: bytes, from: offset, &hasTab)
+      if line.id != .other { try note(line, hasTab: hasTab, in: bytes, limits: limits) }
       read.append(line)
       offset = line.line.upperBound
     }
@@ -31,10 +32,11 @@ struct FieldSection {
 
   /// The line that begins at `start`: a token, a colon, any bytes but controls, and CR LF.
   @inline(__always)
-  private static func line(in bytes: RawSpan, from start: Int) throws(FramingViolation) -> FieldLine {
+  private static func line(
+    in bytes: RawSpan, from start: Int, _ hasTab: inout Bool
+  ) throws(FramingViolation) -> FieldLine {
     let count = bytes.byteCount
-    var colon = start
-    while colon < count && bytes.octet(at: colon).isTokenOctet { colon &+= 1 }
+    let colon = bytes.endOfToken(from: start)
     guard colon < count else { throw .unterminatedHead }
     guard bytes.octet(at: colon) == .colon && colon > start else {
       throw nameViolation(in: bytes, from: start, at: colon)
@@ -44,6 +46,7 @@ struct FieldSection {
       end = bytes.nextControl(from: end, to: count)
       guard end < count else { throw .unterminatedHead }
       guard bytes.octet(at: end) == .tab else { break }
+      hasTab = true
       end &+= 1
     }
     guard bytes.isCRLF(at: end) else { throw bytes.octet(at: end).controlViolation }
@@ -65,38 +68,32 @@ struct FieldSection {
     return octet.isControl ? octet.controlViolation : .invalidFieldName
   }
 
+  /// - Parameter hasTab: anywhere behind the name. Tabs are whitespace like spaces (RFC 9110 5.6.3), but not to every
+  ///   parser: llhttp takes `chunked` with a tab after it for another coding, and reads the body until the close.
   private mutating func note(
-    _ line: FieldLine, in bytes: RawSpan, limits: FramingLimits
+    _ line: FieldLine, hasTab: Bool, in bytes: RawSpan, limits: FramingLimits
   ) throws(FramingViolation) {
     switch line.id {
+    case .host, .contentLength, .transferEncoding, .connection: if hasTab { throw .tabInFramingField }
+    default: break
+    }
+    switch line.id {
     case .host:
-      try Self.refuseTabs(in: line, of: bytes)
       hostCount += 1
       guard hostCount == 1 else { throw .repeatedHost }
       guard bytes.isHost(line.value) else { throw .invalidHost }
     case .contentLength:
-      try Self.refuseTabs(in: line, of: bytes)
       guard contentLength == nil else { throw .repeatedContentLength }
       contentLength = try bytes.contentLength(in: line.value)
     case .transferEncoding:
-      try Self.refuseTabs(in: line, of: bytes)
       guard !isChunked else { throw .repeatedTransferEncoding }
       guard bytes.reads(line.value, asLowercase: "chunked") else { throw .unsupportedTransferCoding }
       isChunked = true
     case .connection:
-      try Self.refuseTabs(in: line, of: bytes)
       try connection.add(line.value, in: bytes, limit: limits.connectionBytes)
     case .expect:
       if bytes.reads(line.value, asLowercase: "100-continue") { expectsContinue = true }
     default: break
-    }
-  }
-
-  /// Tabs are whitespace like spaces (RFC 9110 5.6.3), but not to every parser: llhttp takes `chunked` with a tab after
-  /// it for another coding, and reads the body until the close.
-  private static func refuseTabs(in line: FieldLine, of bytes: RawSpan) throws(FramingViolation) {
-    for offset in line.name.upperBound..<line.line.upperBound where bytes.octet(at: offset) == .tab {
-      throw .tabInFramingField
     }
   }
 }
@@ -104,7 +101,11 @@ struct FieldSection {
 extension RawSpan {
   /// RFC 9112 3.2 asks that an invalid host be refused; user names and anything a URL parser splits on are.
   func isHost(_ range: Range<Int>) -> Bool {
-    for offset in range where !octet(at: offset).isHostOctet { return false }
+    var offset = range.lowerBound
+    while offset < range.upperBound {
+      guard octet(at: offset).isHostOctet else { return false }
+      offset &+= 1
+    }
     return !range.isEmpty && octet(at: range.lowerBound) != .colon
   }
 

@@ -20,94 +20,91 @@ package enum KnownField: UInt8, Sendable, Hashable, CaseIterable {
     self = Self.recognise(range, in: bytes)
   }
 
-  private static func recognise(_ name: Range<Int>, in bytes: RawSpan) -> KnownField {
-    switch name.count {
-    case 2...9: short(name, in: bytes)
-    case 10...13: medium(name, in: bytes)
-    default: long(name, in: bytes)
+  private static func recognise(_ range: Range<Int>, in bytes: RawSpan) -> KnownField {
+    guard let name = NameWords(range, in: bytes) else { return .other }
+    return switch range.count {
+    case 2...9: short(name)
+    case 10...13: medium(name)
+    default: long(name)
     }
   }
 
   @inline(__always)
-  private static func short(_ name: Range<Int>, in bytes: RawSpan) -> KnownField {
-    func reads(_ text: StaticString) -> Bool { bytes.reads(name, asLowercase: text) }
+  private static func short(_ name: NameWords) -> KnownField {
     switch name.count {
-    case 2: return reads("te") ? .te : .other
-    case 4: return reads("host") ? .host : reads("date") ? .date : .other
+    case 2: return name.reads("te") ? .te : .other
+    case 4: return name.reads("host") ? .host : name.reads("date") ? .date : .other
     case 6:
-      if reads("expect") { return .expect }
-      if reads("cookie") { return .cookie }
-      if reads("origin") { return .origin }
-      return reads("server") ? .server : .other
+      if name.reads("expect") { return .expect }
+      if name.reads("cookie") { return .cookie }
+      if name.reads("origin") { return .origin }
+      return name.reads("server") ? .server : .other
     case 7:
-      if reads("api-key") { return .apiKey }
-      if reads("referer") { return .referer }
-      if reads("x-title") { return .xTitle }
-      if reads("upgrade") { return .upgrade }
-      return reads("trailer") ? .trailer : .other
+      if name.reads("api-key") { return .apiKey }
+      if name.reads("referer") { return .referer }
+      if name.reads("x-title") { return .xTitle }
+      if name.reads("upgrade") { return .upgrade }
+      return name.reads("trailer") ? .trailer : .other
     case 9:
-      if reads("x-api-key") { return .xAPIKey }
-      return reads("forwarded") ? .forwarded : .other
+      if name.reads("x-api-key") { return .xAPIKey }
+      return name.reads("forwarded") ? .forwarded : .other
     default: return .other
     }
   }
 
   @inline(__always)
-  private static func medium(_ name: Range<Int>, in bytes: RawSpan) -> KnownField {
-    func reads(_ text: StaticString) -> Bool { bytes.reads(name, asLowercase: text) }
+  private static func medium(_ name: NameWords) -> KnownField {
     switch name.count {
     case 10:
-      if reads("connection") { return .connection }
-      if reads("user-agent") { return .userAgent }
-      if reads("keep-alive") { return .keepAlive }
-      if reads("set-cookie") { return .setCookie }
+      if name.reads("connection") { return .connection }
+      if name.reads("user-agent") { return .userAgent }
+      if name.reads("keep-alive") { return .keepAlive }
+      if name.reads("set-cookie") { return .setCookie }
     case 11:
-      if reads("retry-after") { return .retryAfter }
+      if name.reads("retry-after") { return .retryAfter }
     case 12:
-      if reads("content-type") { return .contentType }
-      if reads("http-referer") { return .httpReferer }
-      if reads("x-session-id") { return .sessionID }
+      if name.reads("content-type") { return .contentType }
+      if name.reads("http-referer") { return .httpReferer }
+      if name.reads("x-session-id") { return .sessionID }
     default:
-      if reads("authorization") { return .authorization }
-      if reads("x-edenai-cost") { return .edenAICost }
+      if name.reads("authorization") { return .authorization }
+      if name.reads("x-edenai-cost") { return .edenAICost }
     }
-    return family(name, in: bytes)
+    return family(name)
   }
 
   @inline(__always)
-  private static func long(_ name: Range<Int>, in bytes: RawSpan) -> KnownField {
-    func reads(_ text: StaticString) -> Bool { bytes.reads(name, asLowercase: text) }
+  private static func long(_ name: NameWords) -> KnownField {
     switch name.count {
     case 14:
-      if reads("content-length") { return .contentLength }
-      if reads("retry-after-ms") { return .retryAfterMilliseconds }
-      if reads("x-goog-api-key") { return .googAPIKey }
+      if name.reads("content-length") { return .contentLength }
+      if name.reads("retry-after-ms") { return .retryAfterMilliseconds }
+      if name.reads("x-goog-api-key") { return .googAPIKey }
     case 15:
-      if reads("accept-encoding") { return .acceptEncoding }
+      if name.reads("accept-encoding") { return .acceptEncoding }
     case 16:
-      if reads("content-encoding") { return .contentEncoding }
-      if reads("proxy-connection") { return .proxyConnection }
+      if name.reads("content-encoding") { return .contentEncoding }
+      if name.reads("proxy-connection") { return .proxyConnection }
     case 17:
-      if reads("transfer-encoding") { return .transferEncoding }
-      if reads("anthropic-version") { return .anthropicVersion }
+      if name.reads("transfer-encoding") { return .transferEncoding }
+      if name.reads("anthropic-version") { return .anthropicVersion }
     case 18:
-      if reads("proxy-authenticate") { return .proxyAuthenticate }
+      if name.reads("proxy-authenticate") { return .proxyAuthenticate }
     case 19:
-      if reads("proxy-authorization") { return .proxyAuthorization }
+      if name.reads("proxy-authorization") { return .proxyAuthorization }
     case 23:
-      if reads("x-stainless-retry-count") { return .stainlessRetryCount }
-      if reads("x-litellm-response-cost") { return .liteLLMCost }
+      if name.reads("x-stainless-retry-count") { return .stainlessRetryCount }
+      if name.reads("x-litellm-response-cost") { return .liteLLMCost }
     default: break
     }
-    return family(name, in: bytes)
+    return family(name)
   }
 
   @inline(__always)
-  private static func family(_ name: Range<Int>, in bytes: RawSpan) -> KnownField {
-    guard name.count >= 12, bytes.begins(name, withLowercase: "x-") else { return .other }
-    if bytes.begins(name, withLowercase: "x-stainless-") { return .stainless }
-    if bytes.begins(name, withLowercase: "x-forwarded-") { return .forwarded }
-    if bytes.begins(name, withLowercase: "x-crossfade-") { return .crossfade }
-    return bytes.begins(name, withLowercase: "x-openrouter-") ? .openRouterAttribution : .other
+  private static func family(_ name: NameWords) -> KnownField {
+    if name.begins("x-stainless-") { return .stainless }
+    if name.begins("x-forwarded-") { return .forwarded }
+    if name.begins("x-crossfade-") { return .crossfade }
+    return name.begins("x-openrouter-") ? .openRouterAttribution : .other
   }
 }

@@ -83,6 +83,25 @@ extension RawSpan {
     return offset
   }
 
+  /// The end of the token that begins at `start`: the first byte that no token may hold, or the span's end.
+  @inline(__always)
+  func endOfToken(from start: Int) -> Int {
+    var offset = start
+    while offset < byteCount {
+      if offset &+ 8 <= byteCount {
+        let flags = OctetWord.notLettersDigitsOrHyphens(word(at: offset))
+        if flags == 0 {
+          offset &+= 8
+          continue
+        }
+        offset &+= flags.trailingZeroBitCount &>> 3
+      }
+      guard octet(at: offset).isTokenOctet else { break }
+      offset &+= 1
+    }
+    return offset
+  }
+
   /// Whether the bytes in `range` read as `text`, ASCII case aside. `text` is given in lower case.
   @inline(__always)
   package func reads(_ range: Range<Int>, asLowercase text: StaticString) -> Bool {

@@ -58,8 +58,7 @@ private struct RequestLine {
   init(parsing bytes: RawSpan, from start: Int) throws(FramingViolation) {
     let count = bytes.byteCount
     if bytes.isCRLF(at: start) { throw .emptyStartLine }
-    var methodEnd = start
-    while methodEnd < count && bytes.octet(at: methodEnd).isTokenOctet { methodEnd &+= 1 }
+    let methodEnd = bytes.endOfToken(from: start)
     guard methodEnd < count else { throw .unterminatedHead }
     guard bytes.octet(at: methodEnd) == .space && methodEnd > start else {
       throw bytes.violation(at: methodEnd, else: .invalidMethod)

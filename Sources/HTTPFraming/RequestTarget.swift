@@ -55,6 +55,14 @@ extension RawSpan {
     var offset = start
     var inQuery = false
     while offset < byteCount {
+      if offset &+ 8 <= byteCount {
+        let flags = OctetWord.notPlainInTargets(word(at: offset))
+        if flags == 0 {
+          offset &+= 8
+          continue
+        }
+        offset &+= flags.trailingZeroBitCount &>> 3
+      }
       let octet = octet(at: offset)
       guard octet.isTargetOctet else { break }
       if octet == UInt8(ascii: "?") { inQuery = true }

@@ -1,0 +1,12 @@
+/// Tells the proxy when content began and when all was said, while the answer still passes.
+
+/// What a piece of an answer has brought for the first time.
+package struct AnswerProgress: OptionSet, Sendable {
+  package let rawValue: UInt8
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// The first event that carries content, reasoning or a tool call has been read to its end.
+  package static let firstContent = AnswerProgress(rawValue: 1 << 0)
+  /// The dialect's last event, or the end of a JSON body.
+  package static let terminal = AnswerProgress(rawValue: 1 << 1)
+}
