@@ -57,7 +57,8 @@ let package = Package(
       name: "RolloutJudge", dependencies: ["TrafficSplit", "ResponseDiff", "Dialects", histogram, realModule],
       swiftSettings: house),
     .target(
-      name: "MigrationReport", dependencies: ["RolloutJudge", "TrafficSplit", "ResponseDiff", "Dialects", histogram],
+      name: "MigrationReport",
+      dependencies: ["RolloutJudge", "TrafficSplit", "ResponseDiff", "Dialects", histogram, realModule],
       swiftSettings: house),
     .target(
       name: "RolloutSimulation", dependencies: ["RolloutJudge", "TrafficSplit", "Dialects", realModule],
@@ -66,7 +67,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
-    .target(name: "ArmProbe", dependencies: ["CCurl", "RolloutJudge", "Dialects"], swiftSettings: house),
+    .target(name: "ArmProbe", dependencies: ["CCurl", "RolloutJudge", "TrafficSplit", "Dialects"], swiftSettings: house),
     .target(
       name: "PlaybookYAML", dependencies: ["RolloutJudge", "RolloutSimulation", "ResponseDiff", "TrafficSplit", yams],
       swiftSettings: house),
@@ -106,7 +107,7 @@ let package = Package(
     .testTarget(
       name: "MigrationReportTests",
       dependencies: ["MigrationReport", "RolloutJudge", "TrafficSplit", "ResponseDiff", "Dialects"],
-      swiftSettings: house),
+      exclude: ["Goldens"], swiftSettings: house),
     .testTarget(
       name: "ArmProbeTests",
       dependencies: ["ArmProbe", "GatewayEmulation", "RolloutJudge", nioCore, nioPosix, nioSSL], swiftSettings: house),
@@ -129,8 +130,10 @@ let package = Package(
       name: "AdminServerTests",
       dependencies: ["AdminServer", "OperatorLog", "RolloutJudge", hummingbird, lifecycle, logging, nioCore, nioPosix],
       swiftSettings: house),
+    .target(name: "TestCertificates", path: "Tests/TestCertificates", swiftSettings: house),
     .testTarget(
-      name: "GatewayEmulationTests", dependencies: ["GatewayEmulation", nioCore, nioPosix, nioHTTP1, nioSSL],
+      name: "GatewayEmulationTests",
+      dependencies: ["GatewayEmulation", "TestCertificates", nioCore, nioPosix, nioHTTP1, nioSSL],
       swiftSettings: house),
     .testTarget(
       name: "CrossfadeTests", dependencies: ["crossfade", "GatewayEmulation", "RolloutJudge", "OperatorLog", argumentParser],
@@ -139,8 +142,8 @@ let package = Package(
     .testTarget(
       name: "SidecarProxyTests",
       dependencies: [
-        "SidecarProxy", "GatewayEmulation", "RolloutJudge", "TrafficSplit", "Dialects", "HTTPFraming", nioCore, nioPosix,
-        nioEmbedded, nioSSL, concurrencyHelpers,
+        "SidecarProxy", "GatewayEmulation", "TestCertificates", "RolloutJudge", "TrafficSplit", "Dialects",
+        "HTTPFraming", nioCore, nioPosix, nioEmbedded, nioSSL, concurrencyHelpers,
       ],
       swiftSettings: house),
   ]

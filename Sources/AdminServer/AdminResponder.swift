@@ -12,6 +12,14 @@ struct AdminResponder: HTTPResponder {
   let control: any RolloutControl
   let log: EventLog
   let logger: Logger
+  private let refused = RefusedRequests()
+
+  init(gate: RequestGate, control: any RolloutControl, log: EventLog, logger: Logger) {
+    self.gate = gate
+    self.control = control
+    self.log = log
+    self.logger = logger
+  }
 
   func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
     await response(to: request)
@@ -31,7 +39,10 @@ struct AdminResponder: HTTPResponder {
 
   private func answer(to request: Request) async throws -> Answer {
     let endpoint = Endpoint(rawValue: request.uri.path)
-    if let refusal = gate.refusal(of: RequestGate.Head(request, endpoint: endpoint)) { throw refusal }
+    if let refusal = gate.refusal(of: RequestGate.Head(request, endpoint: endpoint)) {
+      refused.count(refusal)
+      throw refusal
+    }
     guard let endpoint else { throw Refusal.notFound }
     let isAllowed = endpoint.changesSomething ? request.method == .post : [.get, .head].contains(request.method)
     guard isAllowed else { throw Refusal.method(allowed: endpoint.methods) }
@@ -43,7 +54,7 @@ struct AdminResponder: HTTPResponder {
     case .status:
       return try .json(StatusAnswer(status: await control.status().finite, stages: await control.stageNames()))
     case .decisions: return try await decisionsAnswer(request)
-    case .diffs: throw Refusal.notImplemented("compared pairs are not served yet")
+    case .diffs: return try await diffsAnswer(request)
     case .outcomes: return try await outcomesAnswer(await body(of: request))
     case .pause, .resume, .promote, .rollback, .rearm:
       return try await commandAnswer(CommandBody(endpoint: endpoint, body: await body(of: request)))
@@ -65,12 +76,24 @@ struct AdminResponder: HTTPResponder {
     let lost = MetricFamily(
       name: "crossfade_log_lines_lost_total", help: "Log lines that nobody read in time.", kind: .counter,
       samples: [.init([:], Double(log.lostLines))])
-    return Exposition.text(of: await control.status().metricFamilies + control.metrics() + [lost])
+    return Exposition.text(of: await control.status().metricFamilies + control.metrics() + [lost, refused.family])
   }
 
   private func decisionsAnswer(_ request: Request) async throws -> Answer {
     let query = try DecisionQuery(request.uri.queryParameters.map { (String($0.key), String($0.value)) })
     return try .json(try await control.decisions(after: query.after, limit: query.limit).map(\.finite))
+  }
+
+  private func diffsAnswer(_ request: Request) async throws -> Answer {
+    let query = try DiffsQuery(request.uri.queryParameters.map { (String($0.key), String($0.value)) })
+    do {
+      guard let json = try await control.diffs(query) else {
+        throw Refusal.missing("no compared pair of exchange \(query.id ?? "") is kept")
+      }
+      return Answer(status: 200, contentType: "application/json", body: json + [UInt8(ascii: "\n")])
+    } catch let refusal as CommandRefusal {
+      throw Refusal(refusal)
+    }
   }
 
   private func outcomesAnswer(_ body: [UInt8]) async throws -> Answer {

@@ -69,6 +69,20 @@ package final class Journal: JournalReading {
     }
   }
 
+  /// Replaces the rollout's accounts: what its figures are made of, in an encoding of their own.
+  ///
+  /// - Throws: `accountsTooLarge`; `moved`; or what SQLite says, and then the former ones are still there.
+  package func saveAccounts(rollout: String, at: Instant, blob: [UInt8]) throws(JournalError) {
+    guard blob.count <= StoredAccounts.maxBytes else {
+      throw store.error(.accountsTooLarge(bytes: blob.count, limit: StoredAccounts.maxBytes))
+    }
+    try file.checkInPlace()
+    try store.run { queue in
+      let accounts = StoredAccounts(rollout: rollout, at: at, blob: blob)
+      try write(queue, synchronous: "NORMAL") { db in try accounts.replace(db) }
+    }
+  }
+
   /// Gives space that is no longer needed back to the disk. Needs about the store's size free while it runs. No
   /// decision is lost.
   package func compact() throws(JournalError) {

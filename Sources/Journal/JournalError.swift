@@ -33,6 +33,7 @@ package struct JournalError: Error, Sendable, Equatable {
     /// A checkpoint that presumes a decision which is not journaled.
     case checkpointAhead(rollout: String, seq: Int, last: Int)
     case checkpointTooLarge(bytes: Int, limit: Int)
+    case accountsTooLarge(bytes: Int, limit: Int)
     /// All that has no name above; a fault of Crossfade.
     case unexpected(String)
   }
@@ -77,6 +78,8 @@ extension JournalError: CustomStringConvertible {
       "checkpoint of \(rollout) refused: it presumes decision \(seq), the last is \(last)"
     case .checkpointTooLarge(let bytes, let limit):
       "checkpoint of \(bytes) bytes refused: at most \(limit) are kept"
+    case .accountsTooLarge(let bytes, let limit):
+      "accounts of \(bytes) bytes refused: at most \(limit) are kept"
     case .unexpected(let detail): "unexpected: \(detail)"
     }
   }

@@ -55,6 +55,16 @@ extension JournalReading {
     }
   }
 
+  /// As they were last saved; nil where they never were.
+  package func accounts(rollout: String) throws(JournalError) -> StoredAccounts? {
+    try store.run { queue in
+      try queue.read { db in
+        try Row.fetchOne(db, sql: "SELECT * FROM accounts WHERE rollout = ?", arguments: [rollout])
+          .map { try StoredAccounts($0, of: store) }
+      }
+    }
+  }
+
   private func rows(
     _ condition: String, _ arguments: StatementArguments
   ) throws(JournalError) -> [(position: Int64, decision: Decision)] {

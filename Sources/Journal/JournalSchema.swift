@@ -15,6 +15,8 @@ enum JournalSchema {
       try db.execute(sql: decisionsForEver)
       try db.execute(sql: checkpoints)
     }
+    migrator.registerMigration("2: samples") { db in try db.execute(sql: samples) }
+    migrator.registerMigration("3: accounts") { db in try db.execute(sql: accounts) }
     return migrator
   }
 
@@ -49,6 +51,45 @@ enum JournalSchema {
     CREATE TABLE checkpoint (
       rollout TEXT PRIMARY KEY NOT NULL,
       seq INTEGER NOT NULL CHECK (seq > 0),
+      at INTEGER NOT NULL,
+      state BLOB NOT NULL,
+      seal INTEGER NOT NULL
+    ) STRICT
+    """
+
+  /// `uniform` and `different` say what a pair is kept for, `rank` orders the uniform ones. `bytes` are those of the
+  /// three bodies, of which `cut` says which are not whole: 1 the request, 2 the baseline's answer, 4 the candidate's.
+  private static let samples = """
+    CREATE TABLE sample (
+      position INTEGER PRIMARY KEY AUTOINCREMENT,
+      rollout TEXT NOT NULL,
+      candidate TEXT NOT NULL,
+      exchange TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      stage TEXT NOT NULL,
+      uniform INTEGER NOT NULL,
+      different INTEGER NOT NULL,
+      rank INTEGER NOT NULL,
+      distance REAL NOT NULL,
+      endpoint TEXT NOT NULL,
+      model TEXT,
+      bytes INTEGER NOT NULL,
+      cut INTEGER NOT NULL,
+      comparison TEXT NOT NULL,
+      request TEXT NOT NULL,
+      baseline TEXT NOT NULL,
+      answer TEXT NOT NULL,
+      UNIQUE (rollout, candidate, exchange)
+    ) STRICT;
+    CREATE INDEX sample_uniform ON sample (rollout, candidate, uniform, rank, bytes);
+    CREATE INDEX sample_different ON sample (rollout, candidate, different, distance, at, bytes);
+    CREATE INDEX sample_age ON sample (rollout, at);
+    CREATE INDEX sample_exchange ON sample (exchange)
+    """
+
+  private static let accounts = """
+    CREATE TABLE accounts (
+      rollout TEXT PRIMARY KEY NOT NULL,
       at INTEGER NOT NULL,
       state BLOB NOT NULL,
       seal INTEGER NOT NULL

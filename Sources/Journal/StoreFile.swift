@@ -42,7 +42,7 @@ final class StoreFile: Sendable {
 
   static func exists(_ path: String) -> Bool { Identity(path: path) != nil }
 
-  private struct Identity: Equatable {
+  struct Identity: Equatable, Sendable {
     var device: UInt64
     var inode: UInt64
 

@@ -14,6 +14,7 @@ extension PlaybookReader {
     if let url = url(node, profile) { arm.url = url }
     arm.headers = headers(node, profile, hasKey: arm.key != nil)
     arm.prices = prices(node)
+    arm.effortDays = node["effort_days"]?.number
     if !isBaseline {
       arm.models = models(node)
       arm.dropFields = dropFields(node, profile)

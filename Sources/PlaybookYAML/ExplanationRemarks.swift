@@ -27,6 +27,9 @@ private func privacyRemarks(_ playbook: Playbook) -> [String] {
       remarks.append("\(names) \(dropped.count == 1 ? "is" : "are") not sent to \(candidate.name): \(loss)")
     }
   }
+  if let semantic = playbook.compare.semantic, semantic.share > 0, !semantic.url.isLoopback {
+    remarks.append("answers' texts go to \(semantic.url.host) to be compared: compare.semantic")
+  }
   return remarks
 }
 

@@ -12,6 +12,10 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
   package var traffic: [String]
   package var stages: [StagePart]
   package var conditions: [ConditionPart]
+  /// How answers are compared and what is kept of them; empty where no stage copies anything.
+  package var comparison: [String]
+  package var tags: [String]
+  package var budgets: [String]
   /// The sum of all holds: a rollout cannot be quicker.
   package var minimumDuration: Double
   /// What the operator should know, the gravest first.
@@ -27,11 +31,14 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
     package var models: [ModelLine]
     package var droppedFields: [String]
     package var reportsCost: Bool
+    /// Person-days, as the playbook estimates them.
+    package var effortDays: Double?
 
     enum CodingKeys: String, CodingKey {
       case name, vendor, url, credentials, models
       case droppedFields = "dropped_fields"
       case reportsCost = "reports_cost"
+      case effortDays = "effort_days"
     }
   }
 
@@ -71,7 +78,7 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case rollout, arms, traffic, stages, conditions, remarks
+    case rollout, arms, traffic, stages, conditions, comparison, tags, budgets, remarks
     case playbookSHA256 = "playbook_sha256"
     case minimumDuration = "minimum_duration"
   }
@@ -86,6 +93,9 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
     conditions =
       playbook.rollbackWhen.map { conditionPart($0, "rollback", of: playbook.rollbackWhen.count, playbook) }
       + playbook.pauseWhen.map { conditionPart($0, "pause", of: playbook.pauseWhen.count, playbook) }
+    comparison = comparisonTexts(playbook)
+    tags = tagTexts(playbook)
+    budgets = budgetTexts(playbook)
     minimumDuration = playbook.stages.reduce(0) { $0 + $1.hold.milliseconds }
     remarks = playbookRemarks(playbook)
   }
@@ -95,7 +105,7 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
       name: arm.name, vendor: arm.vendor, url: arm.url.description,
       credentials: arm.key != nil ? "own" : isBaseline ? "caller" : "none",
       models: arm.models.lines.map { ModelLine(from: $0.from.pattern, to: $0.to) }, droppedFields: arm.dropFields,
-      reportsCost: VendorProfile.named(arm.vendor)?.reportsCost ?? false)
+      reportsCost: VendorProfile.named(arm.vendor)?.reportsCost ?? false, effortDays: arm.effortDays)
   }
 }
 
@@ -117,6 +127,9 @@ extension PlaybookExplanation {
     lines.append("  \(durationText(.milliseconds(Int64(minimumDuration)))) at least, from the first stage to the end")
     lines += ["", "Judged"]
     lines += conditions.isEmpty ? ["  nothing: no condition is given"] : conditions.map { "  \($0.text)" }
+    if !comparison.isEmpty { lines += ["", "Compared"] + comparison.map { "  \($0)" } }
+    if !tags.isEmpty { lines += ["", "Told apart by"] + tags.map { "  \($0)" } }
+    if !budgets.isEmpty { lines += ["", "Budgets"] + budgets.map { "  \($0)" } }
     if !remarks.isEmpty { lines += ["", "Remarks"] + remarks.map { "  - \($0)" } }
     return lines
   }
@@ -138,6 +151,9 @@ extension PlaybookExplanation {
     }
     if !arm.droppedFields.isEmpty {
       lines.append("    never sent to it: \(arm.droppedFields.joined(separator: ", "))")
+    }
+    if let days = arm.effortDays {
+      lines.append("    moving to it takes \(decimalText(days, digits: 2)) person-days, by your estimate")
     }
     return lines
   }

@@ -28,6 +28,17 @@ enum PlaybookKeys {
         "stages", .list(.object(stage), 1...100), "The steps, in order; weights never fall.",
         missing: "say what happens, such as stages: [{ name: canary, weight: 5%, hold: 24h }]"),
       .init("on_decision", .object(onDecision), "Who is told of decisions."),
+      .init("compare", .object(compare), "What two answers to one request are held against each other by."),
+      .init(
+        "samples", .scalarOrObject(.choice(["off"]), samples),
+        "Compared pairs that are kept in the store, redacted; off: none is."),
+      .init(
+        "redact", .list(.scalar(.textPattern), 0...50),
+        "Regular expressions of what is blotted out of kept pairs, beyond keys, e-mail, phone and card numbers."),
+      .init(
+        "tags", .map(.tag, .scalar(.tagSource)),
+        "What figures and budgets are broken down by: a name, and header.NAME or body.FIELD where its value is."),
+      .init("budgets", .list(.object(budget), 0...100), "What a candidate may cost in a day, live and copied together."),
     ])
 
   private static let armKeys: [ObjectShape.Key] = [
@@ -42,6 +53,7 @@ enum PlaybookKeys {
       "The arm's key, best as ${NAME}. Without, a baseline gets the caller's own and a candidate gets none."),
     .init("headers", .map(.header, .scalar(.secret)), "Further headers for every request to this arm."),
     .init("prices", .map(.model, .object(price)), "By the arm's own model id, where it reports no cost."),
+    .init("effort_days", .scalar(.effort), "Person-days that moving to this arm takes, for the report."),
   ]
 
   static let baseline = ObjectShape(title: "baseline", keys: armKeys)
@@ -173,6 +185,9 @@ enum PlaybookKeys {
         "min_samples", .scalar(.count(0...1_000_000_000)),
         "Requests each active candidate must have had here. Default 0."),
       .init(
+        "min_rate", .scalar(.shareOfPeak),
+        "How busy it must have been here: a share of the busiest minute of the rollout so far. Default: no matter."),
+      .init(
         "advance", .scalar(.choice(["held", "proven"])),
         "held (default): the hold has passed; proven: not worse than allowed, established at the confidence."),
       .init("max_hold", .scalar(.positiveDuration), "How long proven may stay undecided before the rollout pauses."),
@@ -191,6 +206,7 @@ enum PlaybookKeys {
     ("the top level", root), ("baseline", baseline), ("candidates[]", candidate), ("candidates[].fields", fields),
     ("prices", price), ("traffic", traffic), ("traffic.rules[]", rule), ("traffic.timeouts", timeouts),
     ("shadow", shadow), ("test", test), ("test.threshold", threshold), ("rollback_when", conditions("rollback_when")),
-    ("stages[]", stage), ("on_decision", onDecision),
+    ("stages[]", stage), ("on_decision", onDecision), ("compare", compare), ("compare.text", text),
+    ("compare.semantic", semantic), ("samples", samples), ("budgets[]", budget),
   ]
 }

@@ -54,8 +54,9 @@ struct PlaybookReader {
       name: root["name"]?.name ?? "", baseline: baseline, candidates: candidates,
       traffic: traffic(), shadow: shadowPolicy(), confidence: root["confidence"]?.share ?? 0.99, test: test(),
       rollbackWhen: conditions("rollback_when"), pauseWhen: conditions("pause_when"), stages: [],
-      webhook: root["on_decision"]?["webhook"]?.text, sha256: sha256)
+      webhook: root["on_decision"]?["webhook"]?.text, compare: comparePolicy(), tags: tags(), sha256: sha256)
     playbook.stages = stages(test: playbook.test)
+    playbook.budgets = budgets(playbook)
     checkConditions(playbook)
     return playbook
   }

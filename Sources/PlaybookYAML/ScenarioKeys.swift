@@ -45,6 +45,9 @@ enum ScenarioKeys {
         "error_latency", .scalar(.duration),
         "How long errors take; from the playbook's first_byte on they are time-outs. Default 120ms."),
       .init("cost", .object(cost), "USD an answer, log-normal. Default: unknown."),
+      .init(
+        "mismatch_rate", .scalar(.share),
+        "Share of answers that are another than the baseline's; the baseline's own: of its second answers. Default 0%."),
     ])
 
   static let latency = ObjectShape(

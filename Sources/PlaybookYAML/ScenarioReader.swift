@@ -69,7 +69,7 @@ private struct ScenarioReader {
         cost["mean"]?.text.flatMap { readCost($0).value }.map {
           ArmBehavior.Cost(mean: $0, sigma: cost["sigma"]?.number ?? 1)
         }
-      })
+      }, mismatchRate: node?["mismatch_rate"]?.share)
   }
 
   private mutating func traffic() -> TrafficShape {

@@ -40,6 +40,7 @@ extension PlaybookReader {
     var stage = Stage(
       name: node["name"]?.name ?? "", weights: weights.map { $0 ?? 0 }, shadow: shadow.map { $0 ?? 0 },
       hold: node["hold"]?.duration ?? .zero, minSamples: node["min_samples"]?.count ?? 0,
+      minRate: node["min_rate"]?.text.flatMap { readShareOfPeak($0).value },
       maxHold: node["max_hold"]?.duration, needsApproval: node["approval"]?.flag ?? false, holdback: holdback)
     if let advance = node["advance"]?.text.flatMap(Stage.Advance.init) { stage.advance = advance }
     checkSum(nominal, at: node["weight"] ?? node)

@@ -1,17 +1,17 @@
 /// The playbook's units: shares, durations, money, sizes, plain numbers; what is refused says how to write it.
 
 /// A value, or what is wrong with the text and what to write instead.
-enum UnitReading<Value: Equatable & Sendable>: Equatable, Sendable {
+package enum UnitReading<Value: Equatable & Sendable>: Equatable, Sendable {
   case value(Value)
   case refused(String, say: String?)
 
-  var value: Value? {
+  package var value: Value? {
     if case .value(let value) = self { value } else { nil }
   }
 }
 
 /// `5%` and `0.5%`, at most 100%; as a fraction.
-func readShare(_ text: String) -> UnitReading<Double> {
+package func readShare(_ text: String) -> UnitReading<Double> {
   guard let (number, unit) = splitUnit(text) else { return .refused("not a share", say: "say 5%") }
   guard unit == "%" else {
     // Who writes 0.02 mostly means 2%.
@@ -31,7 +31,7 @@ func readShare(_ text: String) -> UnitReading<Double> {
 }
 
 /// `250ms 30s 5m 24h 2d`, also `1.5h`; at most 366 days.
-func readDuration(_ text: String) -> UnitReading<Duration> {
+package func readDuration(_ text: String) -> UnitReading<Duration> {
   guard let (number, unit) = splitUnit(text) else {
     return .refused("not a duration", say: "say 250ms, 30s, 5m, 24h or 2d")
   }

@@ -7,13 +7,15 @@ package struct Checkpoint: Sendable, Equatable, Codable {
   var statistics: [String: RolloutStatistics.Saved]
   var evidence: RolloutEvidence.Saved
   var baseline: [String: SlidingWindow.Saved]
+  /// Nil in older ones.
+  var peak: PeakWatch?
 }
 
 extension Judge {
   package var checkpoint: Checkpoint {
     Checkpoint(
       seq: progress.lastDecision?.seq ?? 0, statistics: statistics.saved([playbook.baseline.name] + candidateNames),
-      evidence: evidence.saved(candidateNames), baseline: baseline.saved)
+      evidence: evidence.saved(candidateNames), baseline: baseline.saved, peak: peak)
   }
 
   /// Goes on with a rollout that the journal knows.
@@ -33,8 +35,9 @@ extension Judge {
     for decision in decisions where decision.seq <= checkpoint?.seq ?? 0 { progress.apply(decision, playbook) }
     if let checkpoint {
       statistics.restore(checkpoint.statistics, [playbook.baseline.name] + candidateNames)
-      evidence.restore(checkpoint.evidence, candidateNames)
+      evidence.restore(checkpoint.evidence, candidateNames, at: at)
       baseline.restore(checkpoint.baseline)
+      if let known = checkpoint.peak { peak = known }
       for candidate in candidateNames.indices where progress.isClosed[candidate] { evidence.close(candidate) }
       if progress.isStarted { evidence.resumed(in: stage) }
     }

@@ -11,6 +11,7 @@ extension Judge {
     let seen = fewestSamples
     if seen == 0 { return .noTraffic }
     if seen < stage.minSamples { return .minSamples }
+    if let share = stage.minRate, !peak.hasSeen(share) { return .minRate }
     if stage.advance == .proven && !isProven { return .undecided }
     return stage.needsApproval ? .approval : nil
   }

@@ -9,11 +9,12 @@ extension Judge {
     baseline.advance(to: now)
     guard !progress.isTerminal else { return nil }
     weighConditions(at: now)
-    if let rollback = rollback(at: now) { return rollback }
+    if hasBreach, let rollback = rollback(at: now) { return rollback }
     guard isJournalAvailable else { return nil }
     if hasChangedPlaybook { return configChanged(at: now) }
     guard progress.state == .running else { return nil }
-    return pause(at: now) ?? forward(at: now)
+    if hasBreach, let pause = pause(at: now) { return pause }
+    return forward(at: now)
   }
 
   private func start(at now: Instant) -> Decision {

@@ -51,14 +51,25 @@ extension Judge {
   private func weigh(
     _ verdict: inout RolloutStatus.Guard, _ planned: EvidencePlan.PlannedCondition, _ candidate: Int
   ) {
-    guard !planned.parts.isEmpty else { return }
-    let budget = budgets[candidate]
-    verdict.evidence = max(
-      budget.live * smallest(planned.parts, evidence.live[candidate]),
-      budget.shadow * smallest(planned.parts, evidence.shadow[candidate]))
-    let isProven = [(Population.live, budget.live), (.shadow, budget.shadow)]
-      .contains { $0.1 > 0 && self.isProven(planned, candidate, $0.0) }
-    if isProven { verdict.state = .passed }
+    guard !planned.parts.isEmpty else {
+      if planned.condition.metric == .mismatchRate, planned.condition.ratioAbove != nil {
+        verdict.note = "without shadow.noise the baseline's own mismatches are not known: not judged"
+      }
+      return
+    }
+    let budgets = [Population.live, .shadow].map { ($0, budget(of: planned, candidate, $0)) }.filter { $0.1 > 0 }
+    verdict.evidence = budgets.map { $0.1 * smallest(planned.parts, set(candidate, $0.0)) }.max() ?? 0
+    if !planned.proofs.isEmpty, budgets.contains(where: { isProven(planned, candidate, $0.0) }) {
+      verdict.state = .passed
+    }
+    guard planned.condition.metric.unit == .dollars else { return }
+    let isRatio = planned.condition.ratioAbove != nil
+    let share = budgets.map { set(candidate, $0.0).cover.unknownShare(isRatio) }.max() ?? 0
+    if share > TestSet.CostCover.mostUnknown {
+      verdict.note =
+        "the cost of \(Wording.share(share)) of the answers is unknown, more than "
+        + "\(Wording.share(TestSet.CostCover.mostUnknown)): not judged"
+    }
   }
 
   private func smallest(_ parts: [EvidencePlan.NamedPart], _ set: TestSet) -> Double {
@@ -66,6 +77,7 @@ extension Judge {
       switch named.part {
       case .absolute(let index): set.absolutes[index].currentFinding().value
       case .relative(let index): set.relatives[index].value
+      case .betting(let index): set.bets[index].value
       }
     }.min() ?? 0
   }

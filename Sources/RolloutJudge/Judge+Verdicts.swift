@@ -20,6 +20,13 @@ extension Judge {
     }
   }
 
+  /// A look through many attempts under way was put off: asking again soon may find what asking now did not.
+  package var looksAgain: Bool {
+    candidateNames.indices.contains {
+      !progress.isClosed[$0] && (evidence.live[$0].isStale || evidence.shadow[$0].isStale)
+    }
+  }
+
   private mutating func weighGates(_ candidate: Int) {
     guard let population = population(of: candidate) else { return }
     for (index, planned) in evidence.plan.conditions.enumerated() where breaches[candidate][index] == nil {
@@ -33,60 +40,146 @@ extension Judge {
         parts: ["observed": reading.observed, "limit": reading.limit])
       breaches[candidate][index] = Breach(
         planned.condition, evidence, in: population, observed: reading.observed)
+      hasBreach = true
     }
   }
 
   private mutating func weigh(_ candidate: Int, _ population: Population, at now: Instant) {
-    let budget = population == .live ? budgets[candidate].live : budgets[candidate].shadow
-    guard budget > 0 else { return }
     for (index, planned) in evidence.plan.conditions.enumerated()
     where breaches[candidate][index] == nil && !planned.parts.isEmpty {
-      guard let found = crossed(planned, candidate, population, threshold: planned.threshold / budget, at: now) else {
-        continue
-      }
-      breaches[candidate][index] = Breach(planned.condition, found.evidence(budget, planned.threshold), in: population)
+      let budget = budget(of: planned, candidate, population)
+      guard budget > 0,
+        let found = crossed(planned, candidate, population, threshold: planned.threshold / budget, at: now)
+      else { continue }
+      breaches[candidate][index] = Breach(
+        planned.condition, found.evidence(population, budget: budget, planned), in: population)
+      hasBreach = true
     }
   }
 
-  /// Every part of the condition at or above the threshold, or nil at the first that is not.
+  /// Mismatches are only seen in copies, which may then spend all of it.
+  func budget(of planned: EvidencePlan.PlannedCondition, _ candidate: Int, _ population: Population) -> Double {
+    if planned.condition.metric == .mismatchRate { return population == .shadow ? 1 : 0 }
+    return population == .live ? budgets[candidate].live : budgets[candidate].shadow
+  }
+
+  /// Every part of the condition at or above the threshold, or nil at the first that is not; the cheap ones first.
   private mutating func crossed(
     _ planned: EvidencePlan.PlannedCondition, _ candidate: Int, _ population: Population, threshold: Double,
     at now: Instant
   ) -> Crossing? {
     var crossing = Crossing()
     for named in planned.parts {
-      guard case .absolute(let index) = named.part else { continue }
-      let finding =
-        population == .live
-        ? evidence.live[candidate].absolute(index) : evidence.shadow[candidate].absolute(index)
-      guard finding.value >= threshold, let since = finding.since else { return nil }
-      let set = population == .live ? evidence.live[candidate] : evidence.shadow[candidate]
-      let tally = set.tallies[evidence.plan.absolutes[index].signal] - finding.reference
-      crossing.add(
-        named.name, finding.value,
-        Crossing.Counts(
-          candidate: (finding.n, finding.bad), baseline: (tally.baseline, tally.baselineBad), since: since))
+      switch named.part {
+      case .absolute(let index):
+        guard crossedAbsolute(index, candidate, population, threshold, named.name, &crossing) else { return nil }
+      case .betting(let index):
+        guard crossedBet(index, candidate, population, threshold, named.name, &crossing) else { return nil }
+      case .relative: continue
+      }
     }
     for named in planned.parts {
       guard case .relative(let index) = named.part else { continue }
-      let (value, start) =
-        population == .live
-        ? evidence.live[candidate].relative(index, in: evidence.ring, towards: threshold, at: now)
-        : evidence.shadow[candidate].relative(index, in: evidence.ring, towards: threshold, at: now)
-      guard value >= threshold else { return nil }
-      let set = population == .live ? evidence.live[candidate] : evidence.shadow[candidate]
-      let tally = set.tallies[set.signal(ofRelative: index)] - start.reference
-      crossing.add(
-        named.name, value,
-        Crossing.Counts(
-          candidate: (tally.candidate, tally.candidateBad), baseline: (tally.baseline, tally.baselineBad),
-          since: start.since))
+      guard crossedRelative(index, candidate, population, threshold, named.name, &crossing, at: now) else { return nil }
     }
     return crossing
   }
+
+  private mutating func crossedAbsolute(
+    _ index: Int, _ candidate: Int, _ population: Population, _ threshold: Double, _ name: String,
+    _ crossing: inout Crossing
+  ) -> Bool {
+    let mayReach =
+      population == .live
+      ? evidence.live[candidate].absolutes[index].mayReach(threshold)
+      : evidence.shadow[candidate].absolutes[index].mayReach(threshold)
+    guard mayReach else { return false }
+    let finding =
+      population == .live ? evidence.live[candidate].absolute(index) : evidence.shadow[candidate].absolute(index)
+    guard finding.value >= threshold, let since = finding.since else { return false }
+    let set = set(candidate, population)
+    let spec = evidence.plan.absolutes[index]
+    let tally = set.tallies[spec.signal] - finding.reference
+    crossing.add(
+      name, finding.value,
+      Crossing.Counts(
+        candidate: (finding.n, finding.bad), baseline: (tally.baseline, tally.baselineBad), since: since),
+      EvidenceBasis(p0: spec.p0, limit: limit(spec.signal), starts: set.absolutes[index].counted))
+    return true
+  }
+
+  private mutating func crossedRelative(
+    _ index: Int, _ candidate: Int, _ population: Population, _ threshold: Double, _ name: String,
+    _ crossing: inout Crossing, at now: Instant
+  ) -> Bool {
+    let (value, starts) =
+      population == .live
+      ? evidence.live[candidate].relative(index, in: evidence.ring, towards: threshold, at: now)
+      : evidence.shadow[candidate].relative(index, in: evidence.ring, towards: threshold, at: now)
+    guard value >= threshold else { return false }
+    let set = set(candidate, population)
+    let spec = evidence.plan.relatives[index]
+    let leading = set.relatives[index].leading(of: starts)
+    let tally = set.tallies[spec.signal] - leading.reference
+    crossing.add(
+      name, value,
+      Crossing.Counts(
+        candidate: (tally.candidate, tally.candidateBad), baseline: (tally.baseline, tally.baselineBad),
+        since: leading.since),
+      EvidenceBasis(
+        r0: spec.r0, limit: limit(spec.signal),
+        starts: starts.allSatisfy(\.isCounted) ? starts.map { EvidenceBasis.Start($0) } : []))
+    return true
+  }
+
+  private func crossedBet(
+    _ index: Int, _ candidate: Int, _ population: Population, _ threshold: Double, _ name: String,
+    _ crossing: inout Crossing
+  ) -> Bool {
+    let set = set(candidate, population)
+    let (spec, test) = (evidence.plan.bets[index], set.bets[index])
+    guard !spec.isOfCost || set.cover.suffices(spec.isRatio), test.value >= threshold else { return false }
+    let leading = test.leading
+    let tally = test.tally - leading.reference
+    crossing.add(
+      name, test.value,
+      Crossing.Counts(
+        candidate: (tally.candidate, spec.isOfCost ? 0 : Int(tally.candidateSum)),
+        baseline: (tally.baseline, spec.isOfCost ? 0 : Int(tally.baselineSum)), since: leading.since),
+      basis(spec, test, tally))
+    return true
+  }
+
+  private func basis(_ spec: BettingSpec, _ test: BettingTest, _ tally: BetTally) -> EvidenceBasis {
+    let isPerOutcome = spec.quantity == .costPerOutcome
+    func mean(_ sum: Double, _ count: Int) -> Double? { count > 0 ? sum / Double(count) : nil }
+    var basis = EvidenceBasis(
+      candidateMean: mean(tally.candidateSum, isPerOutcome ? tally.candidateGood : tally.candidate),
+      baselineMean: mean(tally.baselineSum, isPerOutcome ? tally.baselineGood : tally.baseline))
+    switch spec.limit {
+    case .above(let limit): basis.p0 = spec.isOfCost ? nil : limit
+    case .ratio(let limit): basis.r0 = limit
+    }
+    if spec.isOfCost { basis.cap = spec.isRatio ? evidence.costs.known.last?.cap : nil }
+    if !spec.isOfCost { basis.starts = test.starts.map { EvidenceBasis.Start($0) } }
+    return basis
+  }
+
+  func set(_ candidate: Int, _ population: Population) -> TestSet {
+    population == .live ? evidence.live[candidate] : evidence.shadow[candidate]
+  }
+
+  /// Milliseconds, for signals of time.
+  private func limit(_ signal: Int) -> Double? { evidence.limits.limits[signal].map { Double($0) / 1e6 } }
 }
 
 extension Playbook {
+  func budget(of metric: Metric, _ candidate: Int, isShadow: Bool) -> Double {
+    if metric == .mismatchRate { return isShadow ? 1 : 0 }
+    let budget = budget(ofCandidate: candidate)
+    return isShadow ? budget.shadow : budget.live
+  }
+
   /// Of what a condition may spend on one candidate, the part for each population that the playbook shows it in: three
   /// quarters live, where it hurts, one in shadow. Crossing in either is a breach, and the two sum to what was promised.
   func budget(ofCandidate candidate: Int) -> (live: Double, shadow: Double) {
@@ -94,34 +187,5 @@ extension Playbook {
     let hasShadow = stages.contains { $0.shadow.indices.contains(candidate) && $0.shadow[candidate] > 0 }
     if hasLive && hasShadow { return (0.75, 0.25) }
     return hasLive ? (1, 0) : (0, 1)
-  }
-}
-
-/// The parts of a condition that have all crossed.
-private struct Crossing {
-  struct Counts {
-    var candidate: (n: Int, bad: Int)
-    var baseline: (n: Int, bad: Int)
-    var since: Instant
-  }
-
-  var values: [String: Double] = [:]
-  /// Of the first part, which speaks for the condition.
-  var counts: Counts?
-
-  mutating func add(_ name: String, _ value: Double, _ counts: Counts) {
-    values[name] = value
-    self.counts = self.counts ?? counts
-  }
-
-  /// E-values are multiplied by the population's part of the budget, so that they compare with the condition's threshold.
-  func evidence(_ budget: Double, _ threshold: Double) -> Evidence {
-    let smallest = values.values.min() ?? 0
-    let counts = counts ?? Counts(candidate: (0, 0), baseline: (0, 0), since: Instant(nanoseconds: 0))
-    return Evidence(
-      test: "sequential", eValue: smallest * budget, threshold: threshold,
-      candidate: Evidence.Counts(n: counts.candidate.n, bad: counts.candidate.bad),
-      baseline: Evidence.Counts(n: counts.baseline.n, bad: counts.baseline.bad), since: counts.since,
-      parts: values.mapValues { $0 * budget })
   }
 }

@@ -15,10 +15,13 @@ package struct Judge: Sendable {
   var gates: ThresholdGates
   var baseline: BaselineWatch
   var statistics: RolloutStatistics
+  var peak = PeakWatch()
   /// By candidate: the part of a condition's budget for live and for shadow evidence.
   let budgets: [(live: Double, shadow: Double)]
   /// By candidate and planned condition: what crossed, once it has.
   var breaches: [[Breach?]]
+  /// Whether any has.
+  var hasBreach = false
   /// The journal ends under another playbook.
   var hasChangedPlaybook = false
   var isJournalAvailable = true
@@ -39,23 +42,32 @@ package struct Judge: Sendable {
   /// An attempt started or ended. Well under a microsecond.
   package mutating func record(_ entry: LedgerEntry) {
     switch entry {
-    case .started(let start):
-      guard progress.isStarted else { return }
-      evidence.started(start)
-    case .ended(let end):
-      guard progress.isStarted else { return }
-      statistics.record(end)
-      gates.record(end)
-      baseline.record(end)
-      evidence.ended(end)
+    case .started(let start): record(start)
+    case .ended(let end): record(end)
     case .shadowDropped(let arm, _, _):
       statistics.shadowDropped(arm)
     case .fellBack:
       // The canary's own end has said what there is to say; the rescue counts for nobody.
       break
-    case .compared:
-      break
+    case .compared(let pair):
+      guard progress.isStarted else { return }
+      gates.compared(pair)
+      evidence.compared(pair)
     }
+  }
+
+  package mutating func record(_ start: AttemptStart) {
+    guard progress.isStarted else { return }
+    if start.population == .live { peak.began(at: start.at) }
+    evidence.started(start)
+  }
+
+  package mutating func record(_ end: AttemptEnd) {
+    guard progress.isStarted else { return }
+    statistics.record(end)
+    gates.record(end)
+    baseline.record(end)
+    evidence.ended(end)
   }
 
   /// The decision has been journaled: now it takes effect.
@@ -70,6 +82,7 @@ package struct Judge: Sendable {
     case .start, .advance, .rearm:
       evidence.stageEntered(playbook.stages[progress.stageIndex])
       statistics.stageEntered()
+      peak.stageEntered()
     case .configChanged:
       hasChangedPlaybook = false
     default:
@@ -81,6 +94,7 @@ package struct Judge: Sendable {
     evidence.reopen(candidate, at: at)
     gates.reopen(candidate)
     breaches[candidate] = breaches[candidate].map { _ in nil }
+    hasBreach = breaches.contains { $0.contains { $0 != nil } }
   }
 
   /// While the journal is unavailable the judge serves weight 0 and proposes nothing but rollbacks.

@@ -36,9 +36,11 @@ package struct ProxyLimits: Sendable {
   /// Bytes of copied requests and answers held for shadows, for each loop.
   package var shadowBytes = 64 << 20
   /// Bytes of one shadow's answer that are read before it is cut off as a flood.
-  package var shadowAnswerBytes = 16 << 20
-  /// Bytes of one shadow's answers read in a row before live traffic gets its turn.
-  package var shadowBurstBytes = 256 << 10
+  package var shadowAnswerBytes = 4 << 20
+  /// Bytes of one answer that are kept to be compared; it is cut there.
+  package var comparedAnswerBytes = 256 << 10
+  /// Bytes of exchanges kept until their last copy has ended, for each loop; beyond it they are not compared.
+  package var comparisonBytes = 16 << 20
   /// Bytes that a client may send ahead of the answer to its last request.
   package var pipelinedBytes = 64 << 10
   /// How long open exchanges may take to finish once draining began.

@@ -115,7 +115,9 @@ package final class SidecarProxy: Sendable {
   }
 
   /// Stops accepting, lets open exchanges finish for as long as `ProxyLimits.drainTime`, then closes what is left.
-  package func drain() async throws {
+  ///
+  /// - Returns: how many exchanges had to be cut off.
+  package func stop() async throws -> Int {
     var open = 0
     try await listener.close().get()
     for loop in loops { open += try await loop.eventLoop.submit { loop.value.openExchanges }.get() }
@@ -125,10 +127,20 @@ package final class SidecarProxy: Sendable {
     shared.observer.event(.draining(open: open))
     let abandons = loops.map { loop in
       loop.eventLoop.scheduleTask(in: .nanoseconds(shared.limits.drainTime.nanoseconds)) {
+        let open = loop.value.openExchanges
         loop.value.abandonClients()
+        return open
       }
     }
     for drain in drains { try await drain.get() }
-    for abandon in abandons { abandon.cancel() }
+    var cutOff = 0
+    for abandon in abandons {
+      abandon.cancel()
+      // One that was cancelled in time has cut off nothing.
+      cutOff += (try? await abandon.futureResult.get()) ?? 0
+    }
+    return cutOff
   }
+
+  package func drain() async throws { _ = try await stop() }
 }

@@ -44,6 +44,10 @@ def test_all_commands_are_there():
         "verify",
         "demo",
         "emulate",
+        "diffs",
+        "report",
+        "probe",
+        "replay",
     }
     assert expected <= set(subcommands()), expected - set(subcommands())
 

@@ -1,12 +1,15 @@
 """A real LiteLLM proxy as the candidate."""
 
+import json
+import re
+
 import openai
 import pytest
 
 from harness.application import Traffic, ask, chat
 from harness.litellm import ANSWER, MASTER_KEY, LiteLLM
 from harness.playbook import baseline, canary, playbook, shadow
-from harness.program import APPLICATION_KEY
+from harness.program import APPLICATION_KEY, command
 from harness.tap import Tap
 from harness.waiting import wait_until
 
@@ -79,6 +82,36 @@ def test_errors_of_litellm_roll_it_back_unnoticed(model, to_litellm):
     expected = {"limited": {"rate_limited", "failed"}, "broken": {"failed"}}[model]
     outcomes = proxy.status()["arms"]["litellm"]["outcomes"]
     assert set(outcomes) <= expected | {"client_gone"}, outcomes
+
+
+def test_a_report_of_copies_to_litellm(to_litellm, tmp_path):
+    stable, proxy = to_litellm([shadow("10m")], shadow={"noise": "20%"}, compare={"per_second": 1000})
+    with Traffic(proxy.port, clients=2, body=asked) as traffic:
+        wait_until(lambda: len(traffic.answers) >= 150, "traffic")
+    assert traffic.errors() == []
+    proxy.wait_for_status(lambda status: status["arms"]["litellm"]["shadow"]["requests"] > 40, "copies")
+    proxy.terminate()
+    assert proxy.wait() == 0
+    done = command("report", "--format", "json", "--store", proxy.store)
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    [answers] = report["comparisons"]
+    assert answers["candidate"] == "litellm" and answers["pairs"] > 40
+    # Both say the same; what LiteLLM leaves out of OpenRouter's form is listed.
+    assert answers["mismatch_rate"] == 0, answers
+    lost = {each["field"] for each in report["inventory"]["lost_fields"]}
+    assert "choices.native_finish_reason" in lost, lost
+    copies = [each for each in report["figures"] if (each["arm"], each["population"]) == ("litellm", "shadow")]
+    figures = copies[0]["figures"]
+    assert figures["attempts"] > 40 and figures["errors"] == 0 and figures["cost"] > 0
+    for form in ("md", "html", "csv"):
+        path = tmp_path / f"report.{form}"
+        done = command("report", "--format", form, "--store", proxy.store, "-o", path)
+        assert done.returncode == 0, done.stderr
+        text = path.read_text()
+        assert "litellm" in text and "openrouter" in text
+        assert APPLICATION_KEY not in text and MASTER_KEY not in text
+    assert not re.findall(r'(?:src|href)="https?://', (tmp_path / "report.html").read_text())
 
 
 def test_the_whole_story(to_litellm, litellm, tap):

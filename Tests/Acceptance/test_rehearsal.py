@@ -1,5 +1,6 @@
 """What a newcomer runs first: the demo, emulated gateways, and what README.md shows."""
 
+import json
 import re
 
 import openai
@@ -16,6 +17,22 @@ def test_the_demo_goes_as_told():
     text = done.stdout + done.stderr
     assert re.search(r"rolled back challenger: error_rate [\d.]+% of \d+ requests, allowed 5\.0%", text)
     assert "no client saw an error" in text
+
+
+def test_the_demo_keeps_its_store_when_asked_and_every_next_step_works(tmp_path):
+    store = tmp_path / "demo.db"
+    done = command("demo", "--fast", "--store", store, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    steps = re.findall(rf"^  crossfade (\w+) (.*--store {re.escape(str(store))})  ", done.stdout, re.MULTILINE)
+    assert [name for name, _ in steps] == ["decisions", "diffs", "report"]
+    for name, arguments in steps:
+        next_step = command(name, *arguments.split())
+        assert next_step.returncode == 0 and next_step.stdout, f"{name}: {next_step.stderr}"
+    verified = command("verify", "--store", store)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    report = json.loads(command("report", "--format", "json", "--store", store).stdout)
+    [answers] = report["comparisons"]
+    assert answers["candidate"] == "challenger" and answers["pairs"] > 50
 
 
 def test_emulated_gateways_as_both_arms(emulated, crossfade):

@@ -73,11 +73,66 @@ struct AdminResponderTests {
     #expect(received.refusal == message)
   }
 
-  @Test("Diffs are not served yet and say so")
+  @Test("Diffs are listed as asked for, and those of one exchange are given by its id")
   func diffs() async throws {
-    let received = try await Caller().send(.get, "/diffs")
-    #expect(received.status == 501)
-    #expect(received.refusal == "compared pairs are not served yet")
+    let caller = try Caller()
+    let list = try await caller.send(.get, "/diffs?candidate=litellm&limit=5&order=newest")
+    #expect(list.status == 200 && list["Content-Type"] == "application/json")
+    #expect(list.list.map { $0["id"] as? String } == ["00000000000000aa"])
+    let one = try await caller.send(.get, "/diffs?id=00000000000000AA")
+    #expect(one.status == 200)
+    var listed = DiffsQuery()
+    listed.candidate = "litellm"
+    listed.limit = 5
+    listed.isByDistance = false
+    var single = DiffsQuery()
+    single.id = "00000000000000aa"
+    #expect(caller.control.state.withLock(\.diffs) == [listed, single])
+  }
+
+  @Test("An exchange of which no pair is kept is not found")
+  func missingDiff() async throws {
+    let received = try await Caller().send(.get, "/diffs?id=ffffffffffffffff")
+    #expect(received.status == 404)
+    #expect(received.refusal == "no compared pair of exchange ffffffffffffffff is kept")
+  }
+
+  @Test(
+    "A query for diffs that cannot be is refused with what is valid",
+    arguments: [
+      ("limit=0", "\"limit\" must be 1 to 200"), ("limit=201", "\"limit\" must be 1 to 200"),
+      ("order=best", "\"order\" must be distance or newest"), ("candidate=", "\"candidate\" must be a candidate's name"),
+      ("id=xyz", "\"id\" must be an x-crossfade-id: 16 hexadecimal digits"),
+      ("id=00000000000000aa&limit=3", "\"limit\" is of lists, \"id\" names one exchange"),
+      ("bodies=1", "unknown parameter \"bodies\"; valid: candidate, order, limit, id"),
+    ])
+  func badDiffsQuery(query: String, message: String) async throws {
+    let received = try await Caller().send(.get, "/diffs?\(query)")
+    #expect(received.status == 400)
+    #expect(received.refusal == message)
+  }
+
+  @Test("Bodies are for whoever has the token only")
+  func diffsNeedToken() async throws {
+    let caller = try Caller(host: "0.0.0.0", token: "right")
+    #expect(try await caller.send(.get, "/diffs?id=00000000000000aa").status == 401)
+    let received = try await caller.send(.get, "/diffs?id=00000000000000aa", ["Authorization": "Bearer right"])
+    #expect(received.status == 200)
+  }
+
+  @Test("Requests that are turned away are counted by their reason, wrong tokens among them")
+  func refusalsCounted() async throws {
+    let caller = try Caller(host: "0.0.0.0", token: "right")
+    let right = ["Authorization": "Bearer right"]
+    #expect(
+      try await caller.send(.get, "/metrics", right).body
+        .contains("crossfade_admin_refused_total{reason=\"unauthorized\"} 0\n"))
+    _ = try await caller.send(.get, "/status")
+    _ = try await caller.send(.get, "/status", ["Authorization": "Bearer wrong"])
+    _ = try await caller.send(.post, "/pause", ["Authorization": "Bearer right", "Sec-Fetch-Site": "cross-site"])
+    let text = try await caller.send(.get, "/metrics", right).body
+    #expect(text.contains("crossfade_admin_refused_total{reason=\"unauthorized\"} 2\n"))
+    #expect(text.contains("crossfade_admin_refused_total{reason=\"cross_site\"} 1\n"))
   }
 
   @Test(

@@ -38,6 +38,7 @@ struct DemoSummaryTests {
       Next
         crossfade demo --print-playbook > playbook.yaml  the playbook just played
         crossfade check playbook.yaml                    what it does, in words
+        crossfade demo --store demo.db                   again, and kept for diffs and report
       """
     #expect(text(asTold) == expected)
     #expect(DemoSummary(result: asTold).lines.allSatisfy { $0.width <= 80 })
@@ -45,7 +46,10 @@ struct DemoSummaryTests {
 
   @Test("A journal that was kept is where to go next")
   func keptStore() {
-    #expect(text(asTold, store: "demo.db").contains("crossfade decisions --json --store demo.db"))
+    let kept = text(asTold, store: "demo.db")
+    for command in ["decisions --json", "diffs", "report"] {
+      #expect(kept.contains("  crossfade \(command) --store demo.db  "))
+    }
   }
 
   @Test("A story as told deviates in nothing")

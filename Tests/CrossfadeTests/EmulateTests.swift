@@ -20,7 +20,8 @@ struct EmulateTests {
       "--retry-after", "3", "--error-latency", "50ms", "--in-body-error-rate", "1.5%", "--incomplete-rate", "1%",
       "--empty-rate", "0.5%", "--fault", "cut-mid-body:100", "--fault-rate", "10%", "--stream-events", "5",
       "--event-interval", "1.5s", "--words", "30", "--key", "k", "--seed", "7", "--model", "a", "--model", "b",
-      "--strict-models", "--gzip", "--divergence", "4%", "--fail-first", "2")
+      "--strict-models", "--gzip", "--divergence", "4%", "--fail-first", "2", "--variety", "0.7", "--mistake",
+      "break-json:3%", "--mistake", "no-usage")
     #expect(
       behavior
         == GatewayBehavior(
@@ -28,7 +29,9 @@ struct EmulateTests {
           errorStatus: 503, errorRetryAfterSeconds: 3, errorLatency: .fixed(.milliseconds(50)),
           inBodyErrorRate: 0.015, incompleteRate: 0.01, emptyRate: 0.005, fault: .cutMidBody(afterBytes: 100),
           faultRate: 0.1, failFirst: 2, streamEventCount: 5, streamEventInterval: .milliseconds(1500),
-          answerWords: 30, answerSource: .prompt, divergenceRate: 0.04, gzip: true, models: ["a", "b"],
+          answerWords: 30, answerSource: .prompt, divergenceRate: 0.04, variety: 0.7,
+          mistakes: [MistakeShare(.breakJSON, share: 0.03), MistakeShare(.noUsage, share: 1)], gzip: true,
+          models: ["a", "b"],
           refusesUnknownModels: true, requireKey: "k", seed: 7))
   }
 
@@ -61,7 +64,11 @@ struct EmulateTests {
       (["--error-rate", "60%", "--empty-rate", "50%"], "together more than 100%"),
       (["--error-status", "200"], "--error-status takes 400 to 599"),
       (["--vendor", "acme"], "'acme' is not one of openrouter, litellm, openai"),
-      (["--fault", "list"], "reset-before-head, hang-before-head"),
+      (["--fault", "lists"], "reset-before-head, hang-before-head"),
+      (["--mistake", "break-jason:3%"], "drop-tool-arguments:SHARE, drop-tool-call:SHARE"),
+      (["--mistake", "break-json:3"], "'3' is not a share: say 5% or 0.5%"),
+      (["--mistake", "break-json:3%", "--mistake", "break-json"], "--mistake break-json is given twice"),
+      (["--variety", "7"], "--variety takes 0 to 1"),
       (["--fault-rate", "3%"], "--fault-rate needs --fault"),
       (["--sigma", "0.4"], "--sigma needs --latency"),
       (["--answers", "request-number", "--divergence", "1%"], "--divergence needs --answers prompt"),
@@ -81,6 +88,14 @@ struct EmulateTests {
     guard let error else { return }
     #expect(Emulate.message(for: error).contains(message))
     #expect(Emulate.exitCode(for: error) == .validationFailure)
+  }
+
+  @Test("Asked for the list, it names every fault and every mistake")
+  func lists() throws {
+    #expect(try Emulate.parse(["--fault", "list"]).mistakes.list == Fault.forms.joined(separator: "\n"))
+    let mistakes = try #require(try Emulate.parse(["--mistake", "list"]).mistakes.list)
+    #expect(mistakes.hasPrefix("drop-tool-arguments:SHARE\n") && mistakes.hasSuffix("\nno-usage:SHARE"))
+    #expect(try Emulate.parse([]).mistakes.list == nil)
   }
 
   @Test("It says where it is and what it did")

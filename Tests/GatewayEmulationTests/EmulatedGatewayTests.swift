@@ -1,3 +1,4 @@
+import TestCertificates
 import Testing
 
 @testable import GatewayEmulation
@@ -123,6 +124,31 @@ struct EmulatedGatewayTests {
     let again = try await EmulatedGateway.start(port: gateway.port)
     #expect(again.port == gateway.port)
     await again.stop()
+  }
+
+  @Test("An answer under way when it is asked to stop ends whole, and its connection with it")
+  func drains() async throws {
+    let gateway = try await EmulatedGateway.start(behavior: scripted(.dripBytes(interval: .zero)))
+    let (busy, idle) = (try await RawClient.connect(gateway.port), try await RawClient.connect(gateway.port))
+    busy.send(Wire.chat(stream: true))
+    await gateway.wait { $0.requests == 1 && $0.openConnections == 2 }
+    #expect(await gateway.stop(within: .seconds(60)))
+    let answer = await busy.receiveAll()
+    #expect(Wire.events(answer).last == "data: [DONE]")
+    #expect(answer.ending == .closed)
+    #expect(await idle.receiveAll().ending == .closed)
+    #expect(gateway.counts.complete == 1)
+  }
+
+  @Test("An answer that takes longer than the patience is cut")
+  func impatient() async throws {
+    let gateway = try await EmulatedGateway.start(behavior: scripted(.hangMidBody(afterBytes: 30)))
+    let client = try await RawClient.connect(gateway.port)
+    client.send(Wire.chat(stream: true))
+    _ = await client.receive { $0.text.contains("PROCESSING") }
+    #expect(await gateway.stop(within: .milliseconds(1)))
+    #expect(await client.receiveAll().ending == .closed)
+    #expect(gateway.openConnections == 0)
   }
 
   @Test("A cancelled task stops waiting")

@@ -112,7 +112,9 @@ struct EndpointTests {
       for (numbers, text) in zip(numbers, texts) {
         let bytes = try #require(Data(base64Encoded: text))
         let floats: [Float] = bytes.withUnsafeBytes { raw in
-          (0..<8).map { Float(bitPattern: UInt32(littleEndian: raw.load(fromByteOffset: 4 * $0, as: UInt32.self))) }
+          (0..<EmbeddingInputs.defaultDimensions).map {
+            Float(bitPattern: UInt32(littleEndian: raw.load(fromByteOffset: 4 * $0, as: UInt32.self)))
+          }
         }
         #expect(floats == numbers.map { Float($0) })
       }

@@ -3,6 +3,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 import Synchronization
+import TestCertificates
 
 final class RawClient: Sendable {
   enum Ending: Sendable, Equatable {

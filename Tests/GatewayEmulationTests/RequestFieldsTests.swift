@@ -20,15 +20,6 @@ struct RequestFieldsTests {
     #expect(fields(#"{"stream":"true","stream_options":null}"#)?.streams == false)
   }
 
-  @Test(
-    "Inputs are counted: one text, several texts, one list of tokens, several lists",
-    arguments: [
-      (#""a""#, 1), (#"["a","b"]"#, 2), ("[1,2,3]", 1), ("[[1],[2],[3]]", 3), ("[]", 1),
-    ])
-  func inputs(input: String, count: Int) {
-    #expect(fields(#"{"input":\#(input)}"#)?.inputCount == count)
-  }
-
   @Test("The prompt's fingerprint leaves out model and other fields")
   func promptHash() {
     let first = fields(#"{"model":"a","messages":["x"],"provider":{}}"#)

@@ -60,7 +60,7 @@ import Yams
       "threshold", "threshold-unknown", "names-invalid", "vendor-unknown", "url-invalid", "headers", "models-missing",
       "models-invalid", "baseline-keys", "prices", "sticky", "sticky-one", "rules", "fallback", "wrong-types", "nulls",
       "flags",
-      "webhook",
+      "webhook", "compare", "compare-semantic", "samples", "samples-word", "tags", "budgets", "effort",
     ]) func refusal(name: String) throws
   {
     let text = try String(contentsOf: GoldenTests.folder.appendingPathComponent("\(name).yaml"), encoding: .utf8)

@@ -1,9 +1,10 @@
 /// Arms behind TLS: verified against the operator's own authorities, and never used where that fails.
 
 import Dialects
-import GatewayEmulation
 import Foundation
+import GatewayEmulation
 import RolloutJudge
+import TestCertificates
 import Testing
 
 @testable import SidecarProxy
@@ -100,29 +101,4 @@ struct ArmTLSTests {
       #expect(error.description.hasPrefix("cannot read certificate authorities from /nowhere/authority.pem: "))
     }
   }
-}
-
-/// A certificate for `localhost` and 127.0.0.1 that signs itself, with its key: of no worth but for these tests.
-private enum TestCertificate {
-  static let certificate = """
-    -----BEGIN CERTIFICATE-----
-    MIIBmzCCAUGgAwIBAgIUQ+zzz7cKhxeiSndqqUbtlQhc9dwwCgYIKoZIzj0EAwIw
-    FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjE4MjYzOFoYDzIxMjYxMDI5
-    MTgyNjM4WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-    PQMBBwNCAAQ5gXTg5ZTOekTPbwY8ggKLRmM+jYJm0oom7zZcrCNJPb+CLhJpVwAG
-    YPtcQ10Navat6QkL0he7hqxo4QkSJ2Ifo28wbTAdBgNVHQ4EFgQUEO/ACWIYshiD
-    gNKZhVI9Gifb+lwwHwYDVR0jBBgwFoAUEO/ACWIYshiDgNKZhVI9Gifb+lwwDwYD
-    VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
-    zj0EAwIDSAAwRQIhAMXs35+m56vlgvxIE/kiMJV9eZ5sukM0MQKNyq57L+rRAiAx
-    8oAU+r4YuY11zxQDTKYiqrUD0w535Wi8QOVkMnlw9g==
-    -----END CERTIFICATE-----
-    """
-
-  static let privateKey = """
-    -----BEGIN PRIVATE KEY-----
-    MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgAubSaAw1Je+Xu24E
-    eSIgm0f7fhhMp4w38dqvpRehKpehRANCAAQ5gXTg5ZTOekTPbwY8ggKLRmM+jYJm
-    0oom7zZcrCNJPb+CLhJpVwAGYPtcQ10Navat6QkL0he7hqxo4QkSJ2If
-    -----END PRIVATE KEY-----
-    """
 }

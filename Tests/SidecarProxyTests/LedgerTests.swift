@@ -46,8 +46,7 @@ struct LedgerTests {
     Row(status(429, retryAfter: 1), .rateLimited), Row(status(500), .failed), Row(status(502), .failed),
     Row(status(503), .failed), Row(status(503, retryAfter: 1), .rateLimited), Row(status(504), .failed),
     Row(status(529), .failed), Row(status(529, retryAfter: 1), .rateLimited),
-    // A document without a finish reason is whole all the same.
-    Row(.errorInBody, .errorInBody), Row(.errorEvent, .errorInBody), Row(.noTerminal, .ok, .incomplete),
+    Row(.errorInBody, .errorInBody), Row(.errorEvent, .errorInBody), Row(.noTerminal, .incomplete),
     Row(.empty, .empty), Row(.duplicateLength, .failed), Row(.lengthAndChunked, .failed),
     Row(.badChunk, .incomplete), Row(.hundredContinue, .ok), Row(.earlyHints, .ok), Row(.closeAfterAnswer, .ok),
     Row(.http10, .ok), Row(.none, .ok),

@@ -21,8 +21,11 @@ import TrafficSplit
     let request = try #require(try InboundRequestTests.request(text, body: body))
     let bytes = request.body
     request.facts = RequestReader().read(bytes.readableBytesSpan)
-    let parts = request.outbound(to: ArmTarget(index: index, arm: arm), model: model)
-    return WireMessage(parts.flatMap { Array($0.readableBytesView) })
+    return WireMessage(Self.bytes(of: request.outbound(to: ArmTarget(index: index, arm: arm), model: model)))
+  }
+
+  private static func bytes(of request: OutboundRequest) -> [UInt8] {
+    [request.start, request.rest].compactMap { $0 }.flatMap { Array($0.readableBytesView) }
   }
 
   @Test("the baseline gets the caller's fields as they came, with its own host and path")
@@ -116,7 +119,7 @@ import TrafficSplit
     let target = ArmTarget(index: .baseline, arm: Arm(name: "b", vendor: "v", url: Self.url))
     func written(_ text: String) throws -> String {
       let request = try #require(try InboundRequestTests.request(text))
-      return request.outbound(to: target, model: nil).map { String(buffer: $0) }.joined()
+      return Self.bytes(of: request.outbound(to: target, model: nil)).text
     }
     #expect(
       try written("GET /v1/models HTTP/1.1\r\nHost: h\r\n\r\n")

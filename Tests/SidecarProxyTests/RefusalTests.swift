@@ -193,6 +193,8 @@ struct RefusalTests {
       #expect(answer.status == 503)
       #expect(answer.bodyText.contains("too many connections to openrouter"))
       #expect(answer.value("connection") == nil, "the next one may find room")
+      let record = await story.ledger.wait { $0.counters.upstreamConnectionsRefused == 1 }
+      #expect(record.starts.count == 1, "no arm has a part in it")
     }
     plan = .canary(GatewayBehavior(fault: .hangBeforeHead))
     plan.limits.upstreamConnections = 1
@@ -203,6 +205,37 @@ struct RefusalTests {
       let answer = try await story.exchange(Request.chat())
       #expect(answer.status == 200)
       #expect(answer.value("x-crossfade-arm") == "openrouter")
+      #expect(answer.value("x-crossfade-fallback") == nil, "the candidate has not failed")
+      let record = await story.ledger.waitForEnds(1)
+      #expect(record.starts.map(\.population) == [.live, .rescue])
+      #expect(record.ends.map(\.population) == [.rescue])
+      #expect(record.fallbacks.isEmpty && record.counters.upstreamConnectionsRefused == 1)
+    }
+  }
+
+  @Test("a copy that finds every connection of its own in use is dropped")
+  func exhaustedShadow() async throws {
+    var plan = StoryPlan.shadow(GatewayBehavior(fault: .hangBeforeHead))
+    plan.limits.upstreamConnections = 1
+    try await story(plan) { story in
+      for _ in 1...2 {
+        let answer = try await story.exchange(Request.chat())
+        #expect(answer.status == 200)
+      }
+      let record = await story.ledger.wait { $0.drops.count == 1 && $0.ends.count == 2 }
+      #expect(record.drops.map(\.reason) == [.unreachable])
+      #expect(record.starts(.shadow).count == 1)
+    }
+  }
+
+  @Test("connections that cannot be made are spoken of in plain words")
+  func connectWords() async throws {
+    let refusing = ReservedPort.refusing()
+    var plan = StoryPlan()
+    plan.baselinePort = refusing.port
+    try await story(plan) { story in
+      let answer = try await story.exchange(Request.chat())
+      #expect(answer.bodyText.contains("\"openrouter cannot be reached: Connection refused\""))
     }
   }
 

@@ -182,6 +182,26 @@ struct RequestBodyTests {
     }
   }
 
+  @Test("a request that names its candidate and is over the limit is told so; for the baseline it passes through")
+  func tooLargeOverride() async throws {
+    var plan = StoryPlan()
+    plan.traffic.allowsOverride = true
+    plan.traffic.maxBodyBytes = 1_000
+    try await story(plan) { story in
+      let text = String(repeating: "x", count: 2_000)
+      let refused = try await story.exchange(Request.chat(text: text, lines: "x-crossfade-arm: litellm\r\n"))
+      #expect(refused.status == 413)
+      #expect(refused.bodyText.contains("a body longer than max_body, 1000 bytes, cannot go to litellm"))
+      let unknown = try await story.exchange(Request.chat(text: text, lines: "x-crossfade-arm: nobody\r\n"))
+      #expect(unknown.status == 400)
+      #expect(story.baseline.requestCount + story.candidate.requestCount == 0)
+      let passed = try await story.exchange(Request.chat(text: text, lines: "x-crossfade-arm: openrouter\r\n"))
+      #expect(passed.value("x-crossfade-arm") == "openrouter")
+      let record = await story.ledger.waitForEnds(1)
+      #expect(record.starts.map(\.population) == [.override])
+    }
+  }
+
   @Test("the limit is exact", arguments: [-1, 0, 1])
   func limit(_ over: Int) async throws {
     let body = Request.body()

@@ -102,8 +102,12 @@ struct SafetyNetTests {
       }
       let record = await story.ledger.waitForEnds(8)
       #expect(record.outcomes(.live) == Array(repeating: .failed, count: 4))
-      let downs = record.events.filter { if case .upstreamDown(.candidate(0), _) = $0 { true } else { false } }
+      let downs = record.events.filter { if case .upstreamDown = $0 { true } else { false } }
       #expect(downs.count == 1, "an arm that is down is reported once")
+      guard case .upstreamDown(let arm, let reason, let failures) = downs.first else { return }
+      #expect(arm == .candidate(0))
+      #expect(reason == "Connection refused")
+      #expect(failures == 3)
     }
   }
 

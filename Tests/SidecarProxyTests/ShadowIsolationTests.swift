@@ -73,6 +73,58 @@ struct ShadowIsolationTests {
     }
   }
 
+  @Test("a flood within its limit is read to its end, with rests")
+  func burstRests() async throws {
+    var plan = StoryPlan.shadow(GatewayBehavior(fault: .flood(bytes: 2 << 20)))
+    plan.limits.shadowAnswerBytes = 4 << 20
+    try await story(plan) { story in
+      _ = try await story.exchange(Request.chat())
+      let end = try #require(await story.ledger.waitForEnds(1, .shadow).ends(.shadow).first)
+      #expect(end.outcome == .ok)
+      // 2 MiB, less what one read may bring and what is saved up, at 32 KiB a millisecond.
+      #expect(end.latency >= 50_000_000)
+    }
+  }
+
+  @Test("many floods at once all come to their end")
+  func floodsTakeTurns() async throws {
+    var plan = StoryPlan.shadow(GatewayBehavior(fault: .flood(bytes: 1 << 20)))
+    plan.limits.shadowAnswerBytes = 4 << 20
+    try await story(plan) { story in
+      try await liveGoesOn(story)
+      let record = await story.ledger.waitForEnds(20, .shadow)
+      #expect(record.outcomes(.shadow).allSatisfy { $0 == .ok })
+    }
+  }
+
+  @Test("a copy whose kept connection the candidate gave up is sent again, once")
+  func replay() async throws {
+    let arm = try await ScriptedArm.start()
+    var plan = StoryPlan.shadow()
+    plan.candidatePort = arm.port
+    let answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+    try await story(plan) { story in
+      let client = try await story.client()
+      client.send(Request.chat(text: "one"))
+      let first = await arm.accept()
+      _ = await first.receiveMessage()
+      first.send(answer)
+      _ = await client.receiveMessage()
+      await story.ledger.waitForEnds(1, .shadow)
+      client.send(Request.chat(text: "two"))
+      #expect(await first.receiveMessage().bodyText.contains("two"))
+      first.reset()
+      let second = await arm.accept()
+      #expect(await second.receiveMessage().bodyText.contains("two"))
+      second.send(answer)
+      #expect(await client.receiveMessage().status == 200)
+      let record = await story.ledger.waitForEnds(2, .shadow)
+      #expect(record.counters.replays == 1)
+      #expect(record.starts(.shadow).count == 2 && record.open == 0)
+    }
+    try await arm.stop()
+  }
+
   @Test("a candidate that resets")
   func resets() async throws {
     try await story(.shadow(GatewayBehavior(fault: .resetBeforeHead))) { story in
@@ -228,9 +280,10 @@ struct ShadowIsolationTests {
     plan.budgetSpent = true
     try await story(plan) { story in
       try await liveGoesOn(story, count: 3)
-      let record = await story.ledger.wait { $0.drops.count == 6 }
+      let record = await story.ledger.wait { $0.drops.count == 3 }
       #expect(Set(record.drops.map(\.reason)) == [.budget])
       #expect(story.candidate.requestCount == 0)
+      #expect(story.baseline.requestCount == 3, "what is not shadowed is not repeated for its noise either")
     }
   }
 

@@ -10,7 +10,7 @@ import Testing
     "TrafficSplit": [],
     "ResponseDiff": ["Dialects"],
     "RolloutJudge": ["TrafficSplit", "ResponseDiff", "Dialects", "Histogram", "RealModule"],
-    "MigrationReport": ["RolloutJudge", "TrafficSplit", "ResponseDiff", "Dialects", "Histogram"],
+    "MigrationReport": ["RolloutJudge", "TrafficSplit", "ResponseDiff", "Dialects", "Histogram", "RealModule"],
     "RolloutSimulation": ["RolloutJudge", "TrafficSplit", "Dialects", "RealModule"],
   ]
 

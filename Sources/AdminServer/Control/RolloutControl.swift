@@ -14,6 +14,11 @@ package protocol RolloutControl: Sendable {
   /// - Returns: newest last.
   func decisions(after seq: Int?, limit: Int?) async throws -> [Decision]
 
+  /// The compared pairs that are kept, as a JSON list without bodies, or those of one exchange with them.
+  ///
+  /// - Returns: nil where the exchange that is asked for has none.
+  func diffs(_ query: DiffsQuery) async throws -> [UInt8]?
+
   /// Journaled before it takes effect.
   /// - Throws: `CommandRefusal` where the rollout's state does not allow it.
   func perform(_ command: Command, reason: String?, actor: String) async throws -> Decision

@@ -16,7 +16,8 @@ enum Refusal: Error, Equatable {
   case refused(String)
   /// Something that Crossfade needs for it is not there now.
   case unavailable(String)
-  case notImplemented(String)
+  /// What was asked for by name is not there.
+  case missing(String)
   case broken
 
   var status: Int {
@@ -24,13 +25,12 @@ enum Refusal: Error, Equatable {
     case .invalid: 400
     case .unauthorized: 401
     case .foreignHost, .crossSite: 403
-    case .notFound: 404
+    case .notFound, .missing: 404
     case .method: 405
     case .refused: 409
     case .tooLarge: 413
     case .contentType: 415
     case .broken: 500
-    case .notImplemented: 501
     case .unavailable: 503
     }
   }
@@ -45,7 +45,7 @@ enum Refusal: Error, Equatable {
       "no such endpoint; there are " + Endpoint.allCases.map(\.rawValue).joined(separator: " ")
     case .method(let allowed): "this endpoint answers \(allowed)"
     case .tooLarge: "the body is larger than \(AdminLimits.bodyBytes / 1024) KiB"
-    case .invalid(let message), .refused(let message), .unavailable(let message), .notImplemented(let message): message
+    case .invalid(let message), .refused(let message), .unavailable(let message), .missing(let message): message
     case .broken: "Crossfade could not do this; its log says why"
     }
   }
@@ -74,6 +74,7 @@ enum AdminLimits {
   static let reasonBytes = 1000
   static let nameBytes = 200
   static let decisions = 1000
+  static let diffs = 200
   static let connections = 256
   static let headerBytes = 16 << 10
 }

@@ -28,11 +28,13 @@ struct AnswerChoice {
     if plan.behavior.refusesUnknownModels, !knows(fields.modelLiteral) {
       return refusal(400, message: "Unknown model")
     }
-    return answer(endpoint, fields)
+    return answer(endpoint, fields, body)
   }
 
-  private mutating func answer(_ endpoint: Endpoint, _ fields: RequestFields) -> Answer {
+  private mutating func answer(_ endpoint: Endpoint, _ fields: RequestFields, _ body: ByteBuffer) -> Answer {
     let canStream = endpoint != .embeddings
+    var fields = fields
+    if endpoint == .completions { fields.form = AskedForm() }
     if plan.isInBodyError, fields.streams, canStream { plan.fault = .errorEvent }
     if plan.fault == .errorEvent, !canStream { plan.fault = .errorInBody }
     if plan.fault == .errorInBody {
@@ -42,20 +44,20 @@ struct AnswerChoice {
     }
     let draft = AnswerDraft(plan: plan, serial: serial, fields: fields)
     guard fields.streams, canStream else {
-      return Answer(headers: headers(draft), body: .document(Self.document(endpoint, draft)))
+      return Answer(headers: headers(draft), body: .document(Self.document(endpoint, draft, body)))
     }
     return Answer(
       headers: headers(draft, streamed: true),
       body: .stream(preamble: draft.preamble, events: Self.events(endpoint, draft)))
   }
 
-  private static func document(_ endpoint: Endpoint, _ draft: AnswerDraft) -> String {
+  private static func document(_ endpoint: Endpoint, _ draft: AnswerDraft, _ body: ByteBuffer) -> String {
     switch endpoint {
     case .chatCompletions: ChatAnswer(draft: draft).document
     case .completions: CompletionAnswer(draft: draft).document
     case .responses: ResponsesAnswer(draft: draft).document
     case .messages: MessagesAnswer(draft: draft).document
-    case .embeddings, .models: EmbeddingsAnswer(draft: draft).document
+    case .embeddings, .models: EmbeddingsAnswer(draft: draft, inputs: EmbeddingInputs(body: body)).document
     }
   }
 
@@ -70,7 +72,7 @@ struct AnswerChoice {
   }
 
   private func knows(_ modelLiteral: String) -> Bool {
-    plan.behavior.models.contains { ModelsAnswer.literal($0) == modelLiteral }
+    plan.behavior.models.contains { JSONText.literal($0) == modelLiteral }
   }
 
   private func refusal(_ status: Int, retryAfterSeconds: Int? = nil, message: String? = nil) -> Answer {

@@ -8,19 +8,21 @@ struct AnswerDraft: Sendable {
     case unfinished
   }
 
-  /// Words of a failing or unfinished answer keep to the first half.
+  /// What it says; of a failing or unfinished answer the first half.
+  let matter: AnswerMatter
+  /// The text's pieces as they stand between the quotes of JSON strings.
   let pieces: [String]
   let ending: Ending
   let vendor: VendorShape
   let fields: RequestFields
   let usage: TokenUsage
+  /// False where a mistake leaves `usage` out.
+  let reportsUsage: Bool
   /// Unix seconds; counted, not read from a clock, so that a seed repeats every byte.
   let created: Int
   /// Unique in one gateway's life.
   let token: String
   let leadingComments: Int
-  /// For what is drawn besides the words.
-  let random: SeededRandom
 
   static let firstCreated = 1_795_360_000
 
@@ -38,19 +40,27 @@ struct AnswerDraft: Sendable {
       case .noTerminal: .unfinished
       default: .finished
       }
-    let eventCount = fields.streams ? behavior.streamEventCount : nil
-    let wordCount = plan.fault == .empty ? 0 : max(behavior.answerWords, eventCount ?? 0)
-    var random =
-      behavior.answerSource == .prompt && !plan.diverges
-      ? SeededRandom(seed: fields.promptHash) : SeededRandom(seed: ~behavior.seed, number: plan.number)
-    let words = AnswerText.words(wordCount, using: &random)
-    self.random = random
-    let whole = AnswerText.pieces(words, count: eventCount ?? words.count)
-    pieces = plan.fault == .errorEvent || plan.fault == .noTerminal ? Array(whole.prefix((whole.count + 1) / 2)) : whole
-    usage = TokenUsage(prompt: fields.promptTokens, completion: words.count, behavior: behavior)
+    var matter = AnswerMatter(plan: plan, serial: serial, fields: fields)
+    usage = TokenUsage(prompt: fields.promptTokens, completion: matter.tokens, behavior: behavior)
+    reportsUsage = !plan.mistakes.contains(.noUsage)
+    if plan.fault == .errorEvent || plan.fault == .noTerminal { matter.keepHalf() }
+    self.matter = matter
+    pieces = matter.pieces.map(JSONText.escaped)
   }
 
   var text: String { pieces.joined() }
+
+  /// `,"usage":…`, or nothing where none is reported.
+  func usageMember(_ value: String) -> String { reportsUsage ? #","usage":\#(value)"# : "" }
+
+  /// The finish reason of chat completions and completions, as JSON.
+  var chatFinish: String {
+    switch matter.finish {
+    case .stop: #""stop""#
+    case .length: #""length""#
+    case .toolCall: #""tool_calls""#
+    }
+  }
 
   private static let letters = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
 

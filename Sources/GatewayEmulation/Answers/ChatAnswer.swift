@@ -7,7 +7,9 @@ struct ChatAnswer {
   var document: String {
     let finish = finishReason
     let failure = draft.ending == .failing ? #","error":\#(Self.failure)"# : ""
-    let usage = draft.ending == .unfinished ? "" : #","usage":\#(draft.usage.chat(draft.vendor, streamed: false))"#
+    let usage = draft.ending == .unfinished ? "" : draft.usageMember(draft.usage.chat(draft.vendor, streamed: false))
+    let calls = toolCall.map { #","tool_calls":[\#($0.chat)]"# } ?? ""
+    let content = toolCall == nil ? "\"\(draft.text)\"" : "null"
     let message: String
     let provider: String
     switch draft.vendor {
@@ -15,16 +17,16 @@ struct ChatAnswer {
       provider = #""provider":"Emulated","#
       message =
         #""logprobs":null,"finish_reason":\#(finish),"native_finish_reason":\#(finish),"#
-        + #""message":{"role":"assistant","content":"\#(draft.text)","refusal":null,"reasoning":null}"#
+        + #""message":{"role":"assistant","content":\#(content),"refusal":null,"reasoning":null\#(calls)}"#
     case .litellm:
       provider = ""
       message =
-        #""finish_reason":\#(finish),"message":{"content":"\#(draft.text)","role":"assistant","#
+        #""finish_reason":\#(finish),"message":{"content":\#(content),"role":"assistant"\#(calls),"#
         + #""provider_specific_fields":{"refusal":null}},"provider_specific_fields":{}"#
     case .openai:
       provider = ""
       message =
-        #""message":{"role":"assistant","content":"\#(draft.text)","refusal":null},"#
+        #""message":{"role":"assistant","content":\#(content),"refusal":null\#(calls)},"#
         + #""logprobs":null,"finish_reason":\#(finish)"#
     }
     return #"{"id":"\#(draft.id("chatcmpl-"))",\#(provider)"model":\#(draft.fields.modelLiteral),"#
@@ -37,8 +39,13 @@ struct ChatAnswer {
     if draft.vendor != .openrouter {
       events.append(chunk(delta: #"{"role":"assistant"\#(draft.vendor == .openai ? #","content":"""# : "")}"#))
     }
+    let role = draft.vendor == .openrouter ? #""role":"assistant","# : ""
+    // OpenRouter says on every chunk that there is no content.
+    let noContent = draft.vendor == .openrouter ? #""content":null,"# : ""
+    for delta in toolCall?.chatDeltas ?? [] {
+      events.append(chunk(delta: #"{\#(role)\#(noContent)\#(delta)}"#, isContent: true))
+    }
     for piece in draft.pieces {
-      let role = draft.vendor == .openrouter ? #""role":"assistant","# : ""
       events.append(chunk(delta: #"{\#(role)"content":"\#(piece)"}"#, isContent: true))
     }
     switch draft.ending {
@@ -52,15 +59,17 @@ struct ChatAnswer {
   private var closing: [Answer.StreamEvent] {
     let last = draft.vendor == .openrouter ? #"{"role":"assistant","content":""}"# : "{}"
     var events = [chunk(delta: last, finish: finishReason)]
-    if draft.vendor == .openrouter || draft.fields.includesUsage {
+    if draft.reportsUsage, draft.vendor == .openrouter || draft.fields.includesUsage {
       events.append(usageChunk)
     }
     return events + [AnswerDraft.event("[DONE]")]
   }
 
+  private var toolCall: ToolCallText? { ToolCallText(draft: draft) }
+
   private var finishReason: String {
     switch draft.ending {
-    case .finished: #""stop""#
+    case .finished: draft.chatFinish
     case .failing: #""error""#
     case .unfinished: "null"
     }

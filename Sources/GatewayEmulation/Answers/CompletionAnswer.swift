@@ -3,7 +3,7 @@ struct CompletionAnswer {
   let draft: AnswerDraft
 
   var document: String {
-    let usage = draft.ending == .unfinished ? "" : #","usage":\#(draft.usage.chat(draft.vendor, streamed: false))"#
+    let usage = draft.ending == .unfinished ? "" : draft.usageMember(draft.usage.chat(draft.vendor, streamed: false))
     return #"{\#(opening),"choices":[\#(choice(draft.text, finish: finishReason))]\#(usage)}"#
   }
 
@@ -21,7 +21,7 @@ struct CompletionAnswer {
             + #""choices":[\#(choice("", finish: #""error""#))]}"#))
     case .finished:
       events.append(AnswerDraft.event(#"{\#(opening),"choices":[\#(choice("", finish: finishReason))]}"#))
-      if draft.vendor == .openrouter || draft.fields.includesUsage {
+      if draft.reportsUsage, draft.vendor == .openrouter || draft.fields.includesUsage {
         let usage = draft.usage.chat(draft.vendor, streamed: true)
         events.append(AnswerDraft.event(#"{\#(opening),"choices":[],"usage":\#(usage)}"#))
       }
@@ -41,7 +41,7 @@ struct CompletionAnswer {
 
   private var finishReason: String {
     switch draft.ending {
-    case .finished: #""stop""#
+    case .finished: draft.chatFinish
     case .failing: #""error""#
     case .unfinished: "null"
     }

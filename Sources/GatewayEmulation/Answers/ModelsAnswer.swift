@@ -16,18 +16,5 @@ struct ModelsAnswer {
     return behavior.vendor == .openrouter ? #"{"data":[\#(list)]}"# : #"{"object":"list","data":[\#(list)]}"#
   }
 
-  private func quoted(_ text: String) -> String { Self.literal(text) }
-
-  /// Names come from the operator; RFC 8259's two characters and the controls are escaped.
-  static func literal(_ text: String) -> String {
-    var literal = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"", "\\": literal += "\\\(scalar)"
-      case "\0"..."\u{1F}": literal += "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
-      default: literal.unicodeScalars.append(scalar)
-      }
-    }
-    return literal + "\""
-  }
+  private func quoted(_ text: String) -> String { JSONText.literal(text) }
 }

@@ -54,6 +54,11 @@ package struct GatewayBehavior: Sendable, Equatable {
   package var answerSource: AnswerSource
   /// With `answerSource` `.prompt`: the share of answers that differ all the same.
   package var divergenceRate: Double
+  /// 0…1, as a sampling temperature: how freely the same content is worded every time. At 0 the words are always the
+  /// same; tool calls always are.
+  package var variety: Double
+  /// Each strikes its share of the answers that could have it, independently of the others and of the rates above.
+  package var mistakes: [MistakeShare]
   package var usdPerPromptToken: Double
   package var usdPerCompletionToken: Double
   /// The fraction of prompt tokens reported as read from a cache.
@@ -79,6 +84,7 @@ package struct GatewayBehavior: Sendable, Equatable {
     streamEventCount: Int? = nil, streamEventInterval: Duration = .zero,
     leadingComments: Int = 1, commentInterval: Duration? = nil,
     answerWords: Int = 12, answerSource: AnswerSource = .requestNumber, divergenceRate: Double = 0,
+    variety: Double = 0, mistakes: [MistakeShare] = [],
     usdPerPromptToken: Double = 1e-6, usdPerCompletionToken: Double = 4e-6, cachedPromptShare: Double = 0,
     gzip: Bool = false, models: [String] = GatewayBehavior.defaultModels, refusesUnknownModels: Bool = false,
     requireKey: String? = nil, seed: UInt64 = 1, changes: [BehaviorChange] = []
@@ -103,6 +109,8 @@ package struct GatewayBehavior: Sendable, Equatable {
     self.answerWords = answerWords
     self.answerSource = answerSource
     self.divergenceRate = divergenceRate
+    self.variety = variety
+    self.mistakes = mistakes
     self.usdPerPromptToken = usdPerPromptToken
     self.usdPerCompletionToken = usdPerCompletionToken
     self.cachedPromptShare = cachedPromptShare

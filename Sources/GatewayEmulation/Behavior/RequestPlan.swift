@@ -8,6 +8,8 @@ struct RequestPlan: Sendable, Equatable {
   var delay: Duration
   /// Draws the text of a `.prompt` answer from the request number all the same.
   var diverges: Bool
+  /// Those that strike, where the answer can have them.
+  var mistakes: Set<Mistake>
   /// A stream gets the error as an event, JSON gets it as the body: decided when the request has been read.
   var isInBodyError: Bool
 
@@ -22,11 +24,25 @@ struct RequestPlan: Sendable, Equatable {
     self.fault = fault
     self.isInBodyError = isInBodyError
     diverges = divergence < behavior.divergenceRate
+    mistakes = Self.mistakes(behavior, number: number)
     if case .status = fault {
       delay = (behavior.errorLatency ?? behavior.latency).draw(using: &random)
     } else {
       delay = behavior.latency.draw(using: &random)
     }
+  }
+
+  private static let mistakeSalt: UInt64 = 0x6D69_7374_616B_6573
+
+  /// One draw for each mistake there is, so that another one's share changes nothing.
+  private static func mistakes(_ behavior: GatewayBehavior, number: Int) -> Set<Mistake> {
+    guard !behavior.mistakes.isEmpty else { return [] }
+    var random = SeededRandom(seed: behavior.seed ^ mistakeSalt, number: number)
+    let fates = Mistake.allCases.map { ($0, random.fraction()) }
+    let struck = fates.filter { mistake, fate in
+      behavior.mistakes.contains { $0.mistake == mistake && fate < $0.share }
+    }
+    return Set(struck.map(\.0))
   }
 
   private static func fault(

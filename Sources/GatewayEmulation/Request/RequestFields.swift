@@ -7,15 +7,17 @@ struct RequestFields: Sendable, Equatable {
   var namesModel = false
   var streams = false
   var includesUsage = false
-  /// Embeddings wanted: the number of inputs, at most `inputLimit`.
-  var inputCount = 1
   var wantsBase64 = false
   /// About four bytes of body per token, as English text has.
   var promptTokens = 1
   /// A fingerprint of the prompt, whatever the model and the other fields are.
   var promptHash: UInt64 = 0
+  /// A fingerprint of the model's name.
+  var modelHash: UInt64 { Self.hash(modelLiteral.utf8) }
+  var form = AskedForm()
   private(set) var names: Set<String> = []
 
+  /// Embeddings of more inputs are not made.
   static let inputLimit = 2048
 
   /// Names whose values are the prompt, in the order they are hashed.
@@ -36,29 +38,26 @@ struct RequestFields: Sendable, Equatable {
       includesUsage = options["include_usage"].map { Self.text(bytes, $0) } == "true"
     }
     wantsBase64 = members["encoding_format"].map { Self.text(bytes, $0) } == "\"base64\""
-    if let extent = members["input"] { inputCount = Self.inputCount(bytes, extent) }
     promptHash = Self.promptHash(bytes, members)
+    form = AskedForm(bytes, members)
   }
 
   private static func text(_ bytes: Span<UInt8>, _ extent: JSONScan.Extent) -> String {
     String(decoding: JSONScan.copy(bytes, extent), as: UTF8.self)
   }
 
-  /// An array of strings or of token arrays is one input per element; an array of tokens is one input.
-  private static func inputCount(_ bytes: Span<UInt8>, _ extent: JSONScan.Extent) -> Int {
-    guard let elements = JSONScan.array(in: bytes, extent: extent), let first = elements.first else { return 1 }
-    let opening = bytes[first.lowerBound]
-    return opening == UInt8(ascii: "\"") || opening == UInt8(ascii: "[") ? min(elements.count, inputLimit) : 1
-  }
+  private static let hashStart: UInt64 = 0xCBF2_9CE4_8422_2325
 
-  /// FNV-1a over the prompt's bytes, 64 bits.
+  /// FNV-1a, 64 bits.
+  static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 { bytes.reduce(hashStart) { hash($0, $1) } }
+
+  private static func hash(_ hash: UInt64, _ byte: UInt8) -> UInt64 { (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+
   private static func promptHash(_ bytes: Span<UInt8>, _ members: [String: JSONScan.Extent]) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    var hash = hashStart
     for name in promptNames {
       guard let extent = members[name] else { continue }
-      for index in extent {
-        hash = (hash ^ UInt64(bytes[index])) &* 0x0000_0100_0000_01B3
-      }
+      for index in extent { hash = Self.hash(hash, bytes[index]) }
     }
     return hash
   }

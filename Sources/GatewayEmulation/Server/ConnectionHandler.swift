@@ -7,17 +7,6 @@ final class ConnectionHandler: ChannelInboundHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = ByteBuffer
 
-  /// A request being read or answered; one at a time.
-  private struct Exchange {
-    let serial: Int
-    let plan: RequestPlan
-    let request: RequestFacts
-    var body = ByteBuffer()
-    var bodyIsWhole = false
-    var isRecorded = false
-    var answerIsWhole = true
-  }
-
   static let bodyLimit = 64 << 20
   /// Parts of requests that arrive while an answer is under way.
   static let backlogLimit = 4096
@@ -25,7 +14,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   private let ledger: GatewayLedger
   private var connection: Int?
-  private var exchange: Exchange?
+  private var exchange: OpenExchange?
   private var player: ScriptPlayer?
   private var timer: Scheduled<Void>?
   private var backlog = CircularBuffer<HTTPServerRequestPart>()
@@ -33,6 +22,8 @@ final class ConnectionHandler: ChannelInboundHandler {
   private var waitsForRoom = false
   /// Nothing that arrives from now on is a request.
   private var isOver = false
+  /// The answer under way is the last one.
+  private var isDraining = false
 
   init(ledger: GatewayLedger) {
     self.ledger = ledger
@@ -66,6 +57,12 @@ final class ConnectionHandler: ChannelInboundHandler {
     if let connection { ledger.connectionClosed(connection) }
     connection = nil
     context.fireChannelInactive()
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    guard event is DrainEvent else { return context.fireUserInboundEventTriggered(event) }
+    isDraining = true
+    if exchange == nil { Hangup.abruptly(context.channel) }
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -125,7 +122,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   private func headArrived(_ request: RequestFacts, context: ChannelHandlerContext) {
     var (serial, plan) = ledger.plan(now: context.eventLoop.now)
     if let length = request.contentLength, length > Self.bodyLimit { plan.fault = .earlyResponse }
-    var exchange = Exchange(serial: serial, plan: plan, request: request)
+    var exchange = OpenExchange(serial: serial, plan: plan, request: request)
     if let length = request.contentLength { exchange.body.reserveCapacity(min(max(0, length), 1 << 20)) }
     self.exchange = exchange
     if plan.fault == .earlyResponse {
@@ -148,7 +145,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     guard let exchange else { return }
     var plan = exchange.plan
     plan.fault = .earlyResponse
-    self.exchange = Exchange(serial: exchange.serial, plan: plan, request: exchange.request)
+    self.exchange = OpenExchange(serial: exchange.serial, plan: plan, request: exchange.request)
     answer(context: context)
   }
 
@@ -172,7 +169,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     play(context: context)
   }
 
-  private func record(_ exchange: Exchange) {
+  private func record(_ exchange: OpenExchange) {
     guard !exchange.isRecorded, let connection else { return }
     ledger.requestReceived(
       ReceivedRequest(
@@ -236,7 +233,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     guard let exchange else { return }
     self.exchange = nil
     player = nil
-    isOver = ending != .keepAlive || !exchange.bodyIsWhole
+    isOver = ending != .keepAlive || !exchange.bodyIsWhole || isDraining
     ledger.answerEnded(exchange.serial, exchange.answerIsWhole ? .complete : .cut)
     switch ending {
     case .keepAlive where isOver: context.close(promise: nil)

@@ -54,6 +54,23 @@ package struct EmulatedGateway: Sendable {
     _ = await ledger.wait { _ in false }
   }
 
+  /// Closes the port, lets open answers end for so long, then closes what is left.
+  ///
+  /// - Returns: false where connections were still open a second later, which takes an event loop that is stuck.
+  @discardableResult
+  package func stop(within patience: Duration) async -> Bool {
+    let connections = ledger.stop()
+    listener.close(promise: nil)
+    for channel in connections {
+      channel.pipeline.fireUserInboundEventTriggered(DrainEvent())
+    }
+    if await ledger.isGone(within: patience) { return true }
+    for channel in connections {
+      channel.eventLoop.execute { Hangup.abruptly(channel) }
+    }
+    return await ledger.isGone(within: .seconds(1))
+  }
+
   // MARK: Behavior
 
   package var behavior: GatewayBehavior { ledger.behavior }

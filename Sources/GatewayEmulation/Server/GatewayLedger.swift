@@ -146,6 +146,19 @@ final class GatewayLedger: Sendable {
     }
   }
 
+  /// Waits until listener and connections are closed.
+  /// - Returns: false where they are not when the time is over.
+  func isGone(within patience: Duration) async -> Bool {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { _ = await self.wait { _ in false } }
+      // A sleep that is cancelled has no time left to wait for.
+      group.addTask { try? await Task.sleep(for: patience) }
+      await group.next()
+      group.cancelAll()
+    }
+    return state.withLock { $0.isGone }
+  }
+
   /// Changes the state, then wakes those whose condition came true, outside the lock.
   private func update<Result: Sendable>(_ change: (inout State) -> Result) -> Result {
     let (result, woken) = state.withLock { state in

@@ -16,9 +16,6 @@ extension EventKind.Row {
   static let configChanged = Self(
     about: "Another playbook is in force.", required: [.playbook, .playbookSHA256], optional: [.playbookSHA256Before])
 
-  static let configRefused = Self(
-    about: "A changed playbook is not valid; the old one stays.", required: [.playbook, .problems, .problem])
-
   static let exchange = Self(
     about: "An attempt on an arm ended; sampled, off by default.", required: [.id, .arm, .population, .outcome],
     optional: [.path, .model, .status, .latency, .ttft, .cost], linesPerSecond: 500)
@@ -31,7 +28,8 @@ extension EventKind.Row {
     about: "Copies were not sent.", required: [.candidate, .dropReason, .count], linesPerSecond: 20)
 
   static let budgetSpent = Self(
-    about: "Shadowing stops until the next day.", required: [.spent, .budget, .resumesAt], optional: [.candidate],
+    about: "Shadowing, or a candidate's answering, stops until the next day.",
+    required: [.spent, .budget, .resumesAt], optional: [.candidate, .tag],
     linesPerSecond: 20)
 
   static let upstreamDown = Self(
@@ -57,7 +55,7 @@ extension EventKind.Row {
 
   static let draining = Self(about: "No more connections are accepted.", required: [.open, .limit])
 
-  static let stopped = Self(about: "The process ends.", required: [.cutOff])
+  static let stopped = Self(about: "The last exchange has ended; the process follows.", required: [.cutOff])
 
   static let linesDropped = Self(
     about: "Whoever reads the log was too slow; lines were left out.", required: [.count])

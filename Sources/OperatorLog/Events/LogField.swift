@@ -60,8 +60,6 @@ extension LogField {
   static let playbook = LogField("playbook", .label, "The playbook file.")
   static let playbookSHA256Before = LogField(
     "playbook_sha256_before", .sha256, "Of the one in force before.", shown: false)
-  static let problems = LogField("problems", .count, "Problems found in the playbook.")
-  static let problem = LogField("problem", .text, "The first of them.")
   static let state = LogField("state", .label, "The rollout's state.")
 
   static let id = LogField("id", .label, "The exchange's `x-crossfade-id`.")
@@ -77,7 +75,8 @@ extension LogField {
 
   static let dropReason = LogField("reason", .oneOf(dropNames), "Why copies were not sent.")
   static let count = LogField("count", .count, "How many since the last such line.")
-  static let spent = LogField("spent", .dollars, "USD spent on shadowing since the budget's day began.")
+  static let tag = LogField("tag", .label, "The exchanges that a budget is for, such as `team=search`; absent: all.")
+  static let spent = LogField("spent", .dollars, "USD spent since the budget's day began.")
   static let budget = LogField("budget", .dollars, "USD a day.")
   static let resumesAt = LogField("resumes_at", .instant, "When the next day's budget begins.")
 

@@ -10,13 +10,14 @@ package enum OperatorEvent: Sendable {
   /// The journal's last decision is in force again.
   case restored(RestoredRollout)
   case configChanged(playbook: String, sha256: String, before: String?)
-  case configRefused(playbook: String, problems: Int, first: String)
 
   case exchange(LoggedExchange)
   case fallback(id: String, candidate: String, outcome: Outcome, status: Int?)
   /// - Parameter count: copies not sent since the last such event.
   case shadowDropped(candidate: String, reason: ShadowDrop, count: Int)
   case budgetSpent(candidate: String?, spent: Double, budget: Double, resumesAt: Instant)
+  /// An arm may cost no more today; with a tag, such as `team=search`, only the exchanges that have it.
+  case armBudgetSpent(candidate: String, tag: String?, spent: Double, budget: Double, resumesAt: Instant)
   case upstreamDown(arm: String, host: String, port: Int, cause: UpstreamCause, failures: Int)
   case upstreamUp(arm: String, host: String, port: Int, downFor: Duration)
   /// - Parameter count: how often it bit since the last such event.

@@ -9,12 +9,13 @@ extension OperatorEvent {
     case .command(let command, let actor, let reason, let refusal): .command(command, actor, reason, refusal)
     case .restored(let rollout): .restored(rollout)
     case .configChanged(let playbook, let sha256, let before): .configChanged(playbook, sha256, before)
-    case .configRefused(let playbook, let problems, let first): .configRefused(playbook, problems, first)
     case .exchange(let exchange): .exchange(exchange)
     case .fallback(let id, let candidate, let outcome, let status): .fallback(id, candidate, outcome, status)
     case .shadowDropped(let candidate, let reason, let count): .shadowDropped(candidate, reason, count)
     case .budgetSpent(let candidate, let spent, let budget, let resumesAt):
       .budgetSpent(candidate, spent, budget, resumesAt)
+    case .armBudgetSpent(let candidate, let tag, let spent, let budget, let resumesAt):
+      .armBudgetSpent(candidate, tag, spent, budget, resumesAt)
     case .upstreamDown(let arm, let host, let port, let cause, let failures):
       .upstreamDown(arm, host, port, cause, failures)
     case .upstreamUp(let arm, let host, let port, let downFor): .upstreamUp(arm, host, port, downFor)

@@ -31,11 +31,4 @@ extension EventRecord {
         .playbookSHA256Before: before.map(JSONValue.string),
       ])
   }
-
-  static func configRefused(_ playbook: String, _ problems: Int, _ first: String) -> EventRecord {
-    let noun = problems == 1 ? "1 problem" : "\(problems) problems"
-    return EventRecord(
-      .configRefused, .error, "\(playbook) has \(noun), the old playbook stays: \(first)",
-      [.playbook: .string(playbook), .problems: .integer(problems), .problem: .string(first)])
-  }
 }

@@ -45,6 +45,19 @@ extension EventRecord {
       ])
   }
 
+  static func armBudgetSpent(
+    _ candidate: String, _ tag: String?, _ spent: Double, _ budget: Double, _ resumesAt: Instant
+  ) -> EventRecord {
+    let whose = tag.map { "\(candidate) for \($0)" } ?? candidate
+    return EventRecord(
+      .budgetSpent, .warning,
+      "the baseline answers instead of \(whose) until \(resumesAt.rfc3339): \(dollars(spent)) of \(dollars(budget)) spent",
+      [
+        .candidate: .string(candidate), .tag: tag.map(JSONValue.string), .spent: .number(spent),
+        .budget: .number(budget), .resumesAt: .string(resumesAt.rfc3339),
+      ])
+  }
+
   static func upstreamDown(
     _ arm: String, _ host: String, _ port: Int, _ cause: UpstreamCause, _ failures: Int
   ) -> EventRecord {

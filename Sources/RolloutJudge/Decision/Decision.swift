@@ -94,6 +94,14 @@ package struct Evidence: Sendable, Equatable, Codable {
   package var since: Instant
   /// Every test of the condition by name (`absolute`, `ratio`, …), with its own e-value.
   package var parts: [String: Double]?
+  /// `live` or `shadow`; nil in older journals and for a threshold gate, like all that follows.
+  package var population: String?
+  /// What the condition may spend on this candidate: 1 / `threshold`.
+  package var alpha: Double?
+  /// The population's part of it, which the e-values have been multiplied by.
+  package var budget: Double?
+  /// Every test of the condition by name: what its e-value is made of.
+  package var basis: [String: EvidenceBasis]?
 
   package struct Counts: Sendable, Equatable, Codable {
     package var n: Int
@@ -106,13 +114,14 @@ package struct Evidence: Sendable, Equatable, Codable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case test, threshold, candidate, baseline, since, parts
+    case test, threshold, candidate, baseline, since, parts, population, alpha, budget, basis
     case eValue = "e_value"
   }
 
   package init(
     test: String, eValue: Double?, threshold: Double?, candidate: Counts, baseline: Counts, since: Instant,
-    parts: [String: Double]? = nil
+    parts: [String: Double]? = nil, population: String? = nil, alpha: Double? = nil, budget: Double? = nil,
+    basis: [String: EvidenceBasis]? = nil
   ) {
     self.test = test
     self.eValue = eValue
@@ -121,5 +130,9 @@ package struct Evidence: Sendable, Equatable, Codable {
     self.baseline = baseline
     self.since = since
     self.parts = parts
+    self.population = population
+    self.alpha = alpha
+    self.budget = budget
+    self.basis = basis
   }
 }

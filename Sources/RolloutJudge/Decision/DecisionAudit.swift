@@ -1,8 +1,8 @@
 /// Reads the journal with a stranger's eyes: does every decision follow from what was recorded with it?
 
-/// What can be told from the journal alone: the order, the weights, and that the evidence of every breach reaches what it had to.
-/// With the playbook that a decision was taken under, also that the bar was the promised one and that the e-value of
-/// an absolute test is one that its counts can give.
+/// From the journal alone: the order, the weights, that the evidence of every breach reaches what it had to, and that the counts it
+/// records give its e-values. With the playbook that a decision was taken under, also that the bar was the promised one and the
+/// weights are the stage's.
 package struct DecisionAudit: Sendable {
   package struct Fault: Sendable, Equatable, CustomStringConvertible {
     package var seq: Int
@@ -13,23 +13,28 @@ package struct DecisionAudit: Sendable {
 
   /// - Parameters:
   ///   - decisions: Of one rollout, oldest first, none missing.
-  ///   - playbook: Used for the decisions that carry its SHA-256.
+  ///   - playbooks: Each is used for the decisions that carry its SHA-256.
   /// - Returns: Empty where everything follows.
-  package static func faults(in decisions: [Decision], playbook: Playbook? = nil) -> [Fault] {
-    var audit = DecisionAudit(playbook)
+  package static func faults(in decisions: [Decision], playbooks: [Playbook] = []) -> [Fault] {
+    var audit = DecisionAudit(playbooks)
     for decision in decisions { audit.read(decision) }
     return audit.faults
   }
 
-  private let playbook: Playbook?
-  private let plan: EvidencePlan?
+  /// Whether the e-values that a decision rests on were computed again; true for one that rests on none.
+  package static func isComplete(_ decision: Decision) -> Bool {
+    guard let evidence = decision.evidence, evidence.test == "sequential" else { return true }
+    return EvidenceAudit.isComplete(evidence)
+  }
+
+  private let playbooks: [String: (playbook: Playbook, plan: EvidencePlan)]
   private var faults: [Fault] = []
   private var previous: Decision?
   private var closed: Set<String> = []
 
-  private init(_ playbook: Playbook?) {
-    self.playbook = playbook
-    plan = playbook.map { EvidencePlan($0) }
+  private init(_ playbooks: [Playbook]) {
+    self.playbooks = Dictionary(
+      playbooks.map { ($0.sha256, ($0, EvidencePlan($0))) }, uniquingKeysWith: { first, _ in first })
   }
 
   private mutating func read(_ decision: Decision) {
@@ -42,7 +47,10 @@ package struct DecisionAudit: Sendable {
     if let previous, decision.weightsBefore != previous.weightsAfter, decision.decision != .configChanged {
       faults.append(fault("its weights before are not the weights after decision \(previous.seq)"))
     }
-    faults += weightFaults(decision).map(fault)
+    faults += (weightFaults(decision) + StageAudit.faults(decision, after: previous)).map(fault)
+    if let known = playbooks[decision.playbookSHA256] {
+      faults += StageAudit.faults(decision, under: known.playbook).map(fault)
+    }
     if let evidence = decision.evidence { faults += evidenceFaults(evidence, decision).map(fault) }
     if decision.actor == "crossfade", decision.metric != nil, decision.evidence == nil {
       faults.append(fault("names a metric but records no evidence"))
@@ -91,18 +99,20 @@ package struct DecisionAudit: Sendable {
     var found: [String] = []
     if !(value >= threshold) { found.append("e-value \(value) does not reach \(threshold)") }
     if parts.values.min() != value { found.append("e-value \(value) is not the smallest of its tests'") }
-    guard let plan, decision.playbookSHA256 == playbook?.sha256, let planned = planned(decision, plan) else {
-      return found
-    }
+    found += EvidenceAudit.faults(evidence, decision)
+    guard let (playbook, plan) = playbooks[decision.playbookSHA256] else { return found }
+    guard let planned = planned(decision, plan) else { return found + ["the playbook has no such condition"] }
     if abs(planned.threshold - threshold) > 1e-9 * planned.threshold {
       found.append("the bar was \(threshold), the playbook's is \(planned.threshold)")
     }
-    if Set(parts.keys) != Set(planned.parts.map(\.name)) { found.append("its tests are not the condition's") }
-    for named in planned.parts.prefix(1) {
-      guard case .absolute(let index) = named.part, let part = parts[named.name] else { continue }
-      if part > Self.most(plan.absolutes[index].p0, evidence.candidate) * (1 + 1e-9) {
-        found.append("\(evidence.candidate.bad) bad of \(evidence.candidate.n) cannot give an e-value of \(part)")
-      }
+    if Set(parts.keys) != Set(planned.parts.map(\.name)), evidence.basis == nil {
+      found.append("its tests are not the condition's")
+    }
+    if let budget = evidence.budget, let population = evidence.population,
+      let candidate = playbook.candidates.firstIndex(where: { $0.name == decision.candidate }),
+      abs(playbook.budget(of: planned.condition.metric, candidate, isShadow: population == "shadow") - budget) > 1e-12
+    {
+      found.append("it spends \(budget) of its budget, the playbook says otherwise")
     }
     return found
   }
@@ -112,12 +122,5 @@ package struct DecisionAudit: Sendable {
       $0.condition.metric == decision.metric && $0.isRollback == (decision.decision == .rollback)
         && Decision.Limits(above: $0.condition.above, ratioAbove: $0.condition.ratioAbove) == decision.condition
     }
-  }
-
-  /// The counts are those of the start that contributes most; the others contribute no more each, and no start has a weight
-  /// above one half.
-  private static func most(_ p0: Double, _ counts: Evidence.Counts) -> Double {
-    let one = AbsoluteTest.eValue(p0: p0, n: counts.n, bad: counts.bad)
-    return min(RestartWeights.ceiling, one * 0.5 * Double(RestartWeights.maxStarts))
   }
 }

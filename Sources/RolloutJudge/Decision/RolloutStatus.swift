@@ -80,12 +80,14 @@ package struct RolloutStatus: Sendable, Codable {
     package var state: State
     /// `rollback` or `pause`.
     package var action: String
+    /// Why it is not judged; nil where it is.
+    package var note: String?
 
     package enum State: String, Sendable, Codable { case passed, breached, undecided }
 
     package init(
       metric: Metric, above: Double?, ratioAbove: Double?, candidate: String, evidence: Double, threshold: Double,
-      state: State, action: String
+      state: State, action: String, note: String? = nil
     ) {
       self.metric = metric
       self.above = above
@@ -95,10 +97,11 @@ package struct RolloutStatus: Sendable, Codable {
       self.threshold = threshold
       self.state = state
       self.action = action
+      self.note = note
     }
 
     enum CodingKeys: String, CodingKey {
-      case metric, above, candidate, evidence, threshold, state, action
+      case metric, above, candidate, evidence, threshold, state, action, note
       case ratioAbove = "ratio_above"
     }
   }

@@ -55,6 +55,7 @@ extension RolloutStatus.Guard {
     try container.encode(threshold, forKey: .threshold)
     try container.encode(state, forKey: .state)
     try container.encode(action, forKey: .action)
+    try container.encodeIfPresent(note, forKey: .note)
   }
 }
 

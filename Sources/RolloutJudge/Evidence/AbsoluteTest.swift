@@ -102,6 +102,10 @@ struct AbsoluteTest: Sendable {
     return known
   }
 
+  /// False where the value cannot have reached the threshold since it was last computed: attempts that began only lower it, and
+  /// the starts that began with them add less than 1 together.
+  func mayReach(_ threshold: Double) -> Bool { isStale || known.value + 1 >= threshold }
+
   /// As `finding`, computed every time.
   func currentFinding() -> Finding {
     var total = 0.0
@@ -115,6 +119,11 @@ struct AbsoluteTest: Sendable {
     return Finding(
       value: min(total, RestartWeights.ceiling), n: n - start.nBefore, bad: bad - start.badBefore, since: start.since,
       reference: start.reference)
+  }
+
+  /// What the value is made of.
+  var counted: [EvidenceBasis.Start] {
+    starts.map { EvidenceBasis.Start(start: $0.number, n: n - $0.nBefore, bad: bad - $0.badBefore) }
   }
 
   private func weighted(_ start: Start) -> Double {

@@ -22,6 +22,11 @@ struct AttemptRecord: Sendable {
   /// Index of the newest copy of this live attempt, and of the next older copy of the same; -1: none.
   var newestCopy = -1
   var nextCopy = -1
+  var cost = AttemptCost()
+  /// A copy's: what the live attempt that it copies cost.
+  var originalCost = AttemptCost()
+  /// What was known of the baseline's costs when it began, by generation.
+  var costsKnown = -1
 
   /// What each signal says, as sets.
   struct Marks: Sendable, Equatable {

@@ -1,10 +1,23 @@
 /// Attempts in the order of their start, from the oldest that something still waits for to the newest.
 
-/// Bounded by `capacity`; addressed by indices that only rise.
+import TrafficSplit
+
+/// Bounded by `capacity`; addressed by indices that only rise. Records lie in blocks that are used again, so that neither a long
+/// wait for one attempt nor a copy of the whole for a checkpoint ever moves all of them at once.
 struct AttemptRing: Sendable {
   static let capacity = 32_768
 
-  private var slots: ContiguousArray<AttemptRecord?> = ContiguousArray(repeating: nil, count: 256)
+  private typealias Block = ContiguousArray<AttemptRecord>
+
+  private static let blockSize = 1024
+  private static let vacant = AttemptRecord(
+    attempt: 0, exchange: 0, arm: .baseline, population: .live, unit: 0, shares: [], start: 0,
+    marks: AttemptRecord.Marks(counted: 0))
+
+  /// By block number modulo their count, a power of two beyond what `capacity` can touch; empty where unused.
+  private var blocks = ContiguousArray<Block>(repeating: [], count: 64)
+  /// A block that the head has left, for the tail to enter.
+  private var spare: Block = []
   private(set) var head = 0
   private(set) var tail = 0
   /// Attempts that have not ended, by id.
@@ -13,25 +26,32 @@ struct AttemptRing: Sendable {
   private var originals: [UInt64: Int] = [:]
 
   var indices: Range<Int> { head..<tail }
+  var isEmpty: Bool { head == tail }
   var isFull: Bool { tail - head >= Self.capacity }
-  var first: AttemptRecord? { head < tail ? self[head] : nil }
   var isEveryAttemptOver: Bool { open.isEmpty }
 
+  private func block(_ index: Int) -> Int { (index / Self.blockSize) & 63 }
+  private func place(_ index: Int) -> Int { index & (Self.blockSize - 1) }
+
   subscript(index: Int) -> AttemptRecord {
-    get { slots[index & (slots.count - 1)]! }
-    _modify { yield &slots[index & (slots.count - 1)]! }
+    get { blocks[block(index)][place(index)] }
+    _modify { yield &blocks[block(index)][place(index)] }
   }
 
   /// Looks at a record without copying it.
-  func view<T>(_ index: Int, _ look: (borrowing AttemptRecord) -> T) -> T { look(slots[index & (slots.count - 1)]!) }
+  @inline(__always)
+  func view<T>(_ index: Int, _ look: (borrowing AttemptRecord) -> T) -> T { look(blocks[block(index)][place(index)]) }
 
   /// The caller has made room.
   ///
   /// - Returns: The record's index.
   mutating func append(_ record: AttemptRecord, mayBeCopied: Bool) -> Int {
-    if tail - head == slots.count { grow() }
     let index = tail
-    slots[index & (slots.count - 1)] = record
+    if blocks[block(index)].isEmpty {
+      swap(&blocks[block(index)], &spare)
+      if blocks[block(index)].isEmpty { blocks[block(index)] = Block(repeating: Self.vacant, count: Self.blockSize) }
+    }
+    blocks[block(index)][place(index)] = record
     tail += 1
     open[record.attempt] = index
     if mayBeCopied { originals[record.exchange] = index }
@@ -44,23 +64,20 @@ struct AttemptRing: Sendable {
 
   /// The attempt has ended.
   mutating func close(_ index: Int) {
-    open[self[index].attempt] = nil
+    open[view(index) { $0.attempt }] = nil
     self[index].isOver = true
   }
 
   /// The oldest leaves, ended or not.
   mutating func removeFirst() -> AttemptRecord {
     let record = self[head]
-    slots[head & (slots.count - 1)] = nil
     head += 1
+    if place(head) == 0 {
+      spare = []
+      swap(&spare, &blocks[block(head - 1)])
+    }
     if !record.isOver { open[record.attempt] = nil }
     if !originals.isEmpty { originals[record.exchange] = nil }
     return record
-  }
-
-  private mutating func grow() {
-    var larger = ContiguousArray<AttemptRecord?>(repeating: nil, count: slots.count * 2)
-    for index in head..<tail { larger[index & (larger.count - 1)] = slots[index & (slots.count - 1)] }
-    slots = larger
   }
 }

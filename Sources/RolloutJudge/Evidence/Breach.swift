@@ -18,6 +18,9 @@ struct Breach: Sendable, Equatable {
     _ condition: Condition, _ evidence: Evidence, _ requests: String, _ observed: Double?
   ) -> String {
     let n = evidence.candidate.n
+    if condition.metric == .mismatchRate || condition.metric.unit == .dollars {
+      return meanWords(condition, evidence, requests, observed)
+    }
     let share = n > 0 ? Wording.share(Double(evidence.candidate.bad) / Double(n)) : "none"
     if let observed, condition.metric.quantile != nil {
       return "\(condition.metric.rawValue) \(Wording.milliseconds(observed.rounded())) of \(requests), allowed "
@@ -31,6 +34,25 @@ struct Breach: Sendable, Equatable {
       ?? "\(Wording.ratio(condition.ratioAbove ?? 1)) times the baseline's"
     return "\(condition.metric.rawValue) above \(limit): \(share) of \(requests) were slower, allowed "
       + Wording.share(1 - quantile)
+  }
+
+  /// As in `mismatch_rate 38.0% of 1200 shadow requests, the baseline's own 30.0%, allowed 5.0% more` and
+  /// `cost_per_request $0.0031 over 240 requests, the baseline's $0.0020, allowed 1.25 times the baseline's`.
+  private static func meanWords(
+    _ condition: Condition, _ evidence: Evidence, _ requests: String, _ observed: Double?
+  ) -> String {
+    let isMismatch = condition.metric == .mismatchRate
+    let unit: (Double) -> String = isMismatch ? { Wording.share($0) } : { Wording.dollars($0) }
+    let bases = evidence.basis ?? [:]
+    let basis = bases["ratio"] ?? bases["absolute"]
+    var words = "\(condition.metric.rawValue) "
+    words += (observed ?? basis?.candidateMean).map(unit) ?? "unknown"
+    words += isMismatch ? " of \(requests)" : " over \(requests)"
+    if let baseline = basis?.baselineMean {
+      words += isMismatch ? ", the baseline's own \(unit(baseline))" : ", the baseline's \(unit(baseline))"
+    }
+    let more = isMismatch && condition.above != nil && basis?.baselineMean != nil ? " more" : ""
+    return words + ", allowed " + allowed(condition, unit) + more
   }
 
   private static func allowed(_ condition: Condition, _ unit: (Double) -> String) -> String {

@@ -14,6 +14,7 @@ struct EvidencePlan: Sendable, Equatable {
   enum Part: Sendable, Equatable {
     case absolute(Int)
     case relative(Int)
+    case betting(Int)
   }
 
   struct NamedPart: Sendable, Equatable {
@@ -40,7 +41,10 @@ struct EvidencePlan: Sendable, Equatable {
   private(set) var signals: [Signal] = []
   private(set) var absolutes: [AbsoluteSpec] = []
   private(set) var relatives: [RelativeSpec] = []
+  private(set) var bets: [BettingSpec] = []
   private(set) var conditions: [PlannedCondition] = []
+  /// Whether the baseline is asked twice now and then.
+  private let hasNoise: Bool
   /// What a proof must reach: 1 / (1 - confidence).
   let proofThreshold: Double
   let needsProofs: Bool
@@ -49,6 +53,7 @@ struct EvidencePlan: Sendable, Equatable {
   /// it is not what the promise is about.
   init(_ playbook: Playbook) {
     proofThreshold = 1 / playbook.alpha
+    hasNoise = playbook.shadow.noise > 0
     needsProofs = playbook.stages.contains { $0.advance == .proven }
     let alpha = playbook.alpha / Double(playbook.candidates.count)
     for condition in playbook.rollbackWhen {
@@ -66,6 +71,8 @@ struct EvidencePlan: Sendable, Equatable {
       planQuantile(&planned, stopwatch, quantile)
     } else if let signal = condition.metric.shareSignal {
       planShare(&planned, signal)
+    } else if let quantity = quantity(condition.metric) {
+      planBets(&planned, quantity)
     }
     conditions.append(planned)
   }
@@ -108,6 +115,35 @@ struct EvidencePlan: Sendable, Equatable {
         NamedPart(name: "ratio", part: .relative(place(of: RelativeSpec(signal: index, r0: 1)))))
       planned.proofs.append(part)
     }
+  }
+
+  private func quantity(_ metric: Metric) -> BettingSpec.Quantity? {
+    switch metric {
+    case .mismatchRate: .mismatch(hasNoise: hasNoise)
+    case .costPerRequest: .costPerRequest
+    case .costPerOutcome: .costPerOutcome
+    default: nil
+    }
+  }
+
+  /// Without noise the baseline's own mismatches are not known, and a ratio to them is never judged.
+  private mutating func planBets(_ planned: inout PlannedCondition, _ quantity: BettingSpec.Quantity) {
+    if planned.condition.ratioAbove != nil, quantity == .mismatch(hasNoise: false) { return }
+    if let above = planned.condition.above {
+      planned.parts.append(
+        NamedPart(
+          name: "absolute", part: .betting(place(of: BettingSpec(quantity: quantity, limit: .above(above))))))
+    }
+    if let ratio = planned.condition.ratioAbove {
+      planned.parts.append(
+        NamedPart(name: "ratio", part: .betting(place(of: BettingSpec(quantity: quantity, limit: .ratio(ratio))))))
+    }
+  }
+
+  private mutating func place(of spec: BettingSpec) -> Int {
+    if let index = bets.firstIndex(of: spec) { return index }
+    bets.append(spec)
+    return bets.count - 1
   }
 
   private mutating func place(of signal: Signal) -> Int {

@@ -1,5 +1,7 @@
 /// "The bad share is above r0 times the baseline's", weighed by whose each bad attempt was, in the order of assignment.
 
+import RealModule
+
 /// E = Σ_k w_k Π (b_k/a or (1-b_k)/(1-a)) over bad attempts, summed over starts with `RestartWeights`; a = ρr0/(ρr0+1-ρ) is
 /// the most that the candidate's probability of owning a bad attempt can be while it is no worse than r0, b_k the same for
 /// a ratio r0·m_k. It needs no baseline rate, so drifting rates, outages of both arms and changing weights do not fool it.
@@ -21,6 +23,24 @@ struct RelativeTest: Sendable {
     var since: Instant
     /// Counts of what had been weighed before it.
     var reference: SignalTally
+    /// The bad attempts it has weighed, by the share that the candidate had.
+    var bad: [EvidenceBasis.Share] = []
+    /// Whether `bad` is all of them: not where there were more shares than are kept apart, nor after an older checkpoint.
+    var isCounted = true
+
+    static let mostShares = 32
+
+    mutating func count(_ direction: Direction, share: Double) {
+      let place = bad.firstIndex { $0.share == share } ?? bad.count
+      if place == bad.count {
+        guard bad.count < Self.mostShares else {
+          isCounted = false
+          return
+        }
+        bad.append(EvidenceBasis.Share(share: share))
+      }
+      if direction == .candidate { bad[place].candidate += 1 } else { bad[place].baseline += 1 }
+    }
   }
 
   let r0: Double
@@ -69,6 +89,7 @@ struct RelativeTest: Sendable {
     let heard = heardThrough(unit)
     for index in starts.indices where starts[index].position > heard {
       starts[index].values = bounded(starts[index].values * factors)
+      if spacing > 0 { starts[index].count(direction, share: share) }
     }
     if remembersUnits { units.note(unit, at: position) }
   }
@@ -79,10 +100,7 @@ struct RelativeTest: Sendable {
     return units.lastPosition(unit) ?? units.forgottenThrough
   }
 
-  private func bounded(_ values: SIMD8<Double>) -> SIMD8<Double> {
-    values.replacing(with: RestartWeights.ceiling, where: values .> RestartWeights.ceiling)
-      .replacing(with: 0, where: values .< 1e-200)
-  }
+  private func bounded(_ values: SIMD8<Double>) -> SIMD8<Double> { RestartWeights.bounded(values) }
 
   private mutating func restart(at: Instant, reference: SignalTally) {
     if starts.count >= RestartWeights.maxStarts {
@@ -104,13 +122,33 @@ struct RelativeTest: Sendable {
 
   /// What the value cannot exceed if `more` bad attempts of the candidate are weighed next and nothing else.
   func bound(after more: Int) -> Double {
-    var growth = SIMD8<Double>(repeating: 1)
-    for _ in 0..<min(more, 600) { growth = bounded(growth * multiples) }
+    var (growth, power, left) = (SIMD8<Double>(repeating: 1), multiples, more)
+    while left > 0 {
+      if left & 1 == 1 { growth = bounded(growth * power) }
+      power = bounded(power * power)
+      left >>= 1
+    }
     return starts.reduce(0) { $0 + weighted($1, bounded($1.values * growth)) }
   }
 
+  /// What one start says of so many bad attempts, unweighted: the formula alone, for whoever recomputes a decision.
+  static func eValue(r0: Double, _ bad: [EvidenceBasis.Share]) -> Double {
+    let r0 = max(r0, 1e-6)
+    var logs = SIMD8<Double>(repeating: 0)
+    for counts in bad {
+      for index in 0..<8 {
+        let odds = (counts.share * r0 + 1 - counts.share) / (counts.share * r0 * worse[index] + 1 - counts.share)
+        logs[index] += Double(counts.candidate + counts.baseline) * Double.log(odds)
+        logs[index] += Double(counts.candidate) * Double.log(worse[index])
+      }
+    }
+    return (0..<8).reduce(0) { $0 + Double.exp(min(460, logs[$1])) / 8 }
+  }
+
   /// The start that contributes most now.
-  var leading: Start {
+  var leading: Start { leading(of: starts) }
+
+  func leading(of starts: [Start]) -> Start {
     starts.max { weighted($0, $0.values) < weighted($1, $1.values) } ?? starts[0]
   }
 }
@@ -122,6 +160,7 @@ extension RelativeTest {
   struct Preview: Sendable {
     private var test: RelativeTest
     private var seen: Set<UInt32> = []
+    private var weighed: [(direction: Direction, share: Double, heard: Int)] = []
     private(set) var best: Double
 
     init(_ test: RelativeTest) {
@@ -136,6 +175,7 @@ extension RelativeTest {
       if test.remembersUnits && !seen.insert(unit).inserted { return }
       let factors = test.factors(direction, share: share)
       let heard = test.remembersUnits ? memory.lastPosition(unit) ?? memory.forgottenThrough : -1
+      weighed.append((direction, share, heard))
       var total = 0.0
       for index in test.starts.indices {
         if test.starts[index].position > heard {
@@ -146,7 +186,14 @@ extension RelativeTest {
       if total > best { best = min(total, RestartWeights.ceiling) }
     }
 
-    var leading: Start { test.leading }
+    /// With all that was weighed on the way counted.
+    var starts: [Start] {
+      test.starts.map { start in
+        var start = start
+        for entry in weighed where start.position > entry.heard { start.count(entry.direction, share: entry.share) }
+        return start
+      }
+    }
   }
 }
 
@@ -164,6 +211,8 @@ extension RelativeTest {
     var values: [Double]
     var since: Instant
     var reference: SignalTally
+    /// Nil where they are not all counted.
+    var bad: [EvidenceBasis.Share]?
   }
 
   var saved: Saved {
@@ -172,7 +221,7 @@ extension RelativeTest {
       starts: starts.map {
         SavedStart(
           number: $0.number, position: $0.position, values: (0..<8).map($0.values.element), since: $0.since,
-          reference: $0.reference)
+          reference: $0.reference, bad: $0.isCounted ? $0.bad : nil)
       },
       units: units.saved)
   }
@@ -183,7 +232,8 @@ extension RelativeTest {
     (started, position) = (saved.started, saved.position)
     starts = saved.starts.map {
       Start(
-        number: $0.number, position: $0.position, values: SIMD8($0.values), since: $0.since, reference: $0.reference)
+        number: $0.number, position: $0.position, values: SIMD8($0.values), since: $0.since, reference: $0.reference,
+        bad: $0.bad ?? [], isCounted: $0.bad != nil)
     }
     units = UnitMemory(saved.units)
   }

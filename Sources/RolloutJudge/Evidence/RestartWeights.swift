@@ -14,10 +14,14 @@ enum RestartWeights {
   /// Values beyond it carry no further meaning, and arithmetic stays finite.
   static let ceiling = 1e200
 
+  static func bounded(_ values: SIMD8<Double>) -> SIMD8<Double> {
+    values.replacing(with: ceiling, where: values .> ceiling).replacing(with: 0, where: values .< 1e-200)
+  }
+
   /// Where to drop one start of a full list, given each start's weighted value, oldest first.
-  static func leastUseful(_ values: [Double]) -> Int {
+  static func leastUseful(_ values: [Double], protecting newest: Int = protectedStarts) -> Int {
     var least = 0
-    for index in 0..<max(1, values.count - protectedStarts) where values[index] < values[least] { least = index }
+    for index in 0..<max(1, values.count - newest) where values[index] < values[least] { least = index }
     return least
   }
 }

@@ -10,6 +10,8 @@ struct RolloutEvidence: Sendable {
   var live: [TestSet]
   var shadow: [TestSet]
   var limits: BaselineLimits
+  var costs: BaselineCosts
+  private var pairs = PairQueue()
   /// By candidate: whether exchanges are shared out as configured, in this stage.
   private(set) var splits: [SplitWatch]
   /// Rolled-back candidates gather no evidence.
@@ -26,6 +28,8 @@ struct RolloutEvidence: Sendable {
 
   /// A live attempt whose copy starts later than this after it is not compared.
   private static let copyDelay: Int64 = 2_000_000_000
+  /// A comparison that is not in so long after its exchange began, once no attempt of before is under way, is late.
+  private static let comparisonDelay: Int64 = 5_000_000_000
   /// An attempt that ended in time may be reported this much later.
   private static let reportDelay: Int64 = 100_000_000
 
@@ -44,6 +48,7 @@ struct RolloutEvidence: Sendable {
     shadow = sets(.shadow)
     latest = since
     limits = BaselineLimits(plan.signals)
+    costs = BaselineCosts(isAsked: plan.bets.contains(where: \.isOfCost))
     ready = limits.ready
     splits = playbook.candidates.map { _ in SplitWatch() }
     isClosed = playbook.candidates.map { _ in false }
@@ -61,6 +66,7 @@ struct RolloutEvidence: Sendable {
       attempt: start.attempt, exchange: start.exchange, arm: start.arm, population: start.population,
       unit: UnitMemory.fingerprint(start.unit), shares: start.shares, start: start.at.nanoseconds,
       marks: AttemptRecord.Marks(counted: ready))
+    record.costsKnown = costs.generation
     if start.arm.isBaseline {
       for candidate in live.indices {
         guard let share = record.share(of: .candidate(candidate), .live) else { continue }
@@ -90,10 +96,12 @@ struct RolloutEvidence: Sendable {
     let original = ring[index]
     copy.isPaired = true
     copy.original = original.marks
+    copy.originalCost = original.cost
     copy.nextCopy = original.newestCopy
     ring[index].newestCopy = ring.tail
     shadow[copy.arm.candidate].baselineBegan(original.marks.counted)
-    shadow[copy.arm.candidate].baselineSettled(bad: original.marks.bad, excluded: original.marks.excluded)
+    shadow[copy.arm.candidate].baselineSettled(
+      bad: original.marks.bad, excluded: original.marks.excluded, index: ring.tail)
   }
 
   mutating func ended(_ end: AttemptEnd) {
@@ -101,7 +109,10 @@ struct RolloutEvidence: Sendable {
       let known = limits.record(end)
       if known != 0 { limitsChanged(known) }
     }
+    let cost = AttemptCost(end)
+    if end.arm.isBaseline && end.population == .live { costs.record(cost) }
     guard let index = ring.index(ofOpen: end.attempt) else { return }
+    ring[index].cost = cost
     var bad: SignalSet = 0
     var good: SignalSet = 0
     let undecided = ring[index].marks.undecided
@@ -133,6 +144,30 @@ struct RolloutEvidence: Sendable {
       aged[place] = index
     }
     weighFinished()
+    weighPairs()
+  }
+
+  /// A copy's answer was held against the baseline's.
+  mutating func compared(_ pair: PairComparison) {
+    guard shadow.indices.contains(pair.candidate.candidate), !isClosed[pair.candidate.candidate] else { return }
+    guard plan.bets.contains(where: { !$0.isOfCost }) else { return }
+    latest = max(latest, pair.at)
+    if pairs.isFull { weighFirstPair() }
+    pairs.push(pair)
+  }
+
+  /// In the order in which their exchanges began, as far as nothing that began before is still under way.
+  private mutating func weighPairs() {
+    let oldest = ring.isEmpty ? Int64.max : ring.view(ring.head) { $0.start }
+    let reach = min(oldest, latest.nanoseconds - Self.comparisonDelay)
+    while let first = pairs.first, first.at.nanoseconds < reach { weighFirstPair() }
+  }
+
+  private mutating func weighFirstPair() {
+    let pair = pairs.pop()
+    let candidate = pair.candidate.candidate
+    guard !isClosed[candidate], pair.at >= shadow[candidate].began else { return }
+    shadow[candidate].weigh(pair)
   }
 
   // MARK: From record to tests
@@ -145,7 +180,7 @@ struct RolloutEvidence: Sendable {
     if record.arm.isBaseline {
       for candidate in live.indices
       where index >= live[candidate].firstIndex && record.share(of: .candidate(candidate), .live) != nil {
-        live[candidate].baselineSettled(bad: bad, excluded: excluded)
+        live[candidate].baselineSettled(bad: bad, excluded: excluded, index: index)
       }
       settleCopies(of: record, bad: bad, excluded: excluded)
       return
@@ -153,7 +188,7 @@ struct RolloutEvidence: Sendable {
     let candidate = record.arm.candidate
     func settle(_ set: inout TestSet) {
       guard index >= set.firstIndex else { return }
-      if bad != 0 { set.candidateTurnedBad(bad, ordinal: record.ordinal) }
+      if bad != 0 { set.candidateTurnedBad(bad, ordinal: record.ordinal, index: index) }
       if excluded != 0 { set.candidateExcluded(excluded, ordinal: record.ordinal) }
     }
     if record.population == .live { settle(&live[candidate]) } else { settle(&shadow[candidate]) }
@@ -163,29 +198,39 @@ struct RolloutEvidence: Sendable {
     var copy = original.newestCopy
     while copy >= ring.head {
       ring[copy].original = original.marks
+      ring[copy].originalCost = original.cost
       let candidate = ring[copy].arm.candidate
-      if copy >= shadow[candidate].firstIndex { shadow[candidate].baselineSettled(bad: bad, excluded: excluded) }
+      if copy >= shadow[candidate].firstIndex {
+        shadow[candidate].baselineSettled(bad: bad, excluded: excluded, index: copy)
+      }
       copy = ring[copy].nextCopy
     }
   }
 
   private mutating func weighFinished() {
-    while let oldest = ring.first, oldest.isOver {
-      if isCopying, oldest.arm.isBaseline, latest.nanoseconds - oldest.start < Self.copyDelay { return }
+    while !ring.isEmpty {
+      let (isOver, mayBeCopied, start) = ring.view(ring.head) { ($0.isOver, isCopying && $0.arm.isBaseline, $0.start) }
+      guard isOver, !mayBeCopied || latest.nanoseconds - start >= Self.copyDelay else { return }
       weighOldest()
     }
   }
 
-  mutating func weighOldest() {
+  private mutating func weighOldest() {
     let index = ring.head
     let record = ring.removeFirst()
     if !record.isOver { cutShort += 1 }
+    weigh(record, index)
+  }
+
+  /// The record's turn in the order of assignment has come.
+  mutating func weigh(_ record: AttemptRecord, _ index: Int) {
+    let past = costs[record.costsKnown]
     for candidate in live.indices where !isClosed[candidate] {
       let arm = ArmIndex.candidate(candidate)
       if record.population == .live, record.arm == arm || record.arm.isBaseline, index >= live[candidate].firstIndex {
-        live[candidate].weigh(record, at: latest)
+        live[candidate].weigh(record, at: latest, past: past)
       } else if record.population == .shadow, record.arm == arm, index >= shadow[candidate].firstIndex {
-        shadow[candidate].weigh(record, at: latest)
+        shadow[candidate].weigh(record, at: latest, past: past)
       }
     }
   }
@@ -204,6 +249,7 @@ struct RolloutEvidence: Sendable {
   mutating func stageEntered(_ stage: Stage) {
     isCopying = stage.shadow.contains { $0 > 0 }
     splits = splits.map { _ in SplitWatch() }
+    costs.stageEntered()
     let changed = limits.stageEntered()
     if changed != 0 { limitsChanged(changed) }
   }

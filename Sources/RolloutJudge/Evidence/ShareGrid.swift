@@ -33,7 +33,9 @@ struct ShareGrid: Sendable {
     let (bads, goods) = (Double(bad), Double(n - bad))
     var sum = 0.0
     for index in logWeight.indices {
-      sum += Double.exp(min(460, logWeight[index] + bads * logBad[index] + goods * logGood[index]))
+      let log = logWeight[index] + bads * logBad[index] + goods * logGood[index]
+      // Below, it adds nothing that shows beside the rest of a value that matters.
+      if log > -40 { sum += Double.exp(min(460, log)) }
     }
     return sum
   }

@@ -10,6 +10,9 @@ extension TestSet {
     var relatives: [String: RelativeTest.Saved]
     var absoluteProofs: [String: AbsoluteTest.Saved]
     var relativeProofs: [String: RelativeTest.Saved]
+    /// Nil where nothing bets.
+    var bets: [String: BettingTest.Saved]?
+    var cover: CostCover?
   }
 
   func saved(_ plan: EvidencePlan) -> Saved {
@@ -24,11 +27,12 @@ extension TestSet {
       weighed: byKey(signalKeys, weighed) { $0 },
       absolutes: byKey(absoluteKeys, absolutes) { $0.saved }, relatives: byKey(relativeKeys, relatives) { $0.saved },
       absoluteProofs: byKey(absoluteKeys, absoluteProofs) { $0.saved },
-      relativeProofs: byKey(relativeKeys, relativeProofs) { $0.saved })
+      relativeProofs: byKey(relativeKeys, relativeProofs) { $0.saved },
+      bets: bets.isEmpty ? nil : byKey(plan.bets.map(\.key), bets) { $0.saved }, cover: bets.isEmpty ? nil : cover)
   }
 
   /// Takes over what the saved set knows of tests that this plan still has; others begin anew.
-  mutating func restore(_ saved: Saved, _ plan: EvidencePlan) {
+  mutating func restore(_ saved: Saved, _ plan: EvidencePlan, at: Instant) {
     (ordinal, proofOrdinal) = (saved.ordinal, saved.proofOrdinal)
     for (index, signal) in plan.signals.enumerated() {
       if let tally = saved.tallies[signal.key] { tallies[index] = tally }
@@ -42,6 +46,10 @@ extension TestSet {
       if let test = saved.relatives[plan.key(spec)] { relatives[index].restore(test) }
       if needsProofs, let test = saved.relativeProofs[plan.key(spec)] { relativeProofs[index].restore(test) }
     }
+    for (index, spec) in plan.bets.enumerated() {
+      if let test = saved.bets?[spec.key] { bets[index].restore(test, at: at) }
+    }
+    cover = saved.cover ?? CostCover()
     isStale = true
   }
 

@@ -7,6 +7,8 @@ struct TestSet: Sendable {
   let population: Population
   /// Attempts of the candidate that began.
   var ordinal = 0
+  /// When this life of the candidate began.
+  let began: Instant
   /// Records before this index belong to an earlier life of the candidate.
   var firstIndex = 0
   /// By signal: of attempts that began, and of those whose turn in the order of assignment has come.
@@ -18,9 +20,17 @@ struct TestSet: Sendable {
   var relativeProofs: [RelativeTest] = []
   /// By signal: bad attempts of the candidate whose turn has not come.
   private(set) var waitingBad: [Int]
-  /// Something changed that could raise a value.
+  /// Something changed that could raise a value, or a look ahead was put off.
   var isStale = false
+  /// Index of the newest record with a bad attempt of the candidate: what began later cannot make it heard.
+  private var newestBad = -1
   var proofOrdinal = 0
+  var bets: [BettingTest]
+  let betSpecs: [BettingSpec]
+  let pairPayoffs: [[Double]]
+  var cover = CostCover()
+  /// No condition is breached below it.
+  let leastThreshold: Double
   /// By relative test: what looking ahead costs, and when it is due again.
   private var lookouts: [Lookout]
   private let absoluteSignals: [Int]
@@ -33,6 +43,7 @@ struct TestSet: Sendable {
     self.candidate = candidate
     self.population = population
     self.firstIndex = firstIndex
+    began = since
     tallies = Array(repeating: SignalTally(), count: plan.signals.count)
     weighed = tallies
     waitingBad = Array(repeating: 0, count: plan.signals.count)
@@ -42,6 +53,12 @@ struct TestSet: Sendable {
     lookouts = plan.relatives.map { _ in Lookout() }
     relatives = plan.relatives.map {
       RelativeTest(r0: $0.r0, against: .worse, remembersUnits: remembersUnits, since: since)
+    }
+    betSpecs = plan.bets
+    pairPayoffs = plan.bets.map(\.pairPayoffs)
+    leastThreshold = plan.conditions.map(\.threshold).min() ?? .infinity
+    bets = plan.bets.map {
+      BettingTest(remembersUnits: remembersUnits && population == .live && $0.isOfCost && $0.isRatio, since: since)
     }
     if plan.needsProofs {
       absoluteProofs = plan.absolutes.map { AbsoluteTest(p0: $0.p0, against: .better, since: since) }
@@ -63,7 +80,9 @@ struct TestSet: Sendable {
     return ordinal
   }
 
-  mutating func candidateTurnedBad(_ signals: SignalSet, ordinal: Int) {
+  /// - Parameter index: Its record's.
+  mutating func candidateTurnedBad(_ signals: SignalSet, ordinal: Int, index: Int) {
+    newestBad = max(newestBad, index)
     for index in absolutes.indices where signals.has(absoluteSignals[index]) { absolutes[index].turnedBad(ordinal) }
     for signal in tallies.indices where signals.has(signal) {
       tallies[signal].candidateBad += 1
@@ -84,31 +103,37 @@ struct TestSet: Sendable {
     for signal in tallies.indices where counted.has(signal) { tallies[signal].baseline += 1 }
   }
 
-  mutating func baselineSettled(bad: SignalSet, excluded: SignalSet) {
+  /// - Parameter index: Of the record that this decides: the attempt's, or its copy's.
+  mutating func baselineSettled(bad: SignalSet, excluded: SignalSet, index: Int) {
+    // An answer of the baseline's raises a value only where it lets the candidate's bad attempts be heard.
+    if index <= newestBad { isStale = true }
+    guard bad | excluded != 0 else { return }
     for signal in tallies.indices {
       if bad.has(signal) { tallies[signal].baselineBad += 1 }
       if excluded.has(signal) { tallies[signal].baseline -= 1 }
-      // An answer of the baseline's raises a value only where it lets the candidate's bad attempts be heard.
-      if waitingBad[signal] > 0 { isStale = true }
     }
   }
 
   // MARK: In the order of assignment
 
   /// The record is the oldest and leaves the ring; what it still does not say is taken in the candidate's favour.
-  mutating func weigh(_ record: AttemptRecord, at: Instant) {
+  ///
+  /// - Parameter past: What was known of the baseline's costs when it began.
+  mutating func weigh(_ record: AttemptRecord, at: Instant, past: BaselineCosts.Past?) {
     let isCandidate = record.arm == candidate
     if isCandidate {
       for signal in waitingBad.indices where record.marks.bad.has(signal) { waitingBad[signal] -= 1 }
       if !absoluteProofs.isEmpty { prove(record, at: at) }
     }
-    guard let share = record.share(of: candidate, population) else { return }
+    let share = record.share(of: candidate, population)
+    if !bets.isEmpty { weighCosts(record, share: share, past: past, at: at) }
+    guard let share else { return }
     for index in relatives.indices {
       let signal = relativeSignals[index]
       let direction = record.direction(against: candidate, population, 1 << SignalSet(signal), favouring: .candidate)
       if direction != .neither {
         relatives[index].weigh(direction, share: share, unit: record.unit, at: at, reference: weighed[signal])
-        isStale = true
+        if direction == .candidate { isStale = true }
       }
     }
     for index in relativeProofs.indices {
@@ -134,20 +159,19 @@ struct TestSet: Sendable {
 
   mutating func absolute(_ index: Int) -> AbsoluteTest.Finding { absolutes[index].finding() }
 
-  /// The largest value that the bad attempts known so far force, with the start that leads; looks into the ring only where that
+  /// The largest value that the bad attempts known so far force, with the starts; looks into the ring only where that
   /// could reach `threshold`.
   mutating func relative(
     _ index: Int, in ring: AttemptRing, towards threshold: Double, at now: Instant
-  ) -> (value: Double, leading: RelativeTest.Start) {
+  ) -> (value: Double, starts: [RelativeTest.Start]) {
     let test = relatives[index]
     let signal = relativeSignals[index]
-    guard waitingBad[signal] > 0, test.bound(after: waitingBad[signal]) >= threshold else {
-      return (test.value, test.leading)
-    }
+    guard waitingBad[signal] > 0, test.value < threshold else { return (test.value, test.starts) }
     guard lookouts[index].isDue(at: now) else {
       isStale = true
-      return (test.value, test.leading)
+      return (test.value, test.starts)
     }
+    guard test.bound(after: waitingBad[signal]) >= threshold else { return (test.value, test.starts) }
     let mask: SignalSet = 1 << SignalSet(signal)
     var preview = RelativeTest.Preview(test)
     var weighed = 0
@@ -165,7 +189,7 @@ struct TestSet: Sendable {
       if preview.best >= threshold { break }
     }
     lookouts[index].looked(at: now, attempts: ring.tail - ring.head, weighed: weighed)
-    return (preview.best, preview.leading)
+    return (preview.best, preview.best < threshold ? test.starts : preview.starts)
   }
 
   func signal(ofRelative index: Int) -> Int { relativeSignals[index] }
@@ -175,6 +199,7 @@ struct TestSet: Sendable {
     switch part {
     case .absolute(let index): absoluteProofs.isEmpty ? 0 : absoluteProofs[index].currentFinding().value
     case .relative(let index): relativeProofs.isEmpty ? 0 : relativeProofs[index].value
+    case .betting: 0
     }
   }
 }

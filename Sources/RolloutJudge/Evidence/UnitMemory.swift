@@ -4,6 +4,7 @@
 /// counts unknown units no more, in either arm alike. That keeps the promise and costs only old starts their voice.
 struct UnitMemory: Sendable {
   static let capacity = 4096
+  private let limit: Int
 
   private var lastBad: [UInt32: Int] = [:]
   /// Notes in the order they came; a unit noted again leaves a stale one behind.
@@ -11,6 +12,14 @@ struct UnitMemory: Sendable {
   private var head = 0
   /// Starts at or before this position may have counted a unit that is no longer known.
   private(set) var forgottenThrough = -1
+
+  init(capacity: Int = capacity) { limit = capacity }
+
+  /// Whatever was known is forgotten, and whoever began up to here counts unknown units no more.
+  mutating func forgetAll(through position: Int) {
+    self = UnitMemory(capacity: limit)
+    forgottenThrough = position
+  }
 
   struct Note: Sendable, Equatable {
     var unit: UInt32
@@ -26,9 +35,9 @@ struct UnitMemory: Sendable {
   mutating func note(_ unit: UInt32, at position: Int) {
     lastBad[unit] = position
     order.append(Note(unit: unit, position: position))
-    while lastBad.count > Self.capacity { forgetOldest() }
-    if order.count > 2 * Self.capacity + head { compact() }
-    if head > Self.capacity { compact() }
+    while lastBad.count > limit { forgetOldest() }
+    if order.count > 2 * limit + head { compact() }
+    if head > limit { compact() }
   }
 
   private mutating func forgetOldest() {
@@ -65,6 +74,7 @@ extension UnitMemory {
   }
 
   init(_ saved: Saved) {
+    limit = Self.capacity
     forgottenThrough = saved.forgottenThrough
     let words = HexText.words(saved.notes)
     for index in stride(from: 0, to: words.count - 1, by: 2) {

@@ -20,6 +20,8 @@ struct SlidingWindow: Sendable {
   struct Count: Sendable, Equatable {
     var n = 0
     var bad = 0
+    /// Of what was added up, where anything was.
+    var sum = 0.0
   }
 
   init(_ window: Duration, keepsDurations: Bool) {
@@ -46,6 +48,7 @@ struct SlidingWindow: Sendable {
   private mutating func clear(_ bucket: Int) {
     total.n -= counts[bucket].n
     total.bad -= counts[bucket].bad
+    total.sum = total.n > 0 ? total.sum - counts[bucket].sum : 0
     counts[bucket] = Count()
     guard !durations.isEmpty else { return }
     for bin in 0..<Self.bins {
@@ -55,11 +58,13 @@ struct SlidingWindow: Sendable {
   }
 
   /// An attempt that ended at an instant before the newest is counted in the newest bucket.
-  mutating func record(isBad: Bool, nanoseconds: Int64? = nil, at: Instant) {
+  mutating func record(isBad: Bool, nanoseconds: Int64? = nil, amount: Double = 0, at: Instant) {
     advance(to: at)
     let bucket = Int((newest ?? 0) % Int64(Self.buckets))
     counts[bucket].n += 1
     total.n += 1
+    counts[bucket].sum += amount
+    total.sum += amount
     if isBad {
       counts[bucket].bad += 1
       total.bad += 1

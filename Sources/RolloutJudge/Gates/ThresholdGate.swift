@@ -12,6 +12,7 @@ enum ThresholdGate {
 
   /// - Returns: nil where the window holds nothing to compare.
   static func read(_ condition: Condition, candidate: ArmWindow, baseline: ArmWindow, minSamples: Int) -> Reading? {
+    if condition.metric == .mismatchRate { return readMismatches(condition, candidate, minSamples: minSamples) }
     guard let own = candidate.value(of: condition.metric) else { return nil }
     let other = baseline.value(of: condition.metric)
     var limit = condition.above ?? 0
@@ -24,5 +25,19 @@ enum ThresholdGate {
     return Reading(
       observed: own.value, limit: limit, candidate: own.count, baseline: other?.count ?? SlidingWindow.Count(),
       isBreached: isEnough && own.value > limit)
+  }
+
+  /// The baseline's own variation is added to what is allowed.
+  private static func readMismatches(_ condition: Condition, _ candidate: ArmWindow, minSamples: Int) -> Reading? {
+    guard let own = candidate.value(of: .mismatchRate) else { return nil }
+    let noise = candidate.ownVariation
+    var limit = condition.above.map { $0 + (noise?.value ?? 0) } ?? 0
+    if let ratio = condition.ratioAbove {
+      guard let noise else { return nil }
+      limit = max(limit, ratio * noise.value)
+    }
+    return Reading(
+      observed: own.value, limit: limit, candidate: own.count, baseline: noise?.count ?? SlidingWindow.Count(),
+      isBreached: own.count.n >= minSamples && own.value > limit)
   }
 }

@@ -8,12 +8,14 @@ struct ThresholdGates: Sendable {
   private let minSamples: Int
   private let isGating: Bool
   private let window: Duration
+  private let hasNoise: Bool
   /// By arm index; empty unless gates decide.
   private var live: [ArmWindow]
   private var shadow: [ArmWindow]
 
   init(_ playbook: Playbook, _ plan: EvidencePlan) {
     let all = plan.conditions.map(\.condition)
+    hasNoise = playbook.shadow.noise > 0
     self.all = all
     if case .threshold(let window, let minSamples) = playbook.test {
       (isGating, self.window, self.minSamples) = (true, window, minSamples)
@@ -30,6 +32,12 @@ struct ThresholdGates: Sendable {
     guard live.indices.contains(arm) else { return }
     if end.population == .live { live[arm].record(end) }
     if end.population == .shadow { shadow[arm].record(end) }
+  }
+
+  /// A copy's answer was held against the baseline's.
+  mutating func compared(_ pair: PairComparison) {
+    let arm = pair.candidate.rawValue
+    if shadow.indices.contains(arm) { shadow[arm].record(pair, hasNoise: hasNoise) }
   }
 
   mutating func advance(to now: Instant) {
@@ -49,7 +57,8 @@ struct ThresholdGates: Sendable {
   func reading(_ condition: Condition, of candidate: Int, _ population: Population) -> ThresholdGate.Reading? {
     guard isGating else { return nil }
     return ThresholdGate.read(
-      condition, candidate: (population == .live ? live : shadow)[candidate + 1], baseline: live[0],
+      condition,
+      candidate: (population == .live && condition.metric != .mismatchRate ? live : shadow)[candidate + 1], baseline: live[0],
       minSamples: minSamples)
   }
 }

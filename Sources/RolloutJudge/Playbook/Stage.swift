@@ -9,6 +9,8 @@ package struct Stage: Sendable, Equatable {
   package var hold: Duration
   /// Of each candidate that has a weight or a shadow share, within this stage.
   package var minSamples: Int
+  /// Share of the rollout's busiest minute that the stage has to see before it ends; nil: none.
+  package var minRate: Double?
   package var advance: Advance
   /// How long `proven` may stay undecided before the rollout pauses.
   package var maxHold: Duration?
@@ -25,14 +27,15 @@ package struct Stage: Sendable, Equatable {
   }
 
   package init(
-    name: String, weights: [Double], shadow: [Double], hold: Duration, minSamples: Int = 0, advance: Advance = .held,
-    maxHold: Duration? = nil, needsApproval: Bool = false, holdback: Double = 0
+    name: String, weights: [Double], shadow: [Double], hold: Duration, minSamples: Int = 0, minRate: Double? = nil,
+    advance: Advance = .held, maxHold: Duration? = nil, needsApproval: Bool = false, holdback: Double = 0
   ) {
     self.name = name
     self.weights = weights
     self.shadow = shadow
     self.hold = hold
     self.minSamples = minSamples
+    self.minRate = minRate
     self.advance = advance
     self.maxHold = maxHold
     self.needsApproval = needsApproval

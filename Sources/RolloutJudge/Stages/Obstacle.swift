@@ -9,6 +9,7 @@ enum Obstacle: String, Sendable {
   case splitMismatch = "split_mismatch"
   case hold
   case minSamples = "min_samples"
+  case minRate = "min_rate"
   case undecided
   case approval
 
@@ -23,7 +24,7 @@ enum Obstacle: String, Sendable {
   /// `max_hold` ends it.
   var isUndecided: Bool {
     switch self {
-    case .noTraffic, .baselineDegraded, .splitMismatch, .minSamples, .undecided: true
+    case .noTraffic, .baselineDegraded, .splitMismatch, .minSamples, .minRate, .undecided: true
     default: false
     }
   }
@@ -37,6 +38,7 @@ enum Obstacle: String, Sendable {
     case .splitMismatch: "the split is not the one configured"
     case .hold: "the hold has not passed"
     case .minSamples: "too few requests"
+    case .minRate: "not as busy as it has been"
     case .undecided: "neither worse nor proven not worse"
     case .approval: "waiting for approval"
     }

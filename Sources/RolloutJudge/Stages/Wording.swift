@@ -20,6 +20,17 @@ enum Wording {
     return "\(sign)\(whole)." + String(repeating: "0", count: digits - fraction.count) + fraction
   }
 
+  /// `$12.34`; below a dollar as many digits as it takes to see two.
+  static func dollars(_ value: Double) -> String {
+    var digits = 2
+    var smallest = 0.1
+    while digits < 8, value != 0, abs(value) < smallest {
+      digits += 1
+      smallest /= 10
+    }
+    return "$" + fixed(value, abs(value) < 1 ? digits : 2)
+  }
+
   /// `1.5`, `2`: a ratio as the playbook has it.
   static func ratio(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e9 ? String(Int(value)) : "\(value)"

@@ -23,10 +23,21 @@ struct ArmStatistics: Sendable {
     if end.isRetry { retries += 1 }
   }
 
-  private static let places = Dictionary(
-    uniqueKeysWithValues: Outcome.allCases.enumerated().map { ($0.element, $0.offset) })
-
-  private static func place(_ outcome: Outcome) -> Int { places[outcome] ?? 0 }
+  private static func place(_ outcome: Outcome) -> Int {
+    switch outcome {
+    case .ok: 0
+    case .clientGone: 1
+    case .rejected: 2
+    case .unauthorized: 3
+    case .unpaid: 4
+    case .rateLimited: 5
+    case .failed: 6
+    case .timeout: 7
+    case .errorInBody: 8
+    case .incomplete: 9
+    case .empty: 10
+    }
+  }
 
   func count(_ outcome: Outcome) -> Int { outcomes[Self.place(outcome)] }
 

@@ -3,14 +3,15 @@
 import Histogram
 
 /// One microsecond to one hour at two significant digits (a quantile is at most 1% off), about 26 KB once used.
-struct DurationHistogram: Sendable {
-  private static let most: UInt64 = 3_600_000_000
-  private var histogram: Histogram<UInt64>?
+package struct DurationHistogram: Sendable {
+  static let most: UInt64 = 3_600_000_000
+  var histogram: Histogram<UInt64>?
 
-  var count: Int { histogram.map { Int($0.totalCount) } ?? 0 }
+  package var count: Int { histogram.map { Int($0.totalCount) } ?? 0 }
 
-  mutating func record(nanoseconds: Int64) {
-    if histogram == nil {
+  package mutating func record(nanoseconds: Int64) {
+    // Not `== nil`, which copies it.
+    if case .none = histogram {
       histogram = Histogram(
         lowestDiscernibleValue: 1, highestTrackableValue: Self.most, numberOfSignificantValueDigits: .two)
     }
@@ -19,22 +20,22 @@ struct DurationHistogram: Sendable {
 
   /// - Parameter quantile: 0…1.
   /// - Returns: Nanoseconds; nil before the first value.
-  func value(at quantile: Double) -> Int64? {
+  package func value(at quantile: Double) -> Int64? {
     guard let histogram, histogram.totalCount > 0 else { return nil }
     return Int64(histogram.valueAtPercentile(quantile * 100)) * 1000
   }
 
-  func milliseconds(at quantile: Double) -> Double? { value(at: quantile).map { Double($0) / 1e6 } }
+  package func milliseconds(at quantile: Double) -> Double? { value(at: quantile).map { Double($0) / 1e6 } }
 
   /// Values and how often each, in turn; only those that occurred.
-  var saved: [UInt64] {
+  package var saved: [UInt64] {
     guard let histogram else { return [] }
     return histogram.recordedValues().flatMap { [$0.value, $0.count] }
   }
 
-  init() {}
+  package init() {}
 
-  init(_ saved: [UInt64]) {
+  package init(_ saved: [UInt64]) {
     guard saved.count > 1 else { return }
     var histogram = Histogram<UInt64>(
       lowestDiscernibleValue: 1, highestTrackableValue: Self.most, numberOfSignificantValueDigits: .two)

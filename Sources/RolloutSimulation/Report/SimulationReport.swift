@@ -97,7 +97,7 @@ extension Simulation {
     return SimulationReport(
       rollout: playbook.name, playbookSHA256: playbook.sha256, seed: scenario.seed, runs: runs.count,
       rolledBack: caught.count, completed: count(.completed), paused: count(.paused), undecided: count(.undecided),
-      falseRollbackBound: playbook.test == .sequential ? Self.cleaned(1 - playbook.confidence) : nil,
+      falseRollbackBound: playbook.test == .sequential ? playbook.alpha : nil,
       candidateRequests: Spread(caught.map { Double($0.candidateRequests) }),
       requests: Spread(caught.map { Double($0.requests) }),
       usersAffected: Spread(caught.map { Double($0.usersAffected) }),
@@ -107,9 +107,6 @@ extension Simulation {
       stages: playbook.stages.indices.map { stageFigures($0, runs) },
       exchanges: runs.reduce(0) { $0 + $1.exchanges }, remarks: remarks)
   }
-
-  /// 1 - 0.99 as 0.01.
-  private static func cleaned(_ share: Double) -> Double { (share * 1e12).rounded() / 1e12 }
 
   private func stageFigures(_ index: Int, _ runs: [SimulatedRun]) -> SimulationReport.StageFigures {
     // A stage cannot be skipped, and the first is always entered.
@@ -122,7 +119,7 @@ extension Simulation {
 
   private var remarks: [String] {
     var remarks: [String] = []
-    let unknown = (playbook.rollbackWhen + playbook.pauseWhen).map(\.metric).filter { !Self.imagined.contains($0) }
+    let unknown = (playbook.rollbackWhen + playbook.pauseWhen).map(\.metric).filter { !isImagined($0) }
     if !unknown.isEmpty {
       remarks.append("not imagined, so never breached: " + unknown.map(\.rawValue).joined(separator: ", "))
     }
@@ -133,5 +130,11 @@ extension Simulation {
   }
 
   /// What an imagined attempt can be bad in, as far as the judge weighs it.
-  private static let imagined: Set<Metric> = [.errorRate, .latencyP50, .latencyP95, .latencyP99]
+  private func isImagined(_ metric: Metric) -> Bool {
+    switch metric {
+    case .errorRate, .latencyP50, .latencyP95, .latencyP99, .mismatchRate: true
+    case .costPerRequest, .costPerOutcome: scenario.baseline.cost != nil && scenario.candidate.cost != nil
+    default: false
+    }
+  }
 }

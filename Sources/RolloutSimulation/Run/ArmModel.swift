@@ -7,6 +7,8 @@ import RolloutJudge
 struct ArmModel: Sendable {
   /// Share of attempts that fail when nothing else is wrong.
   let errorRate: Double
+  /// Share of answers that are another than the baseline's.
+  let mismatchRate: Double
   private let logMedian: Double
   private let sigma: Double
   private let error: (outcome: Outcome, latency: Int64)
@@ -25,6 +27,7 @@ struct ArmModel: Sendable {
   init(_ behavior: ArmBehavior, _ playbook: Playbook) {
     let timeouts = playbook.traffic.timeouts
     errorRate = behavior.errorRate
+    mismatchRate = behavior.mismatchRate
     logMedian = Double.log(Double(max(1, behavior.latency.median.nanoseconds)))
     sigma = behavior.latency.sigma
     let firstByte = min(timeouts.firstByte, timeouts.total)

@@ -11,8 +11,8 @@ import RolloutJudge
 /// - after the end of every attempt that began before a bad attempt of a candidate,
 /// - at every tick, and after every end, while an attempt of a candidate is under way that is slower than a limit can
 ///   be,
-/// - after every end and at every tick once the hold has passed, where a gate's window decides, or where so many
-///   attempts are under way that the judge itself puts off looking.
+/// - after every end and at every tick once the hold has passed, where a gate's window decides, or where the judge itself
+///   has put off looking through what is under way.
 ///
 /// Only the note that a stage is held, which changes nothing, can come a moment later than with a look at every moment.
 struct Attention: Sendable {
@@ -26,9 +26,8 @@ struct Attention: Sendable {
   private var slowUnderway = 0
   /// Ends of attempts that began before this one are worth a look.
   private var heardBefore: UInt64 = 0
-
-  /// More are worth a look at every moment: beyond about 13,000 the judge looks ahead only now and then.
-  private static let crowd = 10_000
+  /// The judge has put off a look.
+  var looksAgain = false
 
   init(_ simulation: Simulation, _ pace: Rehearsal.Pace) {
     let conditions = simulation.playbook.rollbackWhen + simulation.playbook.pauseWhen
@@ -70,7 +69,7 @@ struct Attention: Sendable {
   /// - Parameter attempt: Its number in the order of starting.
   /// - Returns: Whether the judge is to be asked.
   mutating func ended(
-    _ attempt: UInt64, isCandidate: Bool, isOk: Bool, latency: Int64, at now: Int64, underway: Int
+    _ attempt: UInt64, isCandidate: Bool, isOk: Bool, latency: Int64, at now: Int64
   ) -> Bool {
     age(to: now)
     if isCandidate {
@@ -80,14 +79,14 @@ struct Attention: Sendable {
         return true
       }
     }
-    return !isOk || attempt < heardBefore || slowUnderway > 0 || isConstant || now >= holdUntil || underway > Self.crowd
+    return !isOk || attempt < heardBefore || slowUnderway > 0 || isConstant || now >= holdUntil || looksAgain
   }
 
   /// - Returns: The first instant of the grid of ticks after `now` at which the judge is to be asked.
   mutating func tick(after now: Int64) -> Int64 {
     age(to: now)
     let following = (now / Rehearsal.tick + 1) * Rehearsal.tick
-    if isConstant || slowUnderway > 0 || now >= holdUntil { return following }
+    if isConstant || slowUnderway > 0 || now >= holdUntil || looksAgain { return following }
     let next = min(holdUntil, passed < slowFrom.count ? slowFrom[passed].at : .max)
     return max(following, (next + Rehearsal.tick - 1) / Rehearsal.tick * Rehearsal.tick)
   }

@@ -1,20 +1,7 @@
-/// The split table that a directive asks for: a rehearsal shares requests out with the very table that the proxy uses.
+/// What the requests of a rehearsal look like to the split table and its rules.
 
 import RolloutJudge
 import TrafficSplit
-
-extension SplitTable {
-  /// A rolled-back candidate keeps its place in the layout, so that nobody else's units move.
-  init(_ playbook: Playbook, following directive: Directive) {
-    let stages = playbook.stages.prefix(directive.stageIndex + 1).map { stage in
-      stage.weights.indices.map { directive.isClosed[$0] || directive.weights[$0] > 0 ? stage.weights[$0] : 0 }
-    }
-    self.init(
-      salt: SplitTable.salt(rollout: playbook.name), stages: stages, stage: directive.stageIndex,
-      closed: directive.isClosed, rules: playbook.traffic.rules, shadow: directive.shadow,
-      models: playbook.candidates.map(\.models), sticky: playbook.traffic.sticky)
-  }
-}
 
 /// Every request of a rehearsal looks like this one: to a chat endpoint, for a model that the candidates serve.
 struct ImaginedRequest: RequestAttributes {

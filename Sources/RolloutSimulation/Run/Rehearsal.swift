@@ -18,6 +18,10 @@ struct Rehearsal {
   private let request: ImaginedRequest
   private let safetyNet: SafetyNet
   private let badUnitRate: Double
+  /// Share of pairs whose baseline is asked twice; nil where nothing in the playbook asks about mismatches.
+  private let noise: Double?
+  /// What comparing will say, by the copy under way.
+  private var comparisons: [UInt64: PairComparison] = [:]
 
   private var generator: SeededGenerator
   private var arrivals: Arrivals
@@ -62,6 +66,8 @@ struct Rehearsal {
     request = simulation.request
     safetyNet = SafetyNet(playbook.traffic.fallback)
     badUnitRate = scenario.badUnits?.errorRate ?? 0
+    let isCompared = (playbook.rollbackWhen + playbook.pauseWhen).contains { $0.metric == .mismatchRate }
+    noise = isCompared ? playbook.shadow.noise : nil
     attention = Attention(simulation, pace)
     generator = SeededGenerator(seed: scenario.seed, run: number)
     units = UnitPopulation(scenario, isSticky: !playbook.traffic.sticky.isEmpty, &generator)
@@ -107,27 +113,28 @@ struct Rehearsal {
     let draw = generator.next()
     let floor = max(weather.outage, unit.isBad ? badUnitRate : 0)
     let assignment = split.assign(unit, draw: draw)
-    start(assignment.arm, .live, unit.hash, assignment.shares, floor)
+    let isAnswered = start(assignment.arm, .live, unit.hash, assignment.shares, floor)
     for copy in assignment.shadows {
       if let drop = copies.refusal(at: now) {
         judge.record(.shadowDropped(copy.arm, drop, at: instant))
       } else {
         copies.underway += 1
-        start(copy.arm, .shadow, unit.hash, [], floor)
+        _ = start(copy.arm, .shadow, unit.hash, [], floor, isCompared: isAnswered)
       }
     }
   }
 
+  /// - Returns: Whether it will be answered.
   private mutating func start(
-    _ arm: ArmIndex, _ population: Population, _ unit: UInt64, _ shares: [Double], _ floor: Double
-  ) {
+    _ arm: ArmIndex, _ population: Population, _ unit: UInt64, _ shares: [Double], _ floor: Double,
+    isCompared: Bool = false
+  ) -> Bool {
     attempts += 1
     let ending = (arm.isBaseline ? weather.baseline : weather.candidate).draw(floor: floor, &generator)
     judge.record(
-      .started(
-        AttemptStart(
-          attempt: attempts, exchange: exchanges, arm: arm, population: population, unit: unit, shares: shares,
-          at: instant)))
+      AttemptStart(
+        attempt: attempts, exchange: exchanges, arm: arm, population: population, unit: unit, shares: shares,
+        at: instant))
     if !arm.isBaseline {
       log.candidateStarted(arm.candidate, at: now, since: weather.candidateSince)
       if ending.latency > attention.slow {
@@ -139,6 +146,18 @@ struct Rehearsal {
       Underway(
         attempt: attempts, exchange: exchanges, start: now, ending: ending, arm: arm, population: population),
       at: now + max(1, ending.latency))
+    if isCompared, ending.outcome == .ok { comparisons[attempts] = compare(arm) }
+    return ending.outcome == .ok
+  }
+
+  /// Nil where nobody asks; known when the copy ends, which is when the later of the two answers usually has.
+  private mutating func compare(_ arm: ArmIndex) -> PairComparison? {
+    guard let noise else { return nil }
+    let isMismatch = generator.unit() < weather.candidate.mismatchRate
+    let isNoisy = generator.unit() < noise
+    let isNoiseMismatch = isNoisy ? generator.unit() < weather.baseline.mismatchRate : nil
+    return PairComparison(
+      exchange: exchanges, candidate: arm, isMismatch: isMismatch, noiseMismatch: isNoiseMismatch, at: instant)
   }
 
   /// - Returns: Whether anything can follow from it.
@@ -146,15 +165,18 @@ struct Rehearsal {
     let attempt = ends.pop()
     let ending = attempt.ending
     if !attempt.arm.isBaseline { count(attempt) }
+    if noise != nil, let comparison = comparisons.removeValue(forKey: attempt.attempt) {
+      judge.record(.compared(comparison))
+    }
     judge.record(
-      .ended(
-        AttemptEnd(
-          attempt: attempt.attempt, exchange: attempt.exchange, arm: attempt.arm, population: attempt.population,
-          outcome: ending.outcome, at: instant, latency: now - attempt.start, ttft: nil, cost: ending.cost,
-          isRetry: false, isNormalFinish: ending.outcome == .ok)))
-    return attention.ended(
+      AttemptEnd(
+        attempt: attempt.attempt, exchange: attempt.exchange, arm: attempt.arm, population: attempt.population,
+        outcome: ending.outcome, at: instant, latency: now - attempt.start, ttft: nil, cost: ending.cost,
+        isRetry: false, isNormalFinish: ending.outcome == .ok))
+    let isAwake = attention.ended(
       attempt.attempt, isCandidate: !attempt.arm.isBaseline, isOk: ending.outcome == .ok, latency: now - attempt.start,
-      at: now, underway: ends.count)
+      at: now)
+    return isAwake || judge.looksAgain
   }
 
   private mutating func count(_ attempt: Underway) {
@@ -185,7 +207,10 @@ struct Rehearsal {
         // A breach stands against it; the judge proposes what follows from that.
       }
     }
-    defer { nextTick = attention.tick(after: now) }
+    defer {
+      attention.looksAgain = judge.looksAgain
+      nextTick = attention.tick(after: now)
+    }
     guard isChanged else { return }
     attention.stageEntered(holdUntil: judge.status(at: instant).holdUntil.map { $0.nanoseconds - Self.epoch } ?? 0)
     let followed = judge.directive

@@ -8,15 +8,18 @@ package struct ArmBehavior: Sendable, Equatable {
   package var errorLatency: Duration
   /// Nil: the arm reports none.
   package var cost: Cost?
+  /// Share of answers that are held to be another than the baseline's; the baseline's own: of its second answers.
+  package var mismatchRate: Double
 
   package init(
     errorRate: Double = 0.01, latency: LogNormal = LogNormal(median: .milliseconds(900), sigma: 0.6),
-    errorLatency: Duration = .milliseconds(120), cost: Cost? = nil
+    errorLatency: Duration = .milliseconds(120), cost: Cost? = nil, mismatchRate: Double = 0
   ) {
     self.errorRate = errorRate
     self.latency = latency
     self.errorLatency = errorLatency
     self.cost = cost
+    self.mismatchRate = mismatchRate
   }
 
   package struct LogNormal: Sendable, Equatable {
@@ -47,20 +50,23 @@ package struct PartialBehavior: Sendable, Equatable {
   package var latency: ArmBehavior.LogNormal?
   package var errorLatency: Duration?
   package var cost: ArmBehavior.Cost?
+  package var mismatchRate: Double?
 
   package init(
     errorRate: Double? = nil, latency: ArmBehavior.LogNormal? = nil, errorLatency: Duration? = nil,
-    cost: ArmBehavior.Cost? = nil
+    cost: ArmBehavior.Cost? = nil, mismatchRate: Double? = nil
   ) {
     self.errorRate = errorRate
     self.latency = latency
     self.errorLatency = errorLatency
     self.cost = cost
+    self.mismatchRate = mismatchRate
   }
 
   package func applied(to behavior: ArmBehavior) -> ArmBehavior {
     ArmBehavior(
       errorRate: errorRate ?? behavior.errorRate, latency: latency ?? behavior.latency,
-      errorLatency: errorLatency ?? behavior.errorLatency, cost: cost ?? behavior.cost)
+      errorLatency: errorLatency ?? behavior.errorLatency, cost: cost ?? behavior.cost,
+      mismatchRate: mismatchRate ?? behavior.mismatchRate)
   }
 }

@@ -2,9 +2,9 @@
 
 import Dialects
 #if canImport(Glibc)
-import Glibc
+  import Glibc
 #elseif canImport(Darwin)
-import Darwin
+  import Darwin
 #endif
 import HTTPFraming
 import NIOCore
@@ -22,7 +22,7 @@ extension ClientConnection: CallReceiver {
 
   func requestWritability(_ isWritable: Bool) {
     guard isWritable, machine.phase == .streaming else { return }
-    lastActivity = loop.nanoseconds()
+    lastActivity = loop.time
     process()
   }
 
@@ -60,13 +60,13 @@ extension ClientConnection: CallReceiver {
   func answerPaused() {
     guard let context else { return }
     flush(context)
-    if !context.channel.isWritable { exchange?.call?.pauseReading() }
+    if !isWritable { exchange?.call?.pauseReading() }
   }
 
   func answerEnded(_ outcome: Outcome?) {
     guard let context, let exchange else { return }
     if let outcome, outcome.countsAsError {
-      loop.retries.remember(exchange.fingerprint, at: loop.nanoseconds())
+      loop.retries.remember(exchange.fingerprint, at: loop.time)
     }
     finish(context)
   }
@@ -76,10 +76,10 @@ extension ClientConnection: CallReceiver {
     switch machine.attemptFailed(failure) {
     case .rescue: rescue(outcome)
     case .answerLocally(let status):
-      loop.retries.remember(exchange.fingerprint, at: loop.nanoseconds())
+      loop.retries.remember(exchange.fingerprint, at: loop.time)
       answerLocally(status: status, message(failure, exchange), exchange.id)
     case .abort:
-      loop.retries.remember(exchange.fingerprint, at: loop.nanoseconds())
+      loop.retries.remember(exchange.fingerprint, at: loop.time)
       abort(exchange)
     case .nothing: break
     }
@@ -95,6 +95,19 @@ extension ClientConnection: CallReceiver {
     }
   }
 
+  /// No connection may be opened to an arm: that is Crossfade's own limit, and counts for no arm. The baseline answers in a
+  /// candidate's place.
+  func noRoom(_ exchange: Exchange, on arm: ArmIndex, _ population: Population) {
+    loop.ledger.counters.upstreamConnectionsRefused += 1
+    if !arm.isBaseline, population == .live {
+      machine.assigned(toCandidate: false)
+      return send(exchange, to: .baseline, model: nil, .rescue)
+    }
+    if case .answerLocally(let status) = machine.attemptFailed(.exhausted) {
+      answerLocally(status: status, message(.exhausted, exchange), exchange.id)
+    }
+  }
+
   // MARK: the safety net
 
   private func rescue(_ outcome: Outcome?) {
@@ -102,8 +115,6 @@ extension ClientConnection: CallReceiver {
     let outcome = outcome ?? .failed
     exchange.fallback = outcome.rawValue
     loop.record(.fellBack(exchange.arm, outcome, exchange: exchange.id.bits, at: loop.now()))
-    loop.shared.observer.event(
-      .fallback(arm: exchange.arm, outcome: outcome.rawValue, exchange: exchange.id.text))
     send(exchange, to: .baseline, model: nil, .rescue)
   }
 
@@ -120,7 +131,7 @@ extension ClientConnection: CallReceiver {
     if context.channel.isActive, machine.phase != .closed { closeWhenWritten() }
   }
 
-  private func answerLocally(status: Int, _ message: String, _ id: ExchangeID, toHead: Bool = false) {
+  func answerLocally(status: Int, _ message: String, _ id: ExchangeID, toHead: Bool = false) {
     guard let context else { return }
     loop.ledger.counters.localAnswers += 1
     loop.scheduleFlush()
@@ -145,7 +156,7 @@ extension ClientConnection: CallReceiver {
   private func finish(_ context: ChannelHandlerContext) {
     flush(context)
     exchange = nil
-    lastActivity = loop.nanoseconds()
+    lastActivity = loop.time
     switch machine.answerEnded() {
     case .awaitNextRequest:
       if loop.isDraining { closeWhenWritten() } else { process() }
@@ -186,8 +197,9 @@ extension ClientConnection: CallReceiver {
     let written = context.eventLoop.makePromise(of: Void.self)
     context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
     written.futureResult.assumeIsolated().whenComplete { _ in
+      self.loop.tick()
       self.isFullyWritten = true
-      self.lastActivity = self.loop.nanoseconds()
+      self.lastActivity = self.loop.time
       end()
     }
   }

@@ -1,4 +1,4 @@
-/// Choosing: a request that has been read is given to its arm, and its copies follow once it is on its way.
+/// Choosing: a request that has been read is given to its arm.
 
 import Dialects
 import HTTPFraming
@@ -9,7 +9,7 @@ import TrafficSplit
 extension ClientConnection {
   /// The whole request has been read.
   func begin(_ exchange: Exchange) {
-    let now = loop.nanoseconds()
+    let now = loop.time
     exchange.readAt = loop.instant(now)
     exchange.isRetry =
       exchange.request.saysRetry
@@ -17,31 +17,31 @@ extension ClientConnection {
     if loop.shared.allowsOverride, let name = exchange.request.header("x-crossfade-arm") {
       return override(exchange, arm: name)
     }
-    assign(exchange)
+    assign(exchange, at: now)
     let arm = exchange.assignment.arm
     machine.assigned(toCandidate: !arm.isBaseline)
     exchange.owesShadows = !exchange.assignment.shadows.isEmpty
     send(exchange, to: arm, model: exchange.assignment.candidateModel, .live)
   }
 
-  private func assign(_ exchange: Exchange) {
-    let table = loop.routing.table
+  private func assign(_ exchange: Exchange, at now: Int64) {
     guard exchange.request.endpoint != nil else { return }
-    // Prices go by the model.
-    guard !table.isQuiet || !loop.shared.targets[0].arm.prices.isEmpty else { return }
-    exchange.readFacts(with: loop.requestReader)
-    guard !table.isQuiet else { return }
-    exchange.unit = table.unit(of: exchange.request, draw: exchange.draw).hash
-    exchange.assignment = table.assign(exchange.request, unit: exchange.unit, draw: exchange.draw)
+    guard !loop.routing.table.isQuiet else {
+      if loop.readsQuietly(at: now) { exchange.readFacts(for: loop) }
+      return
+    }
+    exchange.readFacts(for: loop)
+    exchange.unit = loop.routing.table.unit(of: exchange.request, draw: exchange.draw).hash
+    exchange.assignment = loop.routing.table.assign(exchange.request, unit: exchange.unit, draw: exchange.draw)
+    if !loop.routing.spent.isEmpty {
+      exchange.assignment.spare { loop.routing.hasSpent(on: $0, exchange.labels) }
+    }
   }
 
   /// The request names its arm; it counts for nobody.
   private func override(_ exchange: Exchange, arm name: String) {
-    guard let target = loop.shared.targets.first(where: { $0.arm.name == name }) else {
-      let names = loop.shared.targets.map(\.arm.name).joined(separator: ", ")
-      return refuse(status: 400, "x-crossfade-arm: no arm named '\(name)'; there are \(names)", id: exchange.id)
-    }
-    exchange.readFacts(with: loop.requestReader)
+    guard let target = target(named: name) else { return refuseUnknownArm(exchange, arm: name) }
+    exchange.readFacts(for: loop)
     let model = exchange.request.facts?.model.flatMap(target.arm.models.candidateModel)
     if !target.index.isBaseline, exchange.request.endpoint != nil, model == nil {
       return refuse(
@@ -52,12 +52,31 @@ extension ClientConnection {
     send(exchange, to: target.index, model: model, .override)
   }
 
+  private func target(named name: String) -> ArmTarget? { loop.shared.targets.first { $0.arm.name == name } }
+
+  private func refuseUnknownArm(_ exchange: Exchange, arm name: String) {
+    let names = loop.shared.targets.map(\.arm.name).joined(separator: ", ")
+    refuse(status: 400, "x-crossfade-arm: no arm named '\(name)'; there are \(names)", id: exchange.id)
+  }
+
+  /// A body that is not kept cannot be made to fit a candidate.
+  private func refuseOverride(_ exchange: Exchange, arm name: String) {
+    guard target(named: name) != nil else { return refuseUnknownArm(exchange, arm: name) }
+    let reason =
+      exchange.request.endpoint == nil
+      ? "only requests to the inference endpoints can be longer than \(Self.smallBody) bytes and go to \(name)"
+      : "a body longer than max_body, \(loop.shared.maxBodyBytes) bytes, cannot go to \(name)"
+    refuse(status: 413, "x-crossfade-arm: \(reason)", id: exchange.id)
+  }
+
   /// - Parameter model: the arm's own id; nil on the baseline.
   func send(_ exchange: Exchange, to arm: ArmIndex, model: String?, _ population: Population) {
     let target = loop.shared.targets[arm.rawValue]
+    let pool = loop.livePools[arm.rawValue]
     exchange.arm = arm
+    guard pool.hasRoom(fresh: false) else { return noRoom(exchange, on: arm, population) }
     let call = UpstreamCall(
-      loop: loop, pool: loop.livePools[arm.rawValue],
+      loop: loop, pool: pool,
       meter: exchange.meter(target, population, model: model, at: exchange.readAt, loop: loop),
       method: exchange.request.head.method, receiver: self,
       request: exchange.request.outbound(to: target, model: model), requestComplete: true)
@@ -68,6 +87,12 @@ extension ClientConnection {
   /// The body is not kept: it passes to the baseline as it comes.
   func beginStreaming(_ exchange: Exchange) {
     exchange.readAt = loop.now()
+    var population = Population.live
+    if loop.shared.allowsOverride, let name = exchange.request.header("x-crossfade-arm") {
+      guard name == loop.shared.targets[0].arm.name else { return refuseOverride(exchange, arm: name) }
+      population = .override
+    }
+    guard loop.livePools[0].hasRoom(fresh: true) else { return noRoom(exchange, on: .baseline, population) }
     let request = exchange.request
     let target = loop.shared.targets[0]
     let soFar = request.body
@@ -81,47 +106,9 @@ extension ClientConnection {
     }
     let call = UpstreamCall(
       loop: loop, pool: loop.livePools[0],
-      meter: exchange.meter(target, .live, model: nil, at: exchange.readAt, loop: loop), method: request.head.method,
-      receiver: self, request: [out], requestComplete: false)
+      meter: exchange.meter(target, population, model: nil, at: exchange.readAt, loop: loop),
+      method: request.head.method, receiver: self, request: OutboundRequest(start: out), requestComplete: false)
     exchange.call = call
     call.start()
   }
-
-  // MARK: copies
-
-  func sendShadows(_ exchange: Exchange) {
-    exchange.owesShadows = false
-    for shadow in exchange.assignment.shadows {
-      let target = loop.shared.targets[shadow.arm.rawValue]
-      sendCopy(exchange, to: target, model: shadow.model, .shadow)
-    }
-    let noisePoint = Double(UnitHasher.mix(exchange.draw, seed: Self.noiseSeed) >> 11) * 0x1p-53
-    if noisePoint < loop.routing.noise {
-      sendCopy(exchange, to: loop.shared.targets[0], model: nil, .noise)
-    }
-  }
-
-  private func sendCopy(_ exchange: Exchange, to target: ArmTarget, model: String?, _ population: Population) {
-    if let reason = whyNotCopied(exchange) { return drop(exchange, target.index, reason) }
-    let request = exchange.request.outbound(to: target, model: model)
-    let bytes = request.reduce(0) { $0 + $1.readableBytes }
-    if let reason = loop.admitShadow(bytes: bytes) { return drop(exchange, target.index, reason) }
-    let meter = exchange.meter(target, population, model: model, at: loop.now(), loop: loop)
-    // Only endpoints that are measured are ever assigned copies.
-    ShadowCall.send(
-      request, admittedBytes: bytes, pool: loop.shadowPools[target.index.rawValue], meter: meter, loop: loop)
-  }
-
-  private func whyNotCopied(_ exchange: Exchange) -> ShadowDrop? {
-    if loop.routing.budgetSpent { return .budget }
-    // Tools that the vendor runs may cost or act a second time.
-    return exchange.request.facts?.hasServerTools == true ? .unsuitable : nil
-  }
-
-  private func drop(_ exchange: Exchange, _ arm: ArmIndex, _ reason: ShadowDrop) {
-    loop.record(.shadowDropped(arm, reason, at: exchange.readAt))
-  }
-
-  /// Keeps the choice of noise apart from the choice of copies, which uses the same draw.
-  private static let noiseSeed: UInt64 = 0x4E4F_4953_4500_0000
 }

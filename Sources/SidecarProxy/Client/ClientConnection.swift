@@ -30,15 +30,17 @@ final class ClientConnection: ChannelDuplexHandler {
   /// All that this connection has to say has been handed to the kernel; only the client's own end is awaited.
   var isFullyWritten = false
   private var isProcessing = false
+  /// Whether the kernel takes more of an answer at once.
+  private(set) var isWritable = true
   private var isReadingHeld = false
   private var readWasHeld = false
   /// Bodies up to this many bytes are read whole where no endpoint needs it; larger ones pass on as they come.
-  private static let smallBody = 64 << 10
+  static let smallBody = 64 << 10
 
   init(loop: LoopState) {
     self.loop = loop
     machine = ExchangeMachine(fallback: loop.shared.fallback)
-    lastActivity = loop.nanoseconds()
+    lastActivity = loop.time
   }
 
   var isInExchange: Bool { exchange != nil }
@@ -46,6 +48,7 @@ final class ClientConnection: ChannelDuplexHandler {
   // MARK: from the channel
 
   func handlerAdded(context: ChannelHandlerContext) {
+    loop.tick()
     self.context = context
     guard loop.add(self) else {
       return refuse(status: 503, "too many connections: \(loop.shared.limits.clientConnections) are open")
@@ -54,13 +57,15 @@ final class ClientConnection: ChannelDuplexHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard machine.phase != .closed else { return }
+    loop.tick()
     var bytes = unwrapInboundIn(data)
-    lastActivity = loop.nanoseconds()
+    lastActivity = loop.time
     if inbound.readableBytes == 0 { inbound = bytes } else { inbound.writeBuffer(&bytes) }
     process()
   }
 
   func channelInactive(context: ChannelHandlerContext) {
+    loop.tick()
     if machine.clientClosed() == .cancelAttempt { exchange?.call?.cancel(.clientGone) }
     exchange = nil
     loop.remove(self)
@@ -70,7 +75,9 @@ final class ClientConnection: ChannelDuplexHandler {
   func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
-    if context.channel.isWritable { exchange?.call?.resumeReading() }
+    loop.tick()
+    isWritable = context.channel.isWritable
+    if isWritable { exchange?.call?.resumeReading() }
   }
 
   func read(context: ChannelHandlerContext) {

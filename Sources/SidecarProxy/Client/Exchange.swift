@@ -17,6 +17,8 @@ final class Exchange {
   /// How the candidate failed that the baseline answers for.
   var fallback: String?
   var isRetry = false
+  /// Nil where the request was not looked into.
+  var labels: ExchangeLabels?
   /// The attempt that the client waits for.
   var call: UpstreamCall?
   /// The last request byte was read.
@@ -36,9 +38,10 @@ final class Exchange {
   }
 
   /// What the body asks for, for the split and for measuring.
-  func readFacts(with reader: RequestReader) {
+  func readFacts(for loop: LoopState) {
     let body = request.body
-    request.facts = reader.read(body.readableBytesSpan)
+    request.facts = loop.requestReader.read(body.readableBytesSpan)
+    labels = loop.labelTable.labels(of: request)
   }
 
   /// Of the request, for telling its retries.
@@ -62,8 +65,9 @@ final class Exchange {
       attempt: loop.serial(), exchange: id.bits, arm: target.index, population: population, unit: unit,
       shares: assignment.shares, at: at)
     loop.record(.started(start))
-    let price = (model ?? request.facts?.model).flatMap { target.arm.prices[$0] }
+    let price = target.arm.prices.isEmpty ? nil : (model ?? request.facts?.model).flatMap { target.arm.prices[$0] }
     return AttemptMeter(
-      start: start, endpoint: endpoint, expectsStream: request.facts?.stream, isRetry: isRetry, price: price)
+      start: start, endpoint: endpoint, expectsStream: request.facts?.stream, isRetry: isRetry, price: price,
+      labels: labels)
   }
 }

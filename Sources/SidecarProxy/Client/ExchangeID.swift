@@ -7,14 +7,23 @@ struct ExchangeID: Hashable, Sendable {
   let bits: UInt64
 
   func write(into buffer: inout ByteBuffer) {
-    for shift in stride(from: UInt64(60), through: 0, by: -4) {
-      let digit = UInt8(truncatingIfNeeded: bits >> shift & 0xF)
-      buffer.writeInteger(digit < 10 ? 0x30 + digit : 0x57 + digit)
-    }
+    buffer.writeMultipleIntegers(Self.digits(of: bits >> 32), Self.digits(of: bits & 0xFFFF_FFFF))
   }
 
-  var text: String {
-    let digits = String(bits, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+  /// The eight digits of a number below 2^32, the first one highest, each step doing all of them at once.
+  private static func digits(of number: UInt64) -> UInt64 {
+    // One nibble to a byte.
+    var nibbles = (number << 16 | number) & 0x0000_FFFF_0000_FFFF
+    nibbles = (nibbles << 8 | nibbles) & 0x00FF_00FF_00FF_00FF
+    nibbles = (nibbles << 4 | nibbles) & 0x0F0F_0F0F_0F0F_0F0F
+    // 1 in every byte above 9, which is then a letter.
+    let letters = (nibbles + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+    return nibbles + 0x3030_3030_3030_3030 + letters * 0x27
   }
+}
+
+/// An exchange's id as clients see it: 16 hexadecimal digits.
+package func exchangeText(_ exchange: UInt64) -> String {
+  let digits = String(exchange, radix: 16)
+  return String(repeating: "0", count: 16 - digits.count) + digits
 }

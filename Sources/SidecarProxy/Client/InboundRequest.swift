@@ -94,11 +94,19 @@ extension InboundRequest: UnitSource {
     return String(target.prefix { $0 != "?" })
   }
 
-  func header(_ lowercasedName: String) -> String? {
-    let name = Array(lowercasedName.utf8)
+  func header(_ lowercasedName: String) -> String? { text(of: Array(lowercasedName.utf8)) }
+
+  func text(of name: [UInt8]) -> String? {
+    let bytes = bytes
+    return valueRange(of: name).map { bytes.readableBytesSpan.text($0) }
+  }
+
+  /// Where the first value of a header lies in `bytes`.
+  /// - Parameter name: lower case.
+  func valueRange(of name: [UInt8]) -> Range<Int>? {
     let bytes = bytes
     let span = bytes.readableBytesSpan
-    return head.fields.first { span.reads($0.name, caseInsensitively: name) }.map { span.text($0.value) }
+    return head.fields.first { span.reads($0.name, caseInsensitively: name) }?.value
   }
 
   func bodyValue(_ path: String) -> String? {

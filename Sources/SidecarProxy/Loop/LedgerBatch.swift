@@ -25,8 +25,12 @@ package struct ProxyCounters: Sendable, Equatable {
   /// Requests sent again because a kept-alive connection closed under them.
   package var replays = 0
   package var upstreamConnections = 0
+  /// Attempts that found all connections in use that may be open to their arm.
+  package var upstreamConnectionsRefused = 0
   /// Answers whose content the tap could not read (unknown or broken content coding).
   package var unreadableAnswers = 0
+  /// Exchanges chosen for comparison whose answers there was no room for.
+  package var comparisonsDropped = 0
 
   package init() {}
 
@@ -40,7 +44,9 @@ package struct ProxyCounters: Sendable, Equatable {
     a.bodiesTooLarge += b.bodiesTooLarge
     a.replays += b.replays
     a.upstreamConnections += b.upstreamConnections
+    a.upstreamConnectionsRefused += b.upstreamConnectionsRefused
     a.unreadableAnswers += b.unreadableAnswers
+    a.comparisonsDropped += b.comparisonsDropped
   }
 }
 
@@ -48,8 +54,8 @@ package struct ProxyCounters: Sendable, Equatable {
 package enum ProxyEvent: Sendable {
   case listening(host: String, port: Int)
   case draining(open: Int)
-  case fallback(arm: ArmIndex, outcome: String, exchange: String)
-  case upstreamDown(arm: ArmIndex, reason: String)
+  /// - Parameter failures: connects in a row that failed.
+  case upstreamDown(arm: ArmIndex, reason: String, failures: Int)
   case upstreamUp(arm: ArmIndex)
 }
 
@@ -57,6 +63,7 @@ package enum ProxyEvent: Sendable {
 package struct ProxyObserver: Sendable {
   package var batch: @Sendable (LedgerBatch) -> Void
   package var event: @Sendable (ProxyEvent) -> Void
+  /// An exchange to be compared; what happens to it is no longer the loop's affair.
   package var captured: @Sendable (CapturedExchange) -> Void
 
   package init(

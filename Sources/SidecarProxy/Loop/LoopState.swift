@@ -17,20 +17,30 @@ final class LoopState {
   private var shadows: ShadowBudget
   var retries = RetryMemory()
   let requestReader: RequestReader
-  private var calls: [UpstreamCall] = []
+  var labelTable: LabelTable
+  var comparisons: ComparisonBudget
+  /// When the loop last looked into a request that the split need not know.
+  private var quietReadAt = Int64.min
+  /// Of the loop's monotonic clock, in nanoseconds: when what is being handled now began.
+  private(set) var time: Int64
+  private(set) var shadowPace = ShadowPace()
+  private var restingShadows = CircularBuffer<ShadowCall>()
+  private var calls = OpenCalls()
+  /// When calls will be checked next.
+  private var sweepAt = Int64.max
   private var clients: [ObjectIdentifier: ClientConnection] = [:]
   private(set) var isDraining = false
   private var drained: EventLoopPromise<Void>?
   private var nextSerial: UInt64
   private var isFlushScheduled = false
-  private var isSweepScheduled = false
   private var isHousekeepingScheduled = false
 
-  /// How long ledger entries wait to be sent together.
-  private static let flushInterval = TimeAmount.milliseconds(10)
+  /// How long ledger entries wait to be sent together; a decision has a tenth of a second to take effect.
+  private static let flushInterval = TimeAmount.milliseconds(25)
   /// How exact time-outs are.
-  private static let sweepInterval = TimeAmount.milliseconds(20)
+  private static let sweepInterval: Int64 = 20_000_000
   private static let housekeepingInterval = TimeAmount.seconds(1)
+  private static let quietReadInterval: Int64 = 1_000_000
 
   /// - Parameter number: the loop's place among the loops; serials of different loops never meet.
   init(eventLoop: any EventLoop, number: Int, shared: ProxyShared, routing: Routing, seed: UInt64) {
@@ -39,20 +49,24 @@ final class LoopState {
     self.routing = routing
     random = SplitMix64(seed: seed)
     nextSerial = UInt64(number) << 56 + 1
+    time = Int64(bitPattern: eventLoop.now.uptimeNanoseconds)
     shadows = ShadowBudget(inFlightLimit: shared.shadowInFlight, byteLimit: shared.limits.shadowBytes)
     requestReader = RequestReader(fields: shared.bodyFields)
-    livePools = shared.targets.map { UpstreamPool(target: $0, loop: self, tls: shared.tls) }
-    shadowPools = shared.targets.map { UpstreamPool(target: $0, loop: self, tls: shared.tls) }
+    labelTable = LabelTable(tags: shared.tags, seed: random.next())
+    comparisons = ComparisonBudget(
+      perSecond: shared.comparisonsPerSecond, byteLimit: shared.limits.comparisonBytes)
+    livePools = shared.targets.map { UpstreamPool(target: $0, loop: self, tls: shared.tls, isForCopies: false) }
+    shadowPools = shared.targets.map { UpstreamPool(target: $0, loop: self, tls: shared.tls, isForCopies: true) }
   }
 
   // MARK: time and numbers
 
-  /// Of the loop's monotonic clock.
-  func nanoseconds() -> Int64 { Int64(bitPattern: eventLoop.now.uptimeNanoseconds) }
+  /// Reads the clock; whatever enters the loop's code from outside begins with it.
+  func tick() { time = Int64(bitPattern: eventLoop.now.uptimeNanoseconds) }
 
   func instant(_ nanoseconds: Int64) -> Instant { Instant(nanoseconds: shared.epoch + nanoseconds) }
 
-  func now() -> Instant { instant(nanoseconds()) }
+  func now() -> Instant { instant(time) }
 
   func serial() -> UInt64 {
     defer { nextSerial += 1 }
@@ -62,6 +76,15 @@ final class LoopState {
   // MARK: the control plane
 
   func adopt(_ routing: Routing) { self.routing = routing }
+
+  /// Whether to look into a request that goes to the baseline whatever it says. Prices go by its model and tags by what it
+  /// holds; else it is for the figures alone, and then one in a millisecond is enough.
+  func readsQuietly(at now: Int64) -> Bool {
+    guard !shared.needsFacts else { return true }
+    guard quietReadAt == .min || now - quietReadAt >= Self.quietReadInterval else { return false }
+    quietReadAt = now
+    return true
+  }
 
   func record(_ entry: LedgerEntry) {
     ledger.entries.append(entry)
@@ -94,29 +117,55 @@ final class LoopState {
 
   // MARK: calls and their time-outs
 
-  func register(_ call: UpstreamCall) {
-    call.slot = calls.count
-    calls.append(call)
-    guard !isSweepScheduled else { return }
-    isSweepScheduled = true
-    eventLoop.assumeIsolated().scheduleTask(in: Self.sweepInterval) { self.sweep() }
+  /// - Parameter deadline: before it the call cannot time out.
+  func register(_ call: UpstreamCall, deadline: Int64) {
+    calls.add(call, deadline: deadline)
+    planSweep(deadline)
   }
 
-  func unregister(_ call: UpstreamCall) {
-    let last = calls.removeLast()
-    guard last !== call else { return }
-    calls[call.slot] = last
-    last.slot = call.slot
+  func unregister(_ call: UpstreamCall) { calls.remove(call) }
+
+  /// What the call waits for now may take less time than what it waited for before.
+  func deadlineMoved(of call: UpstreamCall, to deadline: Int64) {
+    calls.setDeadline(deadline, of: call)
+    planSweep(deadline)
   }
 
-  private func sweep() {
-    isSweepScheduled = false
-    let now = nanoseconds()
-    // A call that times out takes itself off the list, and its receiver may put another one on: walk a copy.
-    for call in calls { call.checkDeadline(at: now) }
-    guard !calls.isEmpty else { return }
-    isSweepScheduled = true
-    eventLoop.assumeIsolated().scheduleTask(in: Self.sweepInterval) { self.sweep() }
+  private func planSweep(_ deadline: Int64) {
+    let at = max(deadline, time + Self.sweepInterval)
+    guard at < sweepAt else { return }
+    sweepAt = at
+    eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(at - time)) { self.sweep(plannedFor: at) }
+  }
+
+  private func sweep(plannedFor at: Int64) {
+    // A sooner one was planned after it.
+    guard at == sweepAt else { return }
+    tick()
+    sweepAt = .max
+    // A call that times out takes itself off the list, and its receiver may put another one on.
+    for call in calls.due(at: time) where call.slot >= 0 { calls.setDeadline(call.checkDeadline(at: time), of: call) }
+    if let next = calls.nextDeadline { planSweep(next) }
+  }
+
+  // MARK: shadows that must wait
+
+  /// - Returns: whether the shadow may read on; if not, it is told when it may.
+  func mayReadOn(_ shadow: ShadowCall, after bytes: Int) -> Bool {
+    guard !shadowPace.take(bytes: bytes, at: time) else { return true }
+    restingShadows.append(shadow)
+    if restingShadows.count == 1 { scheduleWaking() }
+    return false
+  }
+
+  private func scheduleWaking() {
+    eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(shadowPace.rest)) { self.wakeShadows() }
+  }
+
+  private func wakeShadows() {
+    tick()
+    for _ in 0..<shadowPace.readers(at: time) { restingShadows.popFirst()?.readOn() }
+    if !restingShadows.isEmpty { scheduleWaking() }
   }
 
   // MARK: clients
@@ -148,7 +197,8 @@ final class LoopState {
 
   private func housekeep() {
     isHousekeepingScheduled = false
-    let now = nanoseconds()
+    tick()
+    let now = time
     for client in Array(clients.values) { client.checkDeadline(at: now) }
     for pool in livePools + shadowPools { pool.expireIdle(at: now) }
     retries.forget(before: now)
@@ -162,6 +212,7 @@ final class LoopState {
 
   /// No further exchange begins; done when the last client is gone.
   func drain() -> EventLoopFuture<Void> {
+    tick()
     isDraining = true
     let promise = drained ?? eventLoop.makePromise()
     drained = promise
@@ -172,12 +223,13 @@ final class LoopState {
 
   /// What has not finished in time is cut off.
   func abandonClients() {
+    tick()
     for client in Array(clients.values) { client.close() }
   }
 
   private func finishDraining() {
     // The clients are gone: what is left are copies, and every attempt that began must be seen to end.
-    for call in calls { call.cancel(.clientGone) }
+    for call in calls.all { call.cancel(.clientGone) }
     for pool in livePools + shadowPools { pool.closeIdle() }
     flush()
     drained?.succeed()

@@ -15,8 +15,13 @@ struct ProxyShared: Sendable {
   let allowsOverride: Bool
   /// For each loop.
   let shadowInFlight: Int
-  /// Body fields that rules and sticky keys ask for, by dotted path.
+  /// Body fields that rules, sticky keys and tags ask for, by dotted path.
   let bodyFields: [String]
+  let tags: TagNames
+  /// Figures need every request's facts, whether or not the split does.
+  let needsFacts: Bool
+  /// For each loop.
+  let comparisonsPerSecond: Double
   let observer: ProxyObserver
   let tls: NIOSSLContext?
   /// Wall clock minus the loops' monotonic clock, in nanoseconds, read once.
@@ -36,18 +41,24 @@ struct ProxyShared: Sendable {
     maxBodyBytes = playbook.traffic.maxBodyBytes
     allowsOverride = playbook.traffic.allowsOverride
     shadowInFlight = max(1, playbook.shadow.maxInFlight / configuration.threads)
-    bodyFields = Self.bodyFields(of: playbook.traffic)
+    bodyFields = Self.bodyFields(of: playbook)
+    tags = TagNames(playbook.tags, budgets: playbook.budgets)
+    needsFacts = !playbook.tags.isEmpty || !playbook.baseline.prices.isEmpty
+    comparisonsPerSecond = Double(playbook.compare.perSecond) / Double(configuration.threads)
     self.observer = observer
     self.tls = tls
     self.epoch = epoch
   }
 
-  private static func bodyFields(of traffic: Traffic) -> [String] {
+  private static func bodyFields(of playbook: Playbook) -> [String] {
     var fields: Set<String> = []
-    for key in traffic.sticky {
+    for tag in playbook.tags {
+      if case .body(let path) = tag.source { fields.insert(path) }
+    }
+    for key in playbook.traffic.sticky {
       if case .body(let path) = key { fields.insert(path) }
     }
-    for rule in traffic.rules {
+    for rule in playbook.traffic.rules {
       for matcher in rule.match {
         if case .body(let path) = matcher.attribute { fields.insert(path) }
       }

@@ -14,27 +14,39 @@ final class AttemptMeter {
   private let expectsStream: Bool?
   private let isRetry: Bool
   private let price: Price?
+  private let labels: ExchangeLabels?
+  /// Where the answer is kept to be compared.
+  var recorder: AnswerRecorder?
   private var status: Int?
   private var hasRetryAfter = false
   private var headerCost: Double?
+  private var firstByte: Int64?
   private var ttft: Int64?
+  /// When the last piece of the answer was read, and the longest wait for one since content began.
+  private var readAt: Int64 = 0
+  private var longestGap: Int64?
   private var reader: AnswerReader?
   private var decoder: ContentDecoder?
-  /// The dialect's terminal event has been read: whatever the client does from here on, the answer was whole.
-  private(set) var sawTerminal = false
   /// The content coding was unknown or broken, so the content counts for nothing.
   private(set) var isUnreadable = false
 
-  init(start: AttemptStart, endpoint: Endpoint?, expectsStream: Bool?, isRetry: Bool, price: Price?) {
+  init(
+    start: AttemptStart, endpoint: Endpoint?, expectsStream: Bool?, isRetry: Bool, price: Price?,
+    labels: ExchangeLabels?
+  ) {
     self.start = start
     self.endpoint = endpoint
     self.expectsStream = expectsStream
     self.isRetry = isRetry
     self.price = price
+    self.labels = labels
   }
 
-  func headReceived(_ head: ResponseHead, _ bytes: RawSpan) {
+  /// - Parameter now: when the last byte of the head was read.
+  func headReceived(_ head: ResponseHead, _ bytes: RawSpan, at now: Instant) {
     status = head.status
+    firstByte = now.nanoseconds - start.at.nanoseconds
+    recorder?.headReceived(head, bytes)
     var format = AnswerFormat.other
     for field in head.fields {
       switch field.id {
@@ -58,6 +70,9 @@ final class AttemptMeter {
 
   /// - Parameter now: read by the caller once for each burst.
   func payloadReceived(_ bytes: RawSpan, at now: Instant) {
+    recorder?.payloadReceived(bytes)
+    if ttft != nil, now.nanoseconds > readAt { longestGap = max(longestGap ?? 0, now.nanoseconds - readAt) }
+    readAt = now.nanoseconds
     guard !isUnreadable else { return }
     guard let decoder else { return read(bytes, at: now) }
     if !decoder.decode(bytes, take: { read($0, at: now) }) {
@@ -69,29 +84,34 @@ final class AttemptMeter {
   private func read(_ bytes: RawSpan, at now: Instant) {
     guard let progress = reader?.read(bytes) else { return }
     if ttft == nil, progress.contains(.firstContent) { ttft = now.nanoseconds - start.at.nanoseconds }
-    if progress.contains(.terminal) { sawTerminal = true }
   }
 
   /// - Parameter transport: how the connection ended, as the proxy saw it.
   func end(_ transport: TransportEnd, at now: Instant) -> AttemptEnd {
     let facts = reader?.end()
+    let (format, finish, usage) = (facts?.format, facts?.finish, facts?.usage)
+    let (cost, costSource) = cost(reported: facts?.reportedCost, usage)
     let outcome = Dialects.outcome(
       of: AttemptEnding(
         transport: transport, status: status, hasRetryAfter: hasRetryAfter, endpoint: endpoint, answer: facts,
-        expectsStream: expectsStream ?? (facts?.format == .eventStream)))
-    return AttemptEnd(
+        expectsStream: expectsStream ?? (format == .eventStream)))
+    let end = AttemptEnd(
       attempt: start.attempt, exchange: start.exchange, arm: start.arm, population: start.population, outcome: outcome,
-      at: now, latency: now.nanoseconds - start.at.nanoseconds, ttft: ttft, cost: cost(facts), isRetry: isRetry,
-      isNormalFinish: outcome == .ok && facts?.finish?.isNormal ?? true)
+      at: now, latency: now.nanoseconds - start.at.nanoseconds, ttft: ttft, cost: cost, isRetry: isRetry,
+      isNormalFinish: outcome == .ok && finish?.isNormal ?? true, costSource: costSource, usage: usage,
+      finish: finish, firstByte: firstByte, longestGap: format == .eventStream ? longestGap : nil, labels: labels)
+    recorder?.ended(end)
+    return end
   }
 
   /// What the arm reports, else the playbook's prices, else unknown.
-  private func cost(_ facts: AnswerFacts?) -> Double? {
-    if let reported = facts?.reportedCost ?? headerCost { return reported }
-    guard let usage = facts?.usage, let price else { return nil }
-    return derivedCost(
+  private func cost(reported: Double?, _ usage: TokenUsage?) -> (Double?, CostSource) {
+    if let reported = reported ?? headerCost { return (reported, .reported) }
+    guard let usage, let price else { return (nil, .unknown) }
+    let derived = derivedCost(
       usage: usage, input: price.input, output: price.output, cachedInput: price.cachedInput,
       cacheWrite: price.cacheWrite)
+    return (derived, derived == nil ? .unknown : .derived)
   }
 }
 

@@ -3,16 +3,17 @@
 import CZlib
 
 /// Bounded: past `limit` decoded bytes, or at the first error, it stops and says so; measuring then goes on without content.
-final class ContentDecoder {
+package final class ContentDecoder {
   private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
   private var decoded = 0
   private var isOpen: Bool
   /// Decoded bytes of one answer that are looked at; against answers that unpack without end.
-  private let limit = 64 << 20
+  private let limit: Int
   private static let pieceBytes = 16 << 10
 
   /// - Parameter coding: the value of `content-encoding`, lower case; nil where it is none that this can undo.
-  init?(coding: String) {
+  package init?(coding: String, limit: Int = 64 << 20) {
+    self.limit = limit
     guard ["gzip", "x-gzip", "deflate"].contains(coding) else { return nil }
     stream.initialize(to: z_stream())
     // 32 added to the window bits: the header says whether it is gzip or zlib.
@@ -30,7 +31,7 @@ final class ContentDecoder {
 
   /// Hands decoded pieces to `take`.
   /// - Returns: whether the coding has held so far.
-  func decode(_ bytes: RawSpan, take: (RawSpan) -> Void) -> Bool {
+  package func decode(_ bytes: RawSpan, take: (RawSpan) -> Void) -> Bool {
     guard isOpen else { return false }
     isOpen = bytes.withUnsafeBytes { source in
       guard let base = source.bindMemory(to: UInt8.self).baseAddress else { return true }

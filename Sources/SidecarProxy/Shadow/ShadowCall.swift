@@ -11,10 +11,7 @@ final class ShadowCall: CallReceiver {
   private let admittedBytes: Int
   private var call: UpstreamCall?
   private var answerBytes = 0
-  private var burstBytes = 0
   private var isResting = false
-  /// How long a shadow that sent a burst must wait, so that live connections get their turn.
-  private static let rest = TimeAmount.milliseconds(2)
 
   /// - Parameter admittedBytes: what `ShadowBudget` was asked for; given back at the end.
   private init(loop: LoopState, admittedBytes: Int) {
@@ -24,7 +21,7 @@ final class ShadowCall: CallReceiver {
 
   /// Sends a copy that the budget has admitted. The call holds its receiver until it ends.
   static func send(
-    _ request: [ByteBuffer], admittedBytes: Int, pool: UpstreamPool, meter: AttemptMeter?, loop: LoopState
+    _ request: OutboundRequest, admittedBytes: Int, pool: UpstreamPool, meter: AttemptMeter?, loop: LoopState
   ) {
     let shadow = ShadowCall(loop: loop, admittedBytes: admittedBytes)
     let call = UpstreamCall(
@@ -39,19 +36,19 @@ final class ShadowCall: CallReceiver {
 
   func answerBytes(_ bytes: ByteBuffer) {
     answerBytes += bytes.readableBytes
-    burstBytes += bytes.readableBytes
     guard answerBytes <= loop.shared.limits.shadowAnswerBytes else {
       call?.cancel(.cut)
       return finish()
     }
-    guard burstBytes >= loop.shared.limits.shadowBurstBytes, !isResting else { return }
+    guard !isResting, !loop.mayReadOn(self, after: bytes.readableBytes) else { return }
     isResting = true
-    burstBytes = 0
     call?.pauseReading()
-    loop.eventLoop.assumeIsolated().scheduleTask(in: Self.rest) {
-      self.isResting = false
-      self.call?.resumeReading()
-    }
+  }
+
+  /// Its turn has come again.
+  func readOn() {
+    isResting = false
+    call?.resumeReading()
   }
 
   func answerDeclined(_ outcome: Outcome?) { finish() }

@@ -5,7 +5,8 @@ import HTTPFraming
 import RolloutJudge
 import TrafficSplit
 
-struct ArmTarget: Sendable {
+/// One object for all loops: it is referred to by every request and never copied.
+final class ArmTarget: Sendable {
   let index: ArmIndex
   let arm: Arm
   /// `Host: …\r\n` and the arm's own credentials and headers, ready to append to a request head.

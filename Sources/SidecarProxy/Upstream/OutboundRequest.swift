@@ -14,6 +14,14 @@ enum OutboundBody {
   case chunked
 }
 
+/// A whole request in as few buffers as make sense: one where the body is small.
+struct OutboundRequest {
+  var start: ByteBuffer
+  var rest: ByteBuffer?
+
+  var byteCount: Int { start.readableBytes + (rest?.readableBytes ?? 0) }
+}
+
 extension ByteBuffer {
   mutating func writeRequestHead(_ request: InboundRequest, to target: ArmTarget, body: OutboundBody) {
     let bytes = request.bytes
@@ -65,17 +73,28 @@ extension ByteBuffer {
 
 /// Whether a field's name says that its value is a credential, whoever invented it.
 private func namesSecret(_ name: Range<Int>, in span: RawSpan) -> Bool {
-  let text = span.lowercasedText(name)
-  return ["key", "token", "secret", "auth", "password", "cookie", "credential", "signature"].contains {
-    text.contains($0)
+  for start in name {
+    let rest = start..<name.upperBound
+    let isSecret =
+      switch span.octet(at: start) | 0x20 {
+      case UInt8(ascii: "k"): span.begins(rest, withLowercase: "key")
+      case UInt8(ascii: "t"): span.begins(rest, withLowercase: "token")
+      case UInt8(ascii: "s"):
+        span.begins(rest, withLowercase: "secret") || span.begins(rest, withLowercase: "signature")
+      case UInt8(ascii: "a"): span.begins(rest, withLowercase: "auth")
+      case UInt8(ascii: "p"): span.begins(rest, withLowercase: "password")
+      case UInt8(ascii: "c"):
+        span.begins(rest, withLowercase: "cookie") || span.begins(rest, withLowercase: "credential")
+      default: false
+      }
+    if isSecret { return true }
   }
+  return false
 }
 
 extension InboundRequest {
-  /// The whole request in as few buffers as make sense: one where the body is small.
-  ///
   /// - Parameter model: the arm's own id, put in place of the application's; nil leaves the body as it came.
-  func outbound(to target: ArmTarget, model: String?) -> [ByteBuffer] {
+  func outbound(to target: ArmTarget, model: String?) -> OutboundRequest {
     let body = edited(for: target, model: model)
     let hasBody = body.readableBytes > 0 || head.framing != .none
     var out = ByteBuffer()
@@ -84,9 +103,9 @@ extension InboundRequest {
     out.writeRequestHead(self, to: target, body: hasBody ? .length(body.readableBytes) : .none)
     if fitsTogether {
       out.writeImmutableBuffer(body)
-      return [out]
+      return OutboundRequest(start: out)
     }
-    return [out, body]
+    return OutboundRequest(start: out, rest: body)
   }
 
   /// Bodies up to this many bytes are copied behind their head: one write is cheaper than two.

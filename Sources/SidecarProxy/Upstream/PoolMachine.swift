@@ -24,6 +24,9 @@ struct PoolMachine<Connection> {
 
   var idleCount: Int { idle.count }
 
+  /// Whether `lease` would not refuse.
+  func hasRoom(fresh: Bool) -> Bool { open < capacity || !fresh && !idle.isEmpty }
+
   /// - Parameter fresh: a connection that nobody has used, for a request whose reused one closed under it.
   mutating func lease(fresh: Bool = false) -> Lease {
     if !fresh, let last = idle.popLast() { return .reuse(last.connection) }

@@ -36,21 +36,21 @@ final class UpstreamCall {
   private var receiver: (any CallReceiver)?
   private(set) var connection: UpstreamConnection?
   private var phase = Phase.connecting
-  /// Everything sent so far, kept until the first byte of an answer so that it can be sent again; nil once it is streamed.
-  private var request: [ByteBuffer]
+  /// What is to be sent, kept until the first byte of an answer so that it can be sent again; nil once it is not.
+  private var request: OutboundRequest?
   private var isReplayable: Bool
   /// Whether the request's last byte has been handed over.
   private(set) var requestComplete: Bool
   private let startedAt: Int64
   private var lastActivity: Int64
   private var isReadingPaused = false
-  /// Its place in the loop's list of calls.
+  /// Its place among the loop's open calls.
   var slot = -1
 
   /// - Parameter request: the head, and as much of the body as there is.
   init(
     loop: LoopState, pool: UpstreamPool, meter: AttemptMeter?, method: HTTPMethod, receiver: any CallReceiver,
-    request: [ByteBuffer], requestComplete: Bool
+    request: OutboundRequest, requestComplete: Bool
   ) {
     self.loop = loop
     self.pool = pool
@@ -60,12 +60,12 @@ final class UpstreamCall {
     self.request = request
     self.requestComplete = requestComplete
     isReplayable = requestComplete
-    startedAt = loop.nanoseconds()
-    lastActivity = startedAt
+    startedAt = loop.time
+    lastActivity = loop.time
   }
 
   func start() {
-    loop.register(self)
+    loop.register(self, deadline: earliestDeadline)
     // What cannot be sent again must not meet a connection that the arm has already given up.
     lease(fresh: !isReplayable)
   }
@@ -85,10 +85,13 @@ final class UpstreamCall {
     self.connection = connection
     connection.begin(self)
     phase = .awaitingHead
-    lastActivity = loop.nanoseconds()
-    for part in request { connection.write(part) }
+    lastActivity = loop.time
+    if let request {
+      connection.write(request.start)
+      if let rest = request.rest { connection.write(rest) }
+    }
     connection.flush()
-    if !isReplayable { request.removeAll() }
+    if !isReplayable { request = nil }
     receiver?.callSent()
   }
 
@@ -99,15 +102,15 @@ final class UpstreamCall {
 
   func headReceived(_ head: ResponseHead, _ bytes: ByteBuffer) {
     phase = .reading
-    lastActivity = loop.nanoseconds()
-    request.removeAll()
+    lastActivity = loop.time
+    request = nil
     isReplayable = false
-    meter?.headReceived(head, bytes.readableBytesSpan)
+    meter?.headReceived(head, bytes.readableBytesSpan, at: loop.instant(lastActivity))
     if receiver?.answerHead(head, bytes) == false { end(.complete) { $0.answerDeclined($1) } }
   }
 
   func bodyReceived(_ bytes: ByteBuffer) {
-    lastActivity = loop.nanoseconds()
+    lastActivity = loop.time
     receiver?.answerBytes(bytes)
   }
 
@@ -131,6 +134,8 @@ final class UpstreamCall {
       // A kept-alive connection that the arm had already given up: the request was never read.
       loop.ledger.counters.replays += 1
       phase = .connecting
+      lastActivity = loop.time
+      loop.deadlineMoved(of: self, to: earliestDeadline)
       return lease(fresh: true)
     }
     fail(phase == .reading ? .cut : .unreachable(reason))
@@ -147,15 +152,18 @@ final class UpstreamCall {
   func send(_ bytes: ByteBuffer, last: Bool) {
     guard phase != .ended else { return }
     requestComplete = last
-    lastActivity = loop.nanoseconds()
-    guard let connection else {
-      if bytes.readableBytes > 0 { request.append(bytes) }
-      return
-    }
+    lastActivity = loop.time
+    // No more is read from the client until there is a connection.
+    guard let connection else { return keep(bytes) }
     if bytes.readableBytes > 0 {
       connection.write(bytes)
       connection.flush()
     }
+  }
+
+  private func keep(_ bytes: ByteBuffer) {
+    guard bytes.readableBytes > 0 else { return }
+    if request?.rest?.writeImmutableBuffer(bytes) == nil { request?.rest = bytes }
   }
 
   /// Whether a streamed request should wait before it sends more.
@@ -169,7 +177,7 @@ final class UpstreamCall {
   func resumeReading() {
     guard isReadingPaused else { return }
     isReadingPaused = false
-    lastActivity = loop.nanoseconds()
+    lastActivity = loop.time
     connection?.resumeReading()
   }
 
@@ -178,7 +186,15 @@ final class UpstreamCall {
 
   // MARK: time
 
-  func checkDeadline(at now: Int64) {
+  /// Nothing that can happen from now on lets the call time out before this.
+  private var earliestDeadline: Int64 {
+    let timeouts = loop.shared.timeouts
+    let next = phase == .connecting ? min(timeouts.connect, timeouts.firstByte) : min(timeouts.firstByte, timeouts.idle)
+    return min(loop.time + min(next, timeouts.idle).nanoseconds, startedAt + timeouts.total.nanoseconds)
+  }
+
+  /// - Returns: before which it need not be checked again.
+  func checkDeadline(at now: Int64) -> Int64 {
     let timeouts = loop.shared.timeouts
     let (limit, since): (Duration, Int64) =
       switch phase {
@@ -190,11 +206,13 @@ final class UpstreamCall {
       case .reading: (isReadingPaused ? timeouts.total : timeouts.idle, isReadingPaused ? startedAt : lastActivity)
       case .ended: (.zero, .max)
       }
-    guard phase != .ended else { return }
+    guard phase != .ended else { return .max }
     if now - since >= limit.nanoseconds || now - startedAt >= timeouts.total.nanoseconds {
       // A connection that never came is unreachable; one that says nothing has timed out.
       fail(phase == .connecting ? .unreachable("connect timed out") : .timedOut)
+      return .max
     }
+    return min(max(since + limit.nanoseconds, now), earliestDeadline)
   }
 
   // MARK: the end
@@ -207,7 +225,7 @@ final class UpstreamCall {
     phase = .ended
     self.receiver = nil
     loop.unregister(self)
-    request.removeAll()
+    request = nil
     connection?.finish(reusable: requestComplete)
     connection = nil
     let attempt = meter?.end(transport, at: loop.now())

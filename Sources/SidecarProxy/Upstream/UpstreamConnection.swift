@@ -9,8 +9,11 @@ final class UpstreamConnection: ChannelDuplexHandler {
   typealias OutboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  private unowned let pool: UpstreamPool
+  private let pool: UpstreamPool
+  private let loop: LoopState
   private var context: ChannelHandlerContext?
+  private var isActive = true
+  private(set) var isWritable = true
   private var call: UpstreamCall?
   private var head = ByteBuffer()
   private var scanner = HeadScanner(.response)
@@ -25,7 +28,10 @@ final class UpstreamConnection: ChannelDuplexHandler {
   /// More interim answers than this before the real one are a fault of the arm.
   private static let interimLimit = 16
 
-  init(pool: UpstreamPool) { self.pool = pool }
+  init(pool: UpstreamPool, loop: LoopState) {
+    self.pool = pool
+    self.loop = loop
+  }
 
   // MARK: from the call
 
@@ -40,8 +46,6 @@ final class UpstreamConnection: ChannelDuplexHandler {
   func write(_ bytes: ByteBuffer) { context?.write(wrapOutboundOut(bytes), promise: nil) }
 
   func flush() { context?.flush() }
-
-  var isWritable: Bool { context?.channel.isWritable ?? false }
 
   func pauseReading() { isReadingPaused = true }
 
@@ -60,7 +64,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
     usedBefore = true
     body = nil
     resumeReading()
-    if reusable, isClean, answerKeepsAlive, context?.channel.isActive == true {
+    if reusable, isClean, answerKeepsAlive, isActive {
       pool.release(self)
     } else {
       pool.closed()
@@ -78,15 +82,22 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
   // MARK: from the channel
 
-  func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    isActive = context.channel.isActive
+  }
 
-  func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+  func handlerRemoved(context: ChannelHandlerContext) {
+    self.context = nil
+    isWritable = false
+  }
 
   func read(context: ChannelHandlerContext) {
     if isReadingPaused { readWasHeld = true } else { context.read() }
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    loop.tick()
     var bytes = unwrapInboundIn(data)
     guard call != nil else {
       // Bytes that no request asked for: nothing that follows can be trusted.
@@ -111,15 +122,19 @@ final class UpstreamConnection: ChannelDuplexHandler {
   func channelReadComplete(context: ChannelHandlerContext) { call?.readBurstEnded() }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
-    call?.writabilityChanged(context.channel.isWritable)
+    loop.tick()
+    isWritable = context.channel.isWritable
+    call?.writabilityChanged(isWritable)
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    lastError = String(describing: error)
+    lastError = connectReason(error)
     context.close(promise: nil)
   }
 
   func channelInactive(context: ChannelHandlerContext) {
+    loop.tick()
+    (isActive, isWritable) = (false, false)
     guard let call else { return pool.idleClosed(self) }
     // A reset ends no body, not even one that only the close ends.
     if lastError == nil, body?.closed() == true { return endAnswer() }
@@ -159,13 +174,13 @@ final class UpstreamConnection: ChannelDuplexHandler {
     var offset = 0
     var ended = false
     // The client's bytes first: measuring must not hold them up.
-    var pieces: [Range<Int>] = []
+    var (first, others): (Range<Int>?, [Range<Int>]) = (nil, [])
     var violation: FramingViolation?
     do throws(FramingViolation) {
       scan: while true {
         switch try body!.next(bytes.readableBytesSpan, from: offset) {
         case .payload(let range):
-          pieces.append(range)
+          if first == nil { first = range } else { others.append(range) }
           offset = range.upperBound
         case .needMore(let consumedTo):
           offset = consumedTo
@@ -181,11 +196,13 @@ final class UpstreamConnection: ChannelDuplexHandler {
       violation = error
     }
     if payloadOnly {
-      for piece in pieces { call.bodyReceived(bytes.slice(piece)) }
+      if let first { call.bodyReceived(bytes.slice(first)) }
+      for piece in others { call.bodyReceived(bytes.slice(piece)) }
     } else if offset > 0 {
       call.bodyReceived(offset == bytes.readableBytes ? bytes : bytes.slice(0..<offset))
     }
-    for piece in pieces { call.payloadReceived(bytes.readableBytesSpan.extracting(piece)) }
+    if let first { call.payloadReceived(bytes.readableBytesSpan.extracting(first)) }
+    for piece in others { call.payloadReceived(bytes.readableBytesSpan.extracting(piece)) }
     if let violation { throw violation }
     guard ended, self.call === call else { return }
     // What follows the end belongs to no request.

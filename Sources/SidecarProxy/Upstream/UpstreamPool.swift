@@ -1,5 +1,10 @@
 /// The sockets behind a `PoolMachine`: connects, keeps idle connections, notices when an arm goes down or comes back.
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -15,22 +20,31 @@ final class UpstreamPool {
   }
 
   let target: ArmTarget
-  private unowned let loop: LoopState
+  /// Both live as long as the process serves.
+  private let loop: LoopState
   private var machine: PoolMachine<UpstreamConnection>
   private let tls: NIOSSLContext?
   /// Connects in a row that failed; at `downAfter` the arm is called down, at the next success up again.
   private var failures = 0
   private static let downAfter = 3
+  private static let copyReceiveBuffer: ChannelOptions.Types.SocketOption.Value = 128 << 10
 
-  init(target: ArmTarget, loop: LoopState, tls: NIOSSLContext?) {
+  private let isForCopies: Bool
+
+  /// - Parameter isForCopies: its connections take little at a time, whatever the arm sends.
+  init(target: ArmTarget, loop: LoopState, tls: NIOSSLContext?, isForCopies: Bool) {
     self.target = target
     self.loop = loop
+    self.isForCopies = isForCopies
     self.tls = target.arm.url.isTLS ? tls : nil
     machine = PoolMachine(
       capacity: loop.shared.limits.upstreamConnections, idleLimit: loop.shared.limits.upstreamIdle.nanoseconds)
   }
 
   var openCount: Int { machine.open }
+
+  /// Whether a lease would be granted.
+  func hasRoom(fresh: Bool) -> Bool { machine.hasRoom(fresh: fresh) }
 
   /// - Parameter fresh: never an idle connection.
   func lease(fresh: Bool, for call: UpstreamCall) -> Lease {
@@ -43,7 +57,7 @@ final class UpstreamPool {
     }
   }
 
-  func release(_ connection: UpstreamConnection) { machine.release(connection, at: loop.nanoseconds()) }
+  func release(_ connection: UpstreamConnection) { machine.release(connection, at: loop.time) }
 
   /// A leased connection is gone.
   func closed() { machine.closed() }
@@ -61,25 +75,34 @@ final class UpstreamPool {
   private func connect(for call: UpstreamCall) {
     loop.ledger.counters.upstreamConnections += 1
     let url = target.arm.url
-    let bootstrap = ClientBootstrap(group: loop.eventLoop)
+    var bootstrap = ClientBootstrap(group: loop.eventLoop)
       .connectTimeout(.nanoseconds(loop.shared.timeouts.connect.nanoseconds))
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+    if isForCopies {
+      // One read a turn, and no megabytes of a flood waiting in the kernel.
+      bootstrap =
+        bootstrap
+        .channelOption(.maxMessagesPerRead, value: 1)
+        .channelOption(.socketOption(.so_rcvbuf), value: Self.copyReceiveBuffer)
+    }
     let connected =
       if let address = try? SocketAddress(ipAddress: url.host, port: url.port) {
         bootstrap.connect(to: address)
       } else {
         bootstrap.connect(host: url.host, port: url.port)
       }
-    connected.assumeIsolated().whenComplete { [weak call] result in
+    // The connect's own time-out lets go of a call that has long ended.
+    connected.assumeIsolated().whenComplete { result in
+      self.loop.tick()
       switch result {
       case .success(let channel): self.connected(channel, for: call)
-      case .failure(let error): self.connectFailed(String(describing: error), for: call)
+      case .failure(let error): self.connectFailed(connectReason(error), for: call)
       }
     }
   }
 
-  private func connected(_ channel: any Channel, for call: UpstreamCall?) {
-    let connection = UpstreamConnection(pool: self)
+  private func connected(_ channel: any Channel, for call: UpstreamCall) {
+    let connection = UpstreamConnection(pool: self, loop: loop)
     do {
       let pipeline = channel.pipeline.syncOperations
       if let tls {
@@ -90,19 +113,32 @@ final class UpstreamPool {
       try pipeline.addHandler(connection)
     } catch {
       channel.close(promise: nil)
-      return connectFailed(String(describing: error), for: call)
+      return connectFailed(connectReason(error), for: call)
     }
     if failures >= Self.downAfter { loop.shared.observer.event(.upstreamUp(arm: target.index)) }
     failures = 0
-    if let call { call.attach(connection) } else { connection.releaseUnused() }
+    call.attach(connection)
   }
 
-  private func connectFailed(_ reason: String, for call: UpstreamCall?) {
+  private func connectFailed(_ reason: String, for call: UpstreamCall) {
     machine.closed()
     failures += 1
     if failures == Self.downAfter {
-      loop.shared.observer.event(.upstreamDown(arm: target.index, reason: reason))
+      loop.shared.observer.event(.upstreamDown(arm: target.index, reason: reason, failures: failures))
     }
-    call?.connectFailed(reason)
+    call.connectFailed(reason)
+  }
+}
+
+/// Why a connection failed, in words for the log and the client.
+func connectReason(_ error: any Error) -> String {
+  switch error {
+  case let error as NIOConnectionError:
+    // One for each address of the name; without any, the name had none.
+    if let first = error.connectionErrors.first { return connectReason(first.error) }
+    return "unknown host \(error.host)"
+  case ChannelError.connectTimeout: return "connect timed out"
+  case let error as IOError: return String(cString: strerror(error.errnoCode))
+  default: return String(describing: error)
   }
 }

@@ -60,14 +60,9 @@ struct AdminClient: Sendable {
   private func send(_ request: HTTPClientRequest) async throws -> Data {
     var request = request
     if let token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
-    let client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: .impatient)
-    do {
-      let data = try await send(request, by: client)
-      try await client.shutdown()
-      return data
-    } catch {
-      try await client.shutdown()
-      throw error
+    let authorized = request
+    return try await HTTPClient.withHTTPClient(configuration: .impatient) { client in
+      try await send(authorized, by: client)
     }
   }
 

@@ -9,11 +9,15 @@ struct Emulate: AsyncParsableCommand {
     abstract: "Serve an emulated gateway, to rehearse a migration against.",
     discussion: """
       It answers chat/completions, completions, responses, messages, embeddings and models as a gateway would, streams \
-      included, and makes the mistakes it is told to make. Two of them and a playbook are a rehearsal:
+      included, and makes the mistakes it is told to make. It calls a tool where a request declares some, and \
+      writes JSON of the form that a request asks for. Two of them and a playbook are a rehearsal:
 
         crossfade emulate --listen 127.0.0.1:9101 --latency 900ms --sigma 0.4
         crossfade emulate --listen 127.0.0.1:9102 --vendor litellm \\
           --latency 700ms --degrade-after 500req --degraded-error-rate 30%
+
+      Given --variety, both word the same content differently every time, as models do at a temperature above 0; \
+      --mistake is what a comparison of their answers should find.
 
       Units are a playbook's: durations 250ms 30s 5m, shares 5%. At most one of the rates strikes a request.
       """)
@@ -35,7 +39,14 @@ struct Emulate: AsyncParsableCommand {
     return behavior
   }
 
+  /// How long open answers have once it is asked to stop.
+  private static let patience = Duration.seconds(1)
+
   func run() async throws {
+    if let list = mistakes.list {
+      print(list)
+      return
+    }
     let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
     let gateway: EmulatedGateway
     do {
@@ -47,7 +58,7 @@ struct Emulate: AsyncParsableCommand {
     }
     printError(readyLine(port: gateway.port))
     for await _ in signals { break }
-    await gateway.stop()
+    await gateway.stop(within: Self.patience)
     printError(Self.stoppedLine(gateway.counts))
   }
 
@@ -96,6 +107,12 @@ struct EmulatedManners: ParsableArguments {
     transform: { try asShare($0) })
   var divergence = 0.0
 
+  @Option(
+    help: ArgumentHelp(
+      "0 to 1: how freely the same content is worded every time, as a temperature does. Tool calls do not vary.",
+      valueName: "number"))
+  var variety = 0.0
+
   @Flag(help: "Compresses answers for callers that accept gzip.")
   var gzip = false
 
@@ -104,6 +121,7 @@ struct EmulatedManners: ParsableArguments {
 
   func validate() throws {
     guard (0...100_000).contains(words) else { throw ValidationError("--words takes 0 to 100000") }
+    guard (0...1).contains(variety) else { throw ValidationError("--variety takes 0 to 1") }
     if answers == .requestNumber, divergence > 0 {
       throw ValidationError("--divergence needs --answers prompt: answers by request number always differ")
     }
@@ -117,6 +135,7 @@ struct EmulatedManners: ParsableArguments {
     behavior.answerWords = words
     behavior.answerSource = answers
     behavior.divergenceRate = divergence
+    behavior.variety = variety
     behavior.gzip = gzip
     behavior.seed = seed
   }

@@ -37,14 +37,22 @@ struct EmulatedMistakes: ParsableArguments {
     help: ArgumentHelp(
       "What else goes wrong, down to the bytes: reset-before-head, hang-mid-body:100, cut-mid-event, flood:1000000 "
         + "and more; `--fault list` names them all.", valueName: "fault"),
-    transform: { try asFault($0) })
-  var fault: Fault?
+    transform: { try asListed($0, as: asFault) })
+  var fault: Listed<Fault>?
 
   @Option(
     help: ArgumentHelp(
       "Of the requests that no other rate strikes, those that --fault does. Default: 100%.", valueName: "share"),
     transform: { try asShare($0) })
   var faultRate: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "What an answer that arrives whole says wrongly, and how often: drop-tool-arguments:5%, other-language:5%, "
+        + "break-json:3%, no-usage:100% and more; repeat for more. `--mistake list` names them all.",
+      valueName: "mistake:share"),
+    transform: { try asListed($0, as: asMistake) })
+  var mistake: [Listed<MistakeShare>] = []
 
   @Option(help: ArgumentHelp("The first so many requests get --error-status.", valueName: "count"))
   var failFirst: Int?
@@ -54,6 +62,10 @@ struct EmulatedMistakes: ParsableArguments {
     if let retryAfter, !(0...86_400).contains(retryAfter) { throw ValidationError("--retry-after takes 0 to 86400") }
     if let failFirst, failFirst < 1 { throw ValidationError("--fail-first takes 1 or more") }
     if faultRate != nil, fault == nil { throw ValidationError("--fault-rate needs --fault, which says what happens") }
+    let struck = mistake.compactMap(\.value?.mistake)
+    if let twice = struck.first(where: { one in struck.count { $0 == one } > 1 }) {
+      throw ValidationError("--mistake \(twice.rawValue) is given twice")
+    }
     guard errorRate + inBodyErrorRate + incompleteRate + emptyRate <= 1 else {
       throw ValidationError(
         "--error-rate, --in-body-error-rate, --incomplete-rate and --empty-rate are together more than 100%")
@@ -68,9 +80,18 @@ struct EmulatedMistakes: ParsableArguments {
     behavior.inBodyErrorRate = inBodyErrorRate
     behavior.incompleteRate = incompleteRate
     behavior.emptyRate = emptyRate
-    behavior.fault = fault ?? .none
+    behavior.fault = fault?.value ?? .none
     behavior.faultRate = faultRate ?? 1
     behavior.failFirst = failFirst
+    behavior.mistakes = mistake.compactMap(\.value)
+  }
+
+  /// What `--fault list` and `--mistake list` print; nil where neither is asked for.
+  var list: String? {
+    var lines: [String] = []
+    if fault == .list { lines += Fault.forms }
+    if mistake.contains(.list) { lines += Mistake.allCases.map { "\($0.rawValue):SHARE" } }
+    return lines.isEmpty ? nil : lines.joined(separator: "\n")
   }
 }
 

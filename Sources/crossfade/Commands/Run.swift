@@ -32,14 +32,16 @@ struct Run: AsyncParsableCommand {
   @Option(help: "The journal: a SQLite file, created where there is none.")
   var store = "crossfade.db"
 
-  @Option(help: "json for machines, text for people.", transform: { try choice($0) })
+  @Option(help: "json for machines, text for people.", transform: { try asWord($0) })
   var logFormat = LineFormat.json
 
-  @Option(help: "trace, debug, info, notice, warning, error or critical.", transform: { try choice($0) })
+  @Option(help: "trace, debug, info, notice, warning, error or critical.", transform: { try asWord($0) })
   var logLevel = Logger.Level.info
 
-  @Option(help: ArgumentHelp("Share of exchanges to log one by one, such as 1%.", valueName: "share"))
-  var logExchanges = "0%"
+  @Option(
+    help: ArgumentHelp("Share of exchanges to log one by one, such as 1%. Default 0%.", valueName: "share"),
+    transform: { try asShare($0) })
+  var logExchanges = 0.0
 
   @Option(help: "Event loops; one carries tens of thousands of requests a second.")
   var threads = 1
@@ -49,7 +51,6 @@ struct Run: AsyncParsableCommand {
 
   func validate() throws {
     guard (1...64).contains(threads) else { throw ValidationError("--threads takes 1 to 64") }
-    guard share(logExchanges) != nil else { throw ValidationError("--log-exchanges takes a share such as 1%") }
   }
 
   func run() async throws {
@@ -63,18 +64,12 @@ struct Run: AsyncParsableCommand {
         proxy: ProxyConfiguration(
           host: listen.host, port: listen.port, threads: threads, certificateAuthorities: caFile),
         admin: try AdminConfiguration(host: admin.host, port: admin.port, token: token), storePath: store,
-        sampling: share(logExchanges) ?? 0, log: log, clock: clock)
+        sampling: logExchanges, log: log, clock: clock)
       try await assembly.run()
     } catch {
       printError("error: \(error)")
       throw ExitCode(isUsage(error) ? 2 : 1)
     }
-  }
-
-  /// `5%` as 0.05; nil for all else.
-  private func share(_ text: String) -> Double? {
-    guard text.last == "%", let percent = Double(text.dropLast()), (0...100).contains(percent) else { return nil }
-    return percent / 100
   }
 }
 
@@ -85,11 +80,4 @@ private func isUsage(_ error: any Error) -> Bool {
   case is AdminServerError, is ResumeRefusal: true
   default: false
   }
-}
-
-/// One of a type's words, or a message with all of them.
-private func choice<Choice: RawRepresentable<String> & CaseIterable>(_ text: String) throws -> Choice {
-  if let choice = Choice(rawValue: text) { return choice }
-  let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-  throw ValidationError("'\(text)' is not one of \(words)")
 }

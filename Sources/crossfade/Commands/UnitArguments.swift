@@ -2,25 +2,24 @@
 
 import ArgumentParser
 import GatewayEmulation
+import PlaybookYAML
 
 /// `5%` as 0.05; at most 100%.
 func asShare(_ text: String) throws -> Double {
-  guard text.last == "%", let percent = decimal(text.dropLast()) else {
-    throw ValidationError("'\(text)' is not a share: say 5% or 0.5%")
+  switch readShare(text) {
+  case .value(let share): return share
+  case .refused(let message, _) where text.last == "%" && message != "not a share": throw ValidationError(message)
+  case .refused: throw ValidationError("'\(text)' is not a share: say 5% or 0.5%")
   }
-  guard percent <= 100 else { throw ValidationError("a share cannot be more than 100%") }
-  return percent / 100
 }
 
 /// `250ms`, `30s`, `5m`, `1.5h`; at most a day.
 func asDuration(_ text: String) throws -> Duration {
-  let units: [(String, Double)] = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)]
-  for (unit, milliseconds) in units where text.hasSuffix(unit) {
-    guard let number = decimal(text.dropLast(unit.count)) else { continue }
-    guard number * milliseconds <= 86_400_000 else { throw ValidationError("'\(text)' is longer than a day") }
-    return .milliseconds((number * milliseconds).rounded())
+  guard let duration = readDuration(text).value else {
+    throw ValidationError("'\(text)' is not a duration: say 250ms, 30s, 5m or 1h")
   }
-  throw ValidationError("'\(text)' is not a duration: say 250ms, 30s, 5m or 1h")
+  guard duration <= .seconds(86_400) else { throw ValidationError("'\(text)' is longer than a day") }
+  return duration
 }
 
 /// `30s` from the start, or `200req`.
@@ -43,16 +42,32 @@ func asFault(_ text: String) throws -> Fault {
   }
 }
 
+/// `break-json:3%`; without a share, always.
+func asMistake(_ text: String) throws -> MistakeShare {
+  let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+  guard let mistake = Mistake(rawValue: parts[0]) else {
+    let words = Mistake.allCases.map { "\($0.rawValue):SHARE" }.joined(separator: ", ")
+    throw ValidationError("“\(text)” is no mistake; one of: \(words)")
+  }
+  return MistakeShare(mistake, share: parts.count > 1 ? try asShare(parts[1]) : 1)
+}
+
+/// A value, or the word `list`, which asks what there is.
+enum Listed<Value: Equatable & Sendable>: Equatable, Sendable {
+  case list
+  case one(Value)
+
+  var value: Value? {
+    if case .one(let value) = self { value } else { nil }
+  }
+}
+
+func asListed<Value>(_ text: String, as read: (String) throws -> Value) throws -> Listed<Value> {
+  text == "list" ? .list : .one(try read(text))
+}
+
 /// One of a type's words, or a message with all of them.
 func asWord<Word: RawRepresentable<String> & CaseIterable>(_ text: String) throws -> Word {
   if let word = Word(rawValue: text) { return word }
   throw ValidationError("'\(text)' is not one of \(Word.allCases.map(\.rawValue).joined(separator: ", "))")
-}
-
-/// Digits with at most one point; no sign, no exponent.
-private func decimal(_ text: Substring) -> Double? {
-  guard !text.isEmpty, text.count <= 18, text.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }) else {
-    return nil
-  }
-  return Double(text)
 }

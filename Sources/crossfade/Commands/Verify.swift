@@ -11,8 +11,7 @@ struct Verify: ParsableCommand {
     discussion: """
       Checked for every decision: that it continues the journal (its number, its time, the weights before it), that its \
       weights are legal (nothing but start, advance and rearm raises one, a rolled-back candidate has none), and that the \
-      evidence of a breach reaches what it had to and, where it was held against a limit in the metric's own unit, that its \
-      counts can give its e-value. With --playbook also that the bar was the promised one and the weights are the stage's.
+      evidence of a breach reaches what it had to and is what the recorded counts give. With --playbook also that the bar was the promised one and the weights are the stage's.
 
       Exit code 1 where a decision does not follow.
       """)
@@ -37,7 +36,7 @@ struct Verify: ParsableCommand {
     var decisions: Int
     /// Decisions that rest on evidence.
     var evidenced: Int
-    /// Of these, decisions with an e-value that counts alone do not give.
+    /// Of these, decisions with an e-value that the recorded counts do not give.
     var partly: Int
     var faults: [Fault]
 
@@ -70,20 +69,10 @@ struct Verify: ParsableCommand {
 
   private static func report(_ name: String, _ decisions: [Decision], _ playbooks: [Playbook]) -> Report {
     let own = playbooks.filter { $0.name == name }
-    var found = DecisionAudit.faults(in: decisions, playbook: own.first).map { ($0.seq, $0.message) }
-    for playbook in own.dropFirst() {
-      found += DecisionAudit.faults(in: decisions, playbook: playbook).map { ($0.seq, $0.message) }
-    }
-    found += JournalAudit.faults(in: decisions, playbooks: own) + JournalAudit.countFaults(in: decisions)
-    var faults: [Report.Fault] = []
-    for (seq, message) in found where !faults.contains(where: { $0.seq == seq && $0.message == message }) {
-      faults.append(Report.Fault(seq: seq, message: message))
-    }
-    let evidenced = decisions.filter { $0.evidence?.test == "sequential" }
+    let faults = DecisionAudit.faults(in: decisions, playbooks: own).map { Report.Fault(seq: $0.seq, message: $0.message) }
     return Report(
       rollout: name, decisions: decisions.count, evidenced: decisions.count { $0.evidence != nil },
-      partly: evidenced.count { !JournalAudit.isCountable($0) || $0.condition?.ratioAbove != nil },
-      faults: faults.sorted { $0.seq < $1.seq })
+      partly: decisions.count { !DecisionAudit.isComplete($0) }, faults: faults)
   }
 
   private func printJSON(_ reports: [Report]) throws {
@@ -105,8 +94,8 @@ struct Verify: ParsableCommand {
     guard report.partly > 0 else { return [line] }
     return [
       line,
-      "  \(report.partly) of them rest on a comparison with the baseline: its e-value depends on the order of the bad "
-        + "requests, which a journal does not keep, and was held against its bar only",
+      "  \(report.partly) of them could not be recomputed and were held against their bar only: the journal is older than such "
+        + "evidence, or it is about costs, of which only means are kept",
     ]
   }
 }

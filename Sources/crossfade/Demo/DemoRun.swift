@@ -41,6 +41,8 @@ struct DemoRun {
 
   private enum Ending: Sendable {
     case told(DemoResult)
+    /// The proxy was never there to tell a story of; its own error follows.
+    case untold
     case stopped
   }
 
@@ -53,6 +55,7 @@ struct DemoRun {
         challenger: "http://127.0.0.1:\(gateways.challenger.port)/v1", key: DemoGateways.challengerKey))
     let log = DemoLog(candidate: playbook.candidates[0].name, now: { clock.now })
     let (ready, announce) = AsyncStream<(proxy: Int, admin: Int)>.makeStream()
+    let (end, endRollout) = AsyncStream<Never>.makeStream()
     let assembly = RolloutAssembly(
       playbook: playbook, proxy: ProxyConfiguration(port: 0), admin: try AdminConfiguration(port: 0), storePath: store,
       sampling: 1, log: EventLog(sink: log, now: { clock.now }), clock: clock,
@@ -61,7 +64,7 @@ struct DemoRun {
     return try await withThrowingTaskGroup(of: Ending.self) { group in
       group.addTask {
         defer { announce.finish() }
-        try await assembly.run(stoppingOn: [])
+        try await assembly.run(stoppingOn: [], until: { for await _ in end {} })
         return .stopped
       }
       group.addTask {
@@ -69,26 +72,32 @@ struct DemoRun {
         return .stopped
       }
       group.addTask {
-        guard let ports = await ready.first(where: { _ in true }) else { return .stopped }
+        guard let ports = await ready.first(where: { _ in true }) else { return .untold }
         let director = DemoDirector(
           pace: pace, seed: seed, playbook: playbook, clock: clock, log: log, gateways: gateways, client: client,
           proxyPort: ports.proxy, adminPort: ports.admin, startedAt: startedAt)
         return .told(try await director.direct())
       }
-      return try await ending(of: &group)
+      return try await ending(of: &group) { endRollout.finish() }
     }
   }
 
-  private func ending(of group: inout ThrowingTaskGroup<Ending, any Error>) async throws -> DemoResult {
+  /// - Parameter endRollout: lets it drain and close its journal.
+  private func ending(
+    of group: inout ThrowingTaskGroup<Ending, any Error>, _ endRollout: () -> Void
+  ) async throws -> DemoResult {
     defer { group.cancelAll() }
+    var told: DemoResult?
     while let ending = try await group.next() {
-      if case .told(let result) = ending {
-        group.cancelAll()
-        // The rollout ends by being cancelled, which it may report as an error.
-        while let _ = await group.nextResult() {}
-        return result
+      switch ending {
+      case .told(let result):
+        told = result
+        endRollout()
+      case .untold: break
+      case .stopped:
+        if let told { return told }
+        throw DemoFailure("the proxy stopped before the story was told")
       }
-      throw DemoFailure("the proxy stopped before the story was told")
     }
     throw DemoFailure("the story was not told")
   }

@@ -96,9 +96,16 @@ struct DemoSummary {
   private var next: [StyledLine] {
     var commands = [("crossfade demo --print-playbook > playbook.yaml", "the playbook just played")]
     if let store {
-      commands.append(("crossfade decisions --json --store \(store)", "every decision with its evidence"))
+      commands += [
+        ("crossfade decisions --json --store \(store)", "every decision with its evidence"),
+        ("crossfade diffs --store \(store)", "the answers that differed most"),
+        ("crossfade report --store \(store)", "what it comes to, arm by arm"),
+      ]
     } else {
-      commands.append(("crossfade check playbook.yaml", "what it does, in words"))
+      commands += [
+        ("crossfade check playbook.yaml", "what it does, in words"),
+        ("crossfade demo --store demo.db", "again, and kept for diffs and report"),
+      ]
     }
     let width = (commands.map(\.0.count).max() ?? 0) + 2
     return [StyledLine(), StyledLine("Next", .bold)]

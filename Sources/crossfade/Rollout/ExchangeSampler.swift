@@ -2,6 +2,7 @@
 
 import OperatorLog
 import RolloutJudge
+import SidecarProxy
 
 struct ExchangeSampler {
   /// 0 to 1.

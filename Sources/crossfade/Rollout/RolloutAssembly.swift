@@ -22,34 +22,44 @@ struct RolloutAssembly {
   var clock: ProcessClock
   /// Told the ports once both listeners are up; the admin port is nil where there is none.
   var onReady: @Sendable (_ proxyPort: Int, _ adminPort: Int?, RolloutRunner) async -> Void = { _, _, _ in }
+  /// Told every batch beside the runner, on the loops' threads; returns at once.
+  var onBatch: @Sendable (LedgerBatch) -> Void = { _ in }
 
   /// Batches that may wait for the runner: minutes of them, so that only a stalled disk can fill it.
   private static let inboxLimit = 65_536
 
   /// Serves until the process is asked to stop, or until one part fails.
   ///
-  /// - Parameter signals: that ask it to stop; none where the caller cancels the task instead.
-  func run(stoppingOn signals: [UnixSignal] = [.sigterm, .sigint]) async throws {
+  /// - Parameters:
+  ///   - signals: that ask it to stop.
+  ///   - isOver: returns when it is to stop without a signal; nil: never.
+  func run(
+    stoppingOn signals: [UnixSignal] = [.sigterm, .sigint], until isOver: (@Sendable () async -> Void)? = nil
+  ) async throws {
     let webhook = playbook.webhook.map { Webhook(url: $0, log: log) }
     let runner = RolloutRunner(
       playbook: playbook, storePath: storePath, log: log, clock: clock, sampling: sampling,
       notify: { webhook?.enqueue($0) })
     try await runner.openJournal()
 
+    let comparison = try ComparisonService(
+      playbook: playbook, storePath: storePath, log: log, clock: clock, sink: runner)
+    await runner.count(by: comparison)
     let (events, inbox) = AsyncStream<RunnerEvent>.makeStream(bufferingPolicy: .bufferingNewest(Self.inboxLimit))
     let observer = ProxyObserver(
-      batch: { batch in
+      batch: { [onBatch] batch in
+        onBatch(batch)
         if case .dropped = inbox.yield(.batch(batch)) {
           log.emit(.limitReached(name: "inbox", allowed: Self.inboxLimit, count: 1))
         }
-      }, event: { inbox.yield(.proxy($0)) })
+      }, event: { inbox.yield(.proxy($0)) }, captured: { comparison.queue.offer($0) })
     let group = MultiThreadedEventLoopGroup(numberOfThreads: proxy.threads)
     let server = try await SidecarProxy.start(
       proxy, playbook: playbook, group: group, routing: Routing(table: .baselineOnly), observer: observer,
       clock: clock.now)
     await runner.attach { try await server.adopt($0) }
 
-    var services: [any Service] = [RunnerService(runner: runner, events: events)]
+    var services: [any Service] = [RunnerService(runner: runner, events: events), comparison]
     if let webhook { services.append(webhook) }
     if let admin {
       let port = server.port
@@ -60,17 +70,26 @@ struct RolloutAssembly {
     } else {
       await onReady(server.port, nil, runner)
     }
-    services.append(ProxyService(proxy: server))
+    services.append(ProxyService(proxy: server, log: log))
     let logger = log.logger(label: "services")
     let serviceGroup = ServiceGroup(
       configuration: .init(services: services, gracefulShutdownSignals: signals, logger: logger))
     do {
-      try await serviceGroup.run()
+      try await Self.run(serviceGroup, until: isOver)
     } catch {
       try await group.shutdownGracefully()
       throw error
     }
     try await group.shutdownGracefully()
+  }
+
+  private static func run(_ services: ServiceGroup, until isOver: (@Sendable () async -> Void)?) async throws {
+    async let _: Void = {
+      guard let isOver else { return }
+      await isOver()
+      if !Task.isCancelled { await services.triggerGracefulShutdown() }
+    }()
+    try await services.run()
   }
 }
 
@@ -96,6 +115,12 @@ struct RunnerService: Service {
           try? await Task.sleep(for: RolloutRunner.tick)
         }
       }
+      group.addTask {
+        while !Task.isShuttingDownGracefully, !Task.isCancelled {
+          await runner.keepAccounts()
+          try? await Task.sleep(for: RolloutRunner.tick)
+        }
+      }
     }
     await runner.closeJournal()
   }
@@ -111,9 +136,10 @@ struct RunnerService: Service {
 /// Waits for shutdown, then drains: services stop in the reverse of their order, so that the runner outlives the traffic.
 struct ProxyService: Service {
   let proxy: SidecarProxy
+  let log: EventLog
 
   func run() async throws {
     try? await gracefulShutdown()
-    try await proxy.drain()
+    log.emit(.stopped(cutOff: try await proxy.stop()))
   }
 }

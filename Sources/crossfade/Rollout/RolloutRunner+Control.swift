@@ -30,7 +30,7 @@ extension RolloutRunner: RolloutControl {
   }
 
   func report(_ outcomes: [ReportedOutcome]) async -> Int {
-    outcomes.count { exchanges.report($0.id, success: $0.success) }
+    outcomes.count { report($0.id, success: $0.success, value: $0.value) }
   }
 
   func readiness() async -> Readiness {

@@ -34,6 +34,7 @@ extension RolloutRunner {
             rollout: status.rollout, state: status.state, stage: status.stage, weights: status.weights,
             seq: decisions.last?.seq ?? 0)))
     }
+    restoreAccounts(from: journal)
     self.journal = journal
     judge.journalBecame(available: true, at: now)
   }
@@ -130,6 +131,7 @@ extension RolloutRunner {
   /// The last of a run: what the evidence is now, and the store closed.
   func closeJournal() {
     saveCheckpoint(at: clock.now, isLast: true)
+    saveLastAccounts()
     do throws(JournalError) {
       try journal?.close()
     } catch {

@@ -25,7 +25,7 @@ extension RolloutRunner {
         name: "crossfade_journal_available", help: "1 while decisions can be journaled.", kind: .gauge,
         samples: [.init([:], journalFault == nil ? 1 : 0)]),
       shadowDrops, reportedOutcomes,
-    ]
+    ] + (comparison.map { comparisonMetrics($0.counts) } ?? [])
   }
 
   private var shadowDrops: MetricFamily {

@@ -5,6 +5,7 @@
 import Dialects
 import Journal
 import Logging
+import MigrationReport
 import NIOCore
 import OperatorLog
 import RolloutJudge
@@ -28,14 +29,17 @@ actor RolloutRunner {
   var reopenAt = Instant(nanoseconds: 0)
   var counters = ProxyCounters()
   var exchanges = ExchangeMemory()
-  private var spending: ShadowSpending
+  /// What the report is made of.
+  var accounts = Accounts()
+  var accountsDueAt = Instant(nanoseconds: 0)
+  private(set) var comparison: ComparisonService?
   /// Copies not sent since the last log line about them, and since the start.
   private var drops: [DropKey: Int] = [:]
   private(set) var dropped: [DropKey: Int] = [:]
   private var dropsLoggedAt = Instant(nanoseconds: 0)
   private var downSince: [ArmIndex: Instant] = [:]
   private var adopt: (@Sendable (Routing) async throws -> Void)?
-  private var adopted: (directive: Directive, budgetSpent: Bool)?
+  private var adopted: (directive: Directive, budgetSpent: Bool, spent: [SpentBudget])?
   private var isDeciding = false
   private var sampler: ExchangeSampler
   private let notify: @Sendable (Decision) -> Void
@@ -60,7 +64,7 @@ actor RolloutRunner {
     self.log = log
     self.clock = clock
     self.notify = notify
-    spending = ShadowSpending(dollarsPerDay: playbook.shadow.dollarsPerDay)
+    accounts.adopt(playbook)
     sampler = ExchangeSampler(share: sampling)
     judge = Judge(playbook: playbook, at: clock.now)
     judge.journalBecame(available: false, at: clock.now)
@@ -72,15 +76,20 @@ actor RolloutRunner {
     await settle()
   }
 
+  /// From here on the comparison's counters are shown too.
+  func count(by comparison: ComparisonService) { self.comparison = comparison }
+
   // MARK: events
 
   func receive(_ batch: LedgerBatch) async {
     counters += batch.counters
     guard !batch.entries.isEmpty else { return }
+    let stage = judge.directive.stage
     for entry in batch.entries { judge.record(entry) }
     // Decisions first: nothing that is written about the exchanges may hold them up.
     await settle()
     for entry in batch.entries { take(entry) }
+    count(batch.entries, in: stage)
     await publish()
   }
 
@@ -96,14 +105,13 @@ actor RolloutRunner {
     switch event {
     case .listening(let host, let port): log.emit(.listening(.proxy, host: host, port: port))
     case .draining(let open): log.emit(.draining(open: open, limit: ProxyLimits().drainTime))
-    case .fallback: break
-    case .upstreamDown(let arm, let reason):
+    case .upstreamDown(let arm, let reason, let failures):
       downSince[arm] = clock.now
       let url = playbook.arm(arm).url
       log.emit(
         .upstreamDown(
           arm: playbook.arm(arm).name, host: url.host, port: url.port, cause: UpstreamCause(reason: reason),
-          failures: 3))
+          failures: failures))
     case .upstreamUp(let arm):
       let since = downSince.removeValue(forKey: arm) ?? clock.now
       let url = playbook.arm(arm).url
@@ -116,8 +124,6 @@ actor RolloutRunner {
     switch entry {
     case .started: break
     case .ended(let end):
-      exchanges.remember(end)
-      if end.population == .shadow, let cost = end.cost { spend(cost, on: end.arm, at: end.at) }
       if sampler.takes() { log.emit(.exchange(LoggedExchange(end, playbook)), at: end.at) }
     case .shadowDropped(let arm, let reason, _):
       drops[DropKey(arm: arm, reason: reason), default: 0] += 1
@@ -127,13 +133,6 @@ actor RolloutRunner {
         .fallback(id: exchangeText(exchange), candidate: playbook.arm(arm).name, outcome: outcome, status: nil), at: at)
     case .compared: break
     }
-  }
-
-  private func spend(_ cost: Double, on arm: ArmIndex, at: Instant) {
-    guard let spent = spending.add(cost, at: at), let budget = spending.dollarsPerDay else { return }
-    log.emit(
-      .budgetSpent(
-        candidate: playbook.arm(arm).name, spent: spent, budget: budget, resumesAt: spending.resumesAt), at: at)
   }
 
   private func logDrops(at now: Instant) {
@@ -164,6 +163,9 @@ actor RolloutRunner {
     judge.take(decision)
     await publish()
     log.emit(.decision(decision), at: decision.at)
+    if decision.decision == .configChanged {
+      log.emit(.configChanged(playbook: playbook.name, sha256: playbook.sha256, before: nil), at: decision.at)
+    }
     notify(decision)
   }
 
@@ -171,11 +173,13 @@ actor RolloutRunner {
   private func publish() async {
     guard let adopt else { return }
     let directive = judge.directive
-    let budgetSpent = spending.isSpent(at: clock.now)
-    if let adopted, adopted.directive == directive, adopted.budgetSpent == budgetSpent { return }
-    adopted = (directive, budgetSpent)
+    let now = clock.now
+    let (budgetSpent, spent) = (isShadowBudgetSpent(at: now), spentBudgets(at: now))
+    if let adopted, adopted == (directive, budgetSpent, spent) { return }
+    adopted = (directive, budgetSpent, spent)
     do {
-      try await adopt(Routing(playbook: playbook, directive: directive, budgetSpent: budgetSpent))
+      try await adopt(
+        Routing(playbook: playbook, directive: directive, budgetSpent: budgetSpent, spent: spent))
     } catch {
       // Loops that are gone carry no traffic.
       log.logger(label: "crossfade").debug("routing was not adopted: \(error)")
@@ -184,18 +188,10 @@ actor RolloutRunner {
 }
 
 extension Routing {
-  init(playbook: Playbook, directive: Directive, budgetSpent: Bool) {
-    // A rolled-back candidate keeps its place in the layout, so that nobody else's units move; one that merely must not
-    // serve now (no journal, not started, aborted) has none at all.
-    let stages = playbook.stages.prefix(directive.stageIndex + 1).map { stage in
-      stage.weights.indices.map { directive.isClosed[$0] || directive.weights[$0] > 0 ? stage.weights[$0] : 0 }
-    }
+  init(playbook: Playbook, directive: Directive, budgetSpent: Bool, spent: [SpentBudget] = []) {
     self.init(
-      table: SplitTable(
-        salt: SplitTable.salt(rollout: playbook.name), stages: stages, stage: directive.stageIndex,
-        closed: directive.isClosed, rules: playbook.traffic.rules, shadow: directive.shadow,
-        models: playbook.candidates.map(\.models), sticky: playbook.traffic.sticky),
-      budgetSpent: budgetSpent, noise: playbook.shadow.noise)
+      table: SplitTable(playbook, following: directive), budgetSpent: budgetSpent, noise: playbook.shadow.noise,
+      spent: spent)
   }
 }
 
@@ -213,10 +209,4 @@ extension UpstreamCause {
       self = text.contains("reset") ? .reset : .connect
     }
   }
-}
-
-/// An exchange's id as clients see it: 16 hexadecimal digits.
-func exchangeText(_ exchange: UInt64) -> String {
-  let digits = String(exchange, radix: 16)
-  return String(repeating: "0", count: 16 - digits.count) + digits
 }

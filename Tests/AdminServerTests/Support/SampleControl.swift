@@ -21,6 +21,7 @@ final class SampleControl: RolloutControl {
     var given: [Given] = []
     var reported: [ReportedOutcome] = []
     var asked: [[Int?]] = []
+    var diffs: [DiffsQuery] = []
     var families: [MetricFamily] = []
   }
 
@@ -35,6 +36,14 @@ final class SampleControl: RolloutControl {
       if state.isBroken { throw Trouble() }
       state.asked.append([seq, limit])
       return Samples.decisions.filter { $0.seq > seq ?? 0 }.suffix(limit ?? 100)
+    }
+  }
+
+  func diffs(_ query: DiffsQuery) async throws -> [UInt8]? {
+    state.withLock { state in
+      state.diffs.append(query)
+      if let id = query.id, id != "00000000000000aa" { return nil }
+      return Array(#"[{"id":"00000000000000aa"}]"#.utf8)
     }
   }
 

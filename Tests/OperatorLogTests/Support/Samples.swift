@@ -32,7 +32,6 @@ enum Samples {
       .restored(.init(rollout: "r", state: .rolledBack, stage: "canary", weights: ["litellm": 0], seq: 3)),
       .configChanged(playbook: "playbook.yaml", sha256: sha256, before: sha256),
       .configChanged(playbook: "playbook.yaml", sha256: sha256, before: nil),
-      .configRefused(playbook: "playbook.yaml", problems: 2, first: "3:1: unknown key"),
       .exchange(
         .init(
           id: "x1", arm: "litellm", population: .live, outcome: .ok, path: "/v1/chat/completions", model: "claude-opus",
@@ -43,6 +42,7 @@ enum Samples {
       .shadowDropped(candidate: "litellm", reason: .inFlight, count: 12),
       .budgetSpent(candidate: nil, spent: 25.004, budget: 25, resumesAt: noon),
       .budgetSpent(candidate: "litellm", spent: 25, budget: 25, resumesAt: noon),
+      .armBudgetSpent(candidate: "litellm", tag: "team=search", spent: 5.01, budget: 5, resumesAt: noon),
       .upstreamDown(arm: "litellm", host: "127.0.0.1", port: 4000, cause: .protocolError, failures: 3),
       .upstreamUp(arm: "litellm", host: "127.0.0.1", port: 4000, downFor: .milliseconds(1500)),
       .limitReached(name: "connections", allowed: 1024, count: 1),

@@ -14,6 +14,7 @@ final class LedgerProbe: Sendable {
     var fallbacks: [(arm: ArmIndex, outcome: Outcome)] = []
     var counters = ProxyCounters()
     var events: [ProxyEvent] = []
+    var captured: [CapturedExchange] = []
 
     /// Attempts that have begun and not ended.
     var open: Int { starts.count - ends.count }
@@ -40,7 +41,8 @@ final class LedgerProbe: Sendable {
           for entry in batch.entries { record.note(entry) }
         }
       },
-      event: { [self] event in update { $0.events.append(event) } })
+      event: { [self] event in update { $0.events.append(event) } },
+      captured: { [self] exchange in update { $0.captured.append(exchange) } })
   }
 
   /// Ends early where the test's time is up.
@@ -89,6 +91,7 @@ extension LedgerProbe.Record {
     case .started(let start): starts.append(start)
     case .ended(let end): ends.append(end)
     case .shadowDropped(let arm, let reason, at: _): drops.append((arm, reason))
+    case .compared: break
     case .fellBack(let arm, let outcome, exchange: _, at: _): fallbacks.append((arm, outcome))
     }
   }

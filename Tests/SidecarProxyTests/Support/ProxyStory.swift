@@ -37,6 +37,10 @@ struct StoryPlan: Sendable {
   var candidateAuthentication = Authentication.bearer
   var dropFields: [String] = []
   var prices: [String: Price] = [:]
+  var compare = ComparePolicy()
+  var tags: [RolloutJudge.Tag] = []
+  var budgets: [Budget] = []
+  var spent: [SpentBudget] = []
 
   /// Every live exchange goes to the candidate.
   static func canary(_ candidate: GatewayBehavior = GatewayBehavior(vendor: .litellm, seed: 2)) -> StoryPlan {
@@ -58,7 +62,7 @@ struct StoryPlan: Sendable {
     let table = SplitTable(
       salt: SplitTable.salt(rollout: "story"), stages: [[weight]], stage: 0, closed: [false], rules: rules,
       shadow: [shadow], models: [ModelMap(lines: candidateModels)], sticky: traffic.sticky)
-    return Routing(table: table, budgetSpent: budgetSpent, noise: noise)
+    return Routing(table: table, budgetSpent: budgetSpent, noise: noise, spent: spent)
   }
 }
 
@@ -125,6 +129,7 @@ extension StoryPlan {
           models: ModelMap(lines: candidateModels), dropFields: dropFields, prices: prices)
       ],
       traffic: traffic, shadow: shadowPolicy,
-      stages: [Stage(name: "story", weights: [weight], shadow: [shadow], hold: .zero)])
+      stages: [Stage(name: "story", weights: [weight], shadow: [shadow], hold: .zero)], compare: compare, tags: tags,
+      budgets: budgets)
   }
 }

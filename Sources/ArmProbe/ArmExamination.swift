@@ -1,0 +1,271 @@
+/// The steps of a probe, in their order; each is a request or a few, and leaves its finding.
+
+import Dialects
+import RolloutJudge
+
+/// Blocks; used by one thread.
+struct ArmExamination {
+  let target: ProbeTarget
+  let settings: ProbeSettings
+  let client: CurlClient
+  let progress: @Sendable (String) -> Void
+  private(set) var findings: ArmFindings
+  private var list: ModelList?
+
+  init(
+    target: ProbeTarget, settings: ProbeSettings, client: CurlClient, progress: @escaping @Sendable (String) -> Void
+  ) {
+    self.target = target
+    self.settings = settings
+    self.client = client
+    self.progress = progress
+    let sendsSecrets = target.key != nil || !target.arm.headers.isEmpty
+    findings = ArmFindings(
+      name: target.arm.name, role: target.role, url: target.arm.url.description.withoutSecrets(target.secrets),
+      exposesKey: sendsSecrets && !target.arm.url.isTLS && !target.isLoopback)
+  }
+
+  mutating func run() {
+    guard let first = reach() else { return }
+    measureFresh(first)
+    let answer = measureKept() ?? first
+    readModels(answer)
+    proveKey(answer)
+    if settings.maySpend, mayAsk { ask() }
+    for model in target.models where !findings.models.contains(where: { $0.model == model }) {
+      findings.models.append(ModelFinding(model: model, state: .unknown))
+    }
+  }
+
+  // MARK: what costs nothing
+
+  private func modelsRequest(withKey: Bool = true) -> CurlClient.Request {
+    // Anthropic lists 20 unless asked for more.
+    let query = target.arm.vendor == "anthropic" ? "?limit=1000" : ""
+    return CurlClient.Request(
+      url: target.arm.url.description + "/models" + query, headers: target.headerLines(withKey: withKey))
+  }
+
+  private mutating func get(_ request: CurlClient.Request) -> Transfer {
+    findings.freeRequests += 1
+    return client.perform(request)
+  }
+
+  /// The first request decides whether there is anything to measure.
+  private mutating func reach() -> Transfer? {
+    progress("connecting to \(target.arm.url.authority)")
+    var request = modelsRequest()
+    request.isFresh = true
+    let transfer = get(request)
+    findings.remoteAddress = transfer.remoteAddress
+    findings.certificate = transfer.certificates.first
+    findings.httpVersion = transfer.httpVersion
+    guard let failure = transfer.failure, failure.kind != .tooLarge else { return transfer }
+    findings.unreachable = failure
+    if failure.kind == .tls, findings.certificate == nil {
+      findings.certificate = client.perform(
+        CurlClient.Request(url: target.arm.url.description, isFresh: true, isHandshakeOnly: true)
+      ).certificates.first
+    }
+    return nil
+  }
+
+  private mutating func measureFresh(_ first: Transfer) {
+    progress("\(settings.requests) requests, each on a new connection")
+    var request = modelsRequest()
+    request.isFresh = true
+    findings.fresh = PhaseTimes(series(settings.requests - 1, after: [first]) { $0.get(request) })
+    guard target.arm.url.isTLS else { return }
+    request.offersHTTP2 = true
+    findings.offersHTTP2 = get(request).httpVersion == "2"
+  }
+
+  /// - Returns: the last answer.
+  private mutating func measureKept() -> Transfer? {
+    progress("\(settings.requests) requests on a connection that is open")
+    let request = modelsRequest()
+    guard get(request).failure == nil else { return nil }
+    let transfers = series(settings.requests) { $0.get(request) }
+    guard !transfers.isEmpty else { return nil }
+    let kept = transfers.filter { $0.openedConnections == 0 }
+    findings.keepsConnections = !kept.isEmpty
+    findings.kept = PhaseTimes(kept)
+    return transfers.last
+  }
+
+  /// Ends early where two in a row fail: a hung arm is not waited for again and again.
+  private mutating func series(
+    _ count: Int, after done: [Transfer] = [], _ make: (inout ArmExamination) -> Transfer
+  ) -> [Transfer] {
+    var transfers = done
+    var failures = 0
+    for _ in 0..<max(0, count) where failures < 2 {
+      let transfer = make(&self)
+      if let failure = transfer.failure, failure.kind != .tooLarge {
+        failures += 1
+        findings.stumbles.append(failure)
+      } else {
+        failures = 0
+        transfers.append(transfer)
+      }
+    }
+    return transfers
+  }
+
+  private mutating func readModels(_ answer: Transfer) {
+    guard answer.status == 200 else {
+      findings.listing = .refused(status: answer.status ?? 0)
+      return
+    }
+    guard let list = ModelList(answer.body) else {
+      findings.listing = .unreadable
+      return
+    }
+    self.list = list
+    findings.listing = .listed(count: list.ids.count, isComplete: list.isComplete)
+    let match = ModelMatch(list)
+    findings.models = target.models.map { ModelFinding(model: $0, state: match.state(of: $0)) }
+  }
+
+  private mutating func proveKey(_ answer: Transfer) {
+    let status = answer.status ?? 0
+    guard target.key != nil else {
+      switch status {
+      case _ where target.role == .baseline: findings.authentication = .passedThrough
+      case 200: findings.authentication = .notNeeded
+      case 401, 403: findings.authentication = .refused(status: status, hasKey: false)
+      default: findings.authentication = .unclear(status: status)
+      }
+      return
+    }
+    guard status == 200 else {
+      findings.authentication = Self.finding(status)
+      return
+    }
+    progress("whether its key counts")
+    if get(modelsRequest(withKey: false)).isRefused {
+      findings.authentication = .accepted
+    } else if target.arm.vendor == "openrouter" {
+      // Everyone may see OpenRouter's list; what a key may do it tells its owner only.
+      let about = get(
+        CurlClient.Request(
+          url: target.arm.url.description + "/key", headers: target.headerLines(withKey: true)))
+      findings.authentication = about.status == 404 ? .unproven : Self.finding(about.status ?? 0)
+    } else {
+      findings.authentication = .unproven
+    }
+  }
+
+  private static func finding(_ status: Int) -> AuthenticationFinding {
+    switch status {
+    case 200..<300: .accepted
+    case 401, 403: .refused(status: status, hasKey: true)
+    case 402: .unpaid
+    default: .unclear(status: status)
+    }
+  }
+
+  /// A key that is refused is not tried again, and a baseline is not asked as a stranger.
+  private var mayAsk: Bool {
+    switch findings.authentication {
+    case .accepted, .notNeeded, .unproven, .unclear: true
+    case .notAsked, .passedThrough, .refused, .unpaid: false
+    }
+  }
+
+  // MARK: what is billed
+
+  private mutating func ask() {
+    guard let model = modelToAsk else {
+      findings.question = .noModel
+      return
+    }
+    progress("\(settings.requests) small questions to \(model)")
+    let first = question(model)
+    findings.question = first.finding(model)
+    if case .answered = first.finding(model) {
+      if case .unproven = findings.authentication { findings.authentication = .accepted }
+      if case .unclear = findings.authentication { findings.authentication = .accepted }
+      let rest = series(settings.requests - 1, after: [first]) { $0.question(model) }
+      findings.asked = PhaseTimes(rest.filter { $0.openedConnections == 0 })
+    } else if let status = first.status, [401, 402, 403].contains(status) {
+      findings.authentication = target.key == nil ? .refused(status: status, hasKey: false) : Self.finding(status)
+    }
+    settle(model, first)
+    askForUnlisted(but: model)
+  }
+
+  /// By its whole id: the first that is listed, else the first.
+  private var modelToAsk: String? {
+    let whole = target.models.filter { !$0.contains("*") }
+    let listed = findings.models.first { finding in
+      guard case .listed = finding.state else { return false }
+      return whole.contains(finding.model)
+    }
+    if let model = listed?.model ?? whole.first { return model }
+    let globs = target.models.map { $0 }
+    guard let list else { return nil }
+    return list.ids.first { id in !id.contains("*") && (globs.isEmpty || ModelMatch(list).isNamed(id, by: globs)) }
+  }
+
+  private mutating func question(_ model: String) -> Transfer {
+    findings.billedRequests += 1
+    let endpoint = target.questionEndpoint
+    // OpenAI's reasoning models refuse max_tokens.
+    let limit = target.arm.vendor == "openai" ? "max_completion_tokens" : "max_tokens"
+    let body =
+      #"{"model":\#(JSONLiteral.text(model)),"messages":[{"role":"user","content":"Say: ok"}],"#
+      + #""\#(limit)":1,"stream":true}"#
+    return client.perform(
+      CurlClient.Request(
+        url: "\(target.arm.url.description)/\(endpoint.rawValue)",
+        headers: ["Content-Type: application/json"] + target.headerLines(withKey: true), body: body, endpoint: endpoint))
+  }
+
+  /// A question tells more about a model than any list.
+  private mutating func settle(_ model: String, _ answer: Transfer) {
+    guard target.models.contains(model) else { return }
+    let index = findings.models.firstIndex { $0.model == model } ?? findings.models.endIndex
+    if index == findings.models.endIndex { findings.models.append(ModelFinding(model: model, state: .unknown)) }
+    switch (answer.finding(model), findings.models[index].state) {
+    case (.answered, .missing), (.answered, .unknown), (.silent, .missing), (.silent, .unknown):
+      findings.models[index].state = .answered
+    case (.refused(_, let status), .unknown) where [400, 404, 422].contains(status):
+      findings.models[index].state = .refused(status: status)
+    default: break
+    }
+  }
+
+  private mutating func askForUnlisted(but asked: String) {
+    let open = target.models.filter { model in
+      guard model != asked, !model.contains("*") else { return false }
+      guard case .listed = findings.models.first(where: { $0.model == model })?.state else { return true }
+      return false
+    }
+    for model in open.prefix(ArmProber.modelQuestions) {
+      progress("one small question to \(model)")
+      settle(model, question(model))
+    }
+  }
+}
+
+extension Transfer {
+  fileprivate var isRefused: Bool { status == 401 || status == 403 }
+
+  fileprivate func finding(_ model: String) -> QuestionFinding {
+    if let status, status >= 300 { return .refused(model: model, status: status) }
+    if let failure { return .failed(model: model, failure) }
+    if let error = facts?.error { return .errorInBody(model: model, kind: error.kind.rawValue) }
+    return times.firstToken == nil ? .silent(model: model) : .answered(model: model)
+  }
+}
+
+extension ModelMatch {
+  fileprivate func isNamed(_ id: String, by globs: [String]) -> Bool {
+    let single = ModelMatch(ModelList(ids: [id]))
+    return globs.contains { glob in
+      guard case .listed = single.state(of: glob) else { return false }
+      return true
+    }
+  }
+}

@@ -1,0 +1,99 @@
+/// The accounts as the store keeps them, and the sum of two: of replicas, or of a run and the ones before it.
+
+import RolloutJudge
+
+extension Accounts: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case arms, stages, cells, models, tags, shapes, pairs, timelines, drops, splits
+    case rescueCost = "rescue_cost"
+    case shadowSpend = "shadow_spend"
+    case budgetSpend = "budget_spend"
+  }
+
+  private struct Entry<Value: Codable>: Codable {
+    var key: Key
+    var value: Value
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(armNames, forKey: .arms)
+    try container.encode(stageNames, forKey: .stages)
+    try container.encode(cells.map { Entry(key: $0.key, value: $0.value) }, forKey: .cells)
+    try container.encode(models, forKey: .models)
+    try container.encode(tags, forKey: .tags)
+    try container.encode(shapes, forKey: .shapes)
+    try container.encode(pairs, forKey: .pairs)
+    try container.encode(timelines.map { Entry(key: $0.key, value: $0.value) }, forKey: .timelines)
+    try container.encode(drops, forKey: .drops)
+    try container.encode(splits, forKey: .splits)
+    try container.encode(rescueCost, forKey: .rescueCost)
+    try container.encode(shadowSpend, forKey: .shadowSpend)
+    try container.encode(budgetSpend, forKey: .budgetSpend)
+  }
+
+  /// Not of use until a playbook is adopted.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    var accounts = Accounts()
+    accounts.name(
+      arms: try container.decode([String].self, forKey: .arms),
+      stages: try container.decode([String].self, forKey: .stages))
+    for entry in try container.decode([Entry<AttemptAccount>].self, forKey: .cells) {
+      try accounts.check(entry.key, container)
+      accounts.cells[entry.key] = entry.value
+    }
+    for entry in try container.decode([Entry<Timeline>].self, forKey: .timelines) {
+      try accounts.check(entry.key, container)
+      accounts.timelines[entry.key] = entry.value
+    }
+    accounts.models = try container.decode(Breakdown.self, forKey: .models)
+    accounts.tags = try container.decode([Breakdown].self, forKey: .tags)
+    accounts.shapes = try container.decode(RequestShapes.self, forKey: .shapes)
+    accounts.pairs = try container.decode([Int: PairAccount].self, forKey: .pairs)
+    accounts.drops = try container.decode([Int: [String: Int]].self, forKey: .drops)
+    accounts.splits = try container.decode([Int: SplitAccount].self, forKey: .splits)
+    accounts.rescueCost = try container.decode([Int: Double].self, forKey: .rescueCost)
+    accounts.shadowSpend = try container.decode(DailySpend.self, forKey: .shadowSpend)
+    accounts.budgetSpend = try container.decode([String: DailySpend].self, forKey: .budgetSpend)
+    self = accounts
+  }
+
+  private func check(_ key: Key, _ container: KeyedDecodingContainer<CodingKeys>) throws {
+    guard armNames.indices.contains(key.arm), stageNames.indices.contains(key.stage) else {
+      throw DecodingError.dataCorruptedError(forKey: .cells, in: container, debugDescription: "an account of no arm")
+    }
+  }
+
+  /// What both have counted, arms and stages by their names.
+  package mutating func add(_ other: Accounts) {
+    let arms = other.armNames.map { armPlace(named: $0) }
+    let stages = other.stageNames.map { stagePlace(named: $0) }
+    func ours(_ key: Key) -> Key {
+      Key(stage: stages[key.stage], arm: arms[key.arm], population: key.population)
+    }
+    for (key, account) in other.cells { cells[ours(key), default: AttemptAccount()].add(account) }
+    for (key, timeline) in other.timelines {
+      let key = Key(stage: 0, arm: arms[key.arm], population: key.population)
+      timelines[key, default: Timeline()].add(timeline)
+    }
+    models.add(other.models, arms: arms)
+    for breakdown in other.tags {
+      if let place = tags.firstIndex(where: { $0.name == breakdown.name }) {
+        tags[place].add(breakdown, arms: arms)
+      } else {
+        tags.append(Breakdown(name: breakdown.name, limit: breakdown.limit))
+        tags[tags.count - 1].add(breakdown, arms: arms)
+      }
+    }
+    shapes.add(other.shapes, arms: arms)
+    for (arm, pair) in other.pairs { pairs[arms[arm], default: PairAccount()].add(pair) }
+    for (arm, split) in other.splits { splits[arms[arm], default: SplitAccount()].add(split) }
+    for (arm, cost) in other.rescueCost { rescueCost[arms[arm], default: 0] += cost }
+    shadowSpend.add(other.shadowSpend)
+    for (name, spend) in other.budgetSpend { budgetSpend[name, default: DailySpend()].add(spend) }
+    for (arm, reasons) in other.drops {
+      drops[arms[arm], default: [:]].merge(reasons, uniquingKeysWith: +)
+    }
+  }
+}

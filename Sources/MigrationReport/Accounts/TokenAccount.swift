@@ -1,0 +1,41 @@
+/// What attempts consumed in tokens, where the arm said so.
+
+import Dialects
+
+package struct TokenAccount: Sendable, Codable {
+  /// Attempts whose usage is known.
+  package private(set) var count = 0
+  package private(set) var prompt = 0
+  package private(set) var completion = 0
+  /// Of the prompt.
+  package private(set) var cached = 0
+  /// Of the prompt.
+  package private(set) var cacheWrite = 0
+  /// Of the completion.
+  package private(set) var reasoning = 0
+
+  package init() {}
+
+  mutating func record(_ usage: TokenUsage) {
+    count += 1
+    prompt &+= usage.prompt
+    completion &+= usage.completion
+    cached &+= usage.cached
+    cacheWrite &+= usage.cacheWrite
+    reasoning &+= usage.reasoning
+  }
+
+  mutating func add(_ other: TokenAccount) {
+    count += other.count
+    prompt &+= other.prompt
+    completion &+= other.completion
+    cached &+= other.cached
+    cacheWrite &+= other.cacheWrite
+    reasoning &+= other.reasoning
+  }
+
+  package var total: Int { prompt &+ completion }
+
+  /// K11: cached tokens over prompt tokens; nil without prompt tokens.
+  package var cachedShare: Double? { prompt > 0 ? Double(cached) / Double(prompt) : nil }
+}

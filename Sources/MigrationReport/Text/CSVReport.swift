@@ -1,0 +1,69 @@
+/// The report's figures as CSV, one a line, for spreadsheets: section, key, arm, population, metric, unit, value, note.
+
+import RolloutJudge
+
+extension RolloutReport {
+  package var csv: String {
+    var lines: [[String]] = [["section", "key", "arm", "population", "metric", "unit", "value", "note"]]
+    for row in worksheet {
+      for (cell, basis) in zip(row.cells, basis) {
+        lines.append(
+          [
+            "worksheet", "", cell.arm, basis.population ?? "", row.id, row.unit.rawValue, Self.number(cell.value),
+            cell.note ?? "",
+          ])
+      }
+    }
+    for layer in costStack {
+      for (cell, basis) in zip(layer.cells, basis) {
+        lines.append(
+          [
+            "cost_stack", layer.measured.rawValue, cell.arm, basis.population ?? "", layer.id, layer.unit.rawValue,
+            Self.number(cell.value), cell.note ?? "",
+          ])
+      }
+    }
+    for entry in figures { lines += rows("figures", "", entry.arm, entry.population, entry.figures) }
+    for breakdown in breakdowns {
+      for row in breakdown.rows { lines += rows(breakdown.by, row.value, row.arm, row.population, row.figures) }
+    }
+    for findings in comparisons {
+      for kind in findings.kinds {
+        lines.append(["differences", kind.kind, findings.candidate, "shadow", "pairs", "count", String(kind.pairs), ""])
+      }
+    }
+    for field in inventory.fields {
+      for treatment in field.treatments {
+        lines.append(
+          [
+            "request_fields", "\(field.endpoint) \(field.field)", treatment.candidate, "live", "requests", "count",
+            String(field.requests), "\(treatment.kind.rawValue): \(treatment.note)",
+          ])
+      }
+    }
+    for decision in decisions {
+      lines.append(
+        [
+          "decisions", String(decision.seq), decision.candidate ?? "", "", decision.decision, "text",
+          decision.at.rfc3339, decision.message,
+        ])
+    }
+    return lines.map { $0.map(Self.field).joined(separator: ",") }.joined(separator: "\r\n") + "\r\n"
+  }
+
+  private func rows(
+    _ section: String, _ key: String, _ arm: String, _ population: String, _ list: FigureList
+  ) -> [[String]] {
+    list.figures.map { [section, key, arm, population, $0.id, $0.unit.rawValue, Self.number($0.value), ""] }
+  }
+
+  private static func number(_ value: Double?) -> String { value.map(FigureFormat.plain) ?? "" }
+
+  /// By RFC 4180; a text that a spreadsheet would take for a formula is given a quote before it.
+  static func field(_ text: String) -> String {
+    var safe = text
+    if let first = text.first, "=+@\t".contains(first) || (first == "-" && Double(text) == nil) { safe = "'" + text }
+    guard safe.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return safe }
+    return "\"" + safe.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+  }
+}

@@ -1,0 +1,151 @@
+/// What costs and mismatches are held against, and what one observation of them pays.
+
+import Dialects
+
+/// The nulls, each for every observation given everything before it:
+///
+/// - mismatch, `above p`: P(candidate's answer is a mismatch) - P(the baseline's second answer is one) ≤ p, over pairs with
+///   a second answer. Payoff (C - N - p) / (1 + p). Which pairs have one must not depend on the answers; how many do is free,
+///   which is why pairs without one are left out: they could only be used with the share of noise known exactly (it is not:
+///   noise copies may be dropped, and are preferred when comparisons are scarce) or with a baseline whose variation never
+///   drifts. Both arms are held against the same first answer, so an odd one of these cancels.
+/// - mismatch, `ratio_above r`: P(C) ≤ r·P(N). Payoff (C - r·N) / r.
+/// - mismatch without noise: the baseline's variation counts as none, and every pair counts. Payoff (C - p) / p.
+/// - cost, `above a`: the mean of min(cost, 100·a) ≤ a, per request, or per successful outcome. Payoff (X - a·S) / a, where S
+///   is 1 per request and, per outcome, 1 for a success and 0 else.
+/// - cost, `ratio_above r`, live: mean of min(cost, c) of the candidate's ≤ r times that of the baseline's, for exchanges
+///   that could have been either's. With A = 1 where the candidate got it, which it did with probability ρ:
+///   A·X·(1-ρ) - r·(1-A)·X·ρ has then a mean of at most 0, and divided by r·ρ·c is at least -1.
+/// - cost, `ratio_above r`, copies: both arms answered the same exchange. Payoff (X - r·Y) / (r·c).
+///
+/// c is fixed before the exchange began, from the baseline's past (`BaselineCosts`), and the same for both arms: where every cost is
+/// r times the baseline's at most, so is min(cost, c), for r ≥ 1. Costs beyond it count as c.
+///
+/// Per outcome the means are divided by the arms' success rates. With κ the baseline's cost of an outcome, X - r·κ·S
+/// and Y - κ·S take the places of X and Y: both means are then at most 0 exactly for the true κ, which is taken to be within a factor
+/// of 1.5 of what it was in the past.
+struct BettingSpec: Sendable, Hashable {
+  enum Quantity: Sendable, Hashable {
+    case mismatch(hasNoise: Bool)
+    case costPerRequest
+    case costPerOutcome
+  }
+
+  enum Limit: Sendable, Hashable {
+    case above(Double)
+    case ratio(Double)
+  }
+
+  var quantity: Quantity
+  var limit: Limit
+
+  var isOfCost: Bool {
+    if case .mismatch = quantity { return false }
+    return true
+  }
+
+  var isRatio: Bool {
+    if case .ratio = limit { return true }
+    return false
+  }
+
+  /// Stable across runs: names the test in a checkpoint.
+  var key: String {
+    let name =
+      switch quantity {
+      case .mismatch(let hasNoise): hasNoise ? "mismatch" : "mismatch_alone"
+      case .costPerRequest: "cost"
+      case .costPerOutcome: "cost_of_outcome"
+      }
+    return switch limit {
+    case .above(let value): "\(name)>\(value)"
+    case .ratio(let value): "\(name)/\(value)"
+    }
+  }
+}
+
+// MARK: mismatches
+
+extension BettingSpec {
+  /// What the four kinds of pair pay: `kind(_:_:)` numbers them.
+  var pairPayoffs: [Double] {
+    (0..<4).map { kind in
+      let (own, noise) = (Double(kind & 1), Double(kind >> 1))
+      return switch (limit, quantity) {
+      case (.above(let p), .mismatch(hasNoise: false)): (own - max(p, 1e-6)) / max(p, 1e-6)
+      case (.above(let p), _): (own - noise - p) / (1 + p)
+      case (.ratio(let r), _): (own - max(r, 1e-6) * noise) / max(r, 1e-6)
+      }
+    }
+  }
+
+  static func kind(_ isMismatch: Bool, _ isNoiseMismatch: Bool) -> Int { (isMismatch ? 1 : 0) | (isNoiseMismatch ? 2 : 0) }
+}
+
+// MARK: costs
+
+/// What an ended attempt cost, as far as is known.
+struct AttemptCost: Sendable, Equatable {
+  /// USD; NaN where unknown, which is never zero.
+  var dollars = Double.nan
+  /// The application got an answer.
+  var isAnswered = false
+  /// It was a successful outcome.
+  var isSuccess = false
+
+  init() {}
+
+  init(_ end: AttemptEnd) {
+    dollars = end.cost ?? .nan
+    isAnswered = end.outcome == .ok
+    isSuccess = end.outcome == .ok && end.isNormalFinish
+  }
+
+  var isKnown: Bool { !dollars.isNaN }
+
+  /// Only answers must have a cost: what a failure cost nobody says.
+  var isMissing: Bool { isAnswered && !isKnown }
+}
+
+extension BettingSpec {
+  /// One attempt of the candidate's against a limit in dollars; nil where it is not one.
+  func payoff(_ cost: AttemptCost) -> BettingTest.Payoff? {
+    guard case .above(let limit) = limit, isOfCost else { return nil }
+    let allowed = max(limit, 1e-9)
+    return BettingTest.Payoff((min(cost.dollars, 100 * allowed) - allowed * successes(cost)) / allowed)
+  }
+
+  /// One attempt of either arm's, of an exchange that was given to the candidate with this probability.
+  func payoff(_ cost: AttemptCost, isCandidate: Bool, share: Double, _ past: BaselineCosts.Past) -> BettingTest.Payoff? {
+    guard case .ratio(let limit) = limit else { return nil }
+    let ratio = max(limit, 1e-6)
+    let dollars = min(cost.dollars, past.cap)
+    return payoff(past) { unit in
+      let unit = quantity == .costPerOutcome ? unit : 0
+      let excess = dollars - unit * successes(cost) * (isCandidate ? ratio : 1)
+      let most = max((1 - share) * ratio * (quantity == .costPerOutcome ? past.perOutcome.high : 0), ratio * share * past.cap)
+      return (isCandidate ? (1 - share) * excess : -ratio * share * excess) / most
+    }
+  }
+
+  /// One exchange that both arms answered.
+  func payoff(_ own: AttemptCost, _ baseline: AttemptCost, _ past: BaselineCosts.Past) -> BettingTest.Payoff? {
+    guard case .ratio(let limit) = limit else { return nil }
+    let ratio = max(limit, 1e-6)
+    return payoff(past) { unit in
+      let unit = quantity == .costPerOutcome ? unit : 0
+      let excess = min(own.dollars, past.cap) - ratio * unit * successes(own)
+      let other = min(baseline.dollars, past.cap) - unit * successes(baseline)
+      let most = ratio * (past.cap + (quantity == .costPerOutcome ? past.perOutcome.high : 0))
+      return (excess - ratio * other) / most
+    }
+  }
+
+  private func successes(_ cost: AttemptCost) -> Double { quantity == .costPerOutcome && !cost.isSuccess ? 0 : 1 }
+
+  private func payoff(_ past: BaselineCosts.Past, _ value: (Double) -> Double) -> BettingTest.Payoff {
+    quantity == .costPerOutcome
+      ? BettingTest.Payoff(low: value(past.perOutcome.low), high: value(past.perOutcome.high))
+      : BettingTest.Payoff(value(0))
+  }
+}

@@ -1,0 +1,59 @@
+/// The comparison's side of the runner: what compared pairs mean for the judge and the figures, and what is asked of those kept.
+
+import AdminServer
+import Journal
+import MigrationReport
+import RolloutJudge
+import SidecarProxy
+
+extension RolloutRunner: ComparisonSink {
+  @discardableResult
+  func receive(_ pairs: [ComparedPair]) async -> String {
+    for pair in pairs {
+      if let verdict = pair.verdict { judge.record(.compared(verdict)) }
+      count(
+        CountedPair(
+          candidate: pair.candidate.arm, comparison: pair.comparison, noise: pair.noise, toolCalls: pair.toolCalls,
+          labels: pair.baseline.labels))
+    }
+    let stage = judge.directive.stage
+    await settle()
+    return stage
+  }
+
+  func diffs(_ query: DiffsQuery) async throws -> [UInt8]? {
+    guard let journal else {
+      throw CommandRefusal(.journalUnavailable, "the store is unavailable: \(journalFault?.error ?? "not open")")
+    }
+    guard let id = query.id else {
+      let samples = try journal.samples(
+        rollout: playbook.name, candidate: query.candidate, order: query.isByDistance ? .distance : .newest,
+        limit: query.limit)
+      return try SampleJSON.list(samples)
+    }
+    let samples = try journal.samples(exchange: id).filter { $0.candidate == query.candidate ?? $0.candidate }
+    return samples.isEmpty ? nil : try SampleJSON.list(samples)
+  }
+
+  /// Counters of the comparison, for `/metrics`.
+  func comparisonMetrics(_ counts: ComparisonService.Counts) -> [MetricFamily] {
+    func counter(_ name: String, _ help: String, _ value: Int) -> MetricFamily {
+      MetricFamily(name: "crossfade_\(name)", help: help, kind: .counter, samples: [.init([:], Double(value))])
+    }
+    var families = [
+      counter("pairs_compared_total", "Copies' answers held against the baseline's.", counts.pairs),
+      counter("pairs_incomparable_total", "Of these, pairs of which one answer could not be read.", counts.incomparable),
+      counter("comparisons_dropped_total", "Exchanges not compared for want of room.", counts.dropped + counters.comparisonsDropped),
+    ]
+    if let samples = counts.samples {
+      families.append(counter("samples_kept_total", "Compared pairs written to the store.", samples.kept))
+      families.append(counter("samples_dropped_total", "Pairs that the store would not take.", samples.dropped))
+    }
+    if let semantic = counts.semantic {
+      families.append(counter("semantic_asked_total", "Questions to the embeddings endpoint.", semantic.asked))
+      families.append(counter("semantic_skipped_total", "Questions not asked: enough were under way.", semantic.skipped))
+      families.append(counter("semantic_failed_total", "Questions without a usable answer.", semantic.failed))
+    }
+    return families
+  }
+}

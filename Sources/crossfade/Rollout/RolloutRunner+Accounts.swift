@@ -1,0 +1,132 @@
+/// The figures' side of the runner: what is counted once decisions are settled, what has been spent, and how both
+/// outlive a restart.
+
+import Foundation
+import Journal
+import Logging
+import MigrationReport
+import OperatorLog
+import RolloutJudge
+import SidecarProxy
+import TrafficSplit
+
+extension RolloutRunner {
+  /// Counts what a batch brought.
+  ///
+  /// - Parameter stage: the one in which it happened, before any decision that follows from it.
+  func count(_ entries: [LedgerEntry], in stage: String) {
+    accounts.enter(stage: stage)
+    for entry in entries {
+      switch entry {
+      case .started(let start): accounts.started(start)
+      case .ended(let end):
+        accounts.ended(end, rescuing: exchanges.remember(end, stage: stage))
+        if end.cost != nil { spend(end) }
+      case .shadowDropped(let arm, let reason, _): accounts.shadowDropped(arm, reason)
+      case .fellBack(let arm, _, _, _): accounts.fellBack(arm)
+      case .compared: break
+      }
+    }
+  }
+
+  /// A compared exchange, for the report: which differences, and how alike the texts are.
+  func count(_ pair: CountedPair) { accounts.compared(pair) }
+
+  /// What the application says became of an exchange: by `POST /outcomes`, or by a header of a later request.
+  ///
+  /// - Parameter id: its `x-crossfade-id`.
+  /// - Returns: whether the exchange is still remembered.
+  func report(_ id: String, success: Bool, value: Double? = nil) -> Bool {
+    guard let exchange = exchanges.report(id, success: success) else { return false }
+    accounts.reported(exchange, success: success, value: value)
+    return true
+  }
+
+  // MARK: budgets
+
+  private func spend(_ end: AttemptEnd) {
+    if end.population == .shadow, let cost = end.cost, let budget = playbook.shadow.dollarsPerDay,
+      let spent = accounts.shadowSpend.add(cost, at: end.at, budget: budget)
+    {
+      log.emit(
+        .budgetSpent(
+          candidate: playbook.arm(end.arm).name, spent: spent, budget: budget,
+          resumesAt: accounts.shadowSpend.resumesAt), at: end.at)
+    }
+    for usedUp in accounts.spend(end, playbook) {
+      let budget = playbook.budgets[usedUp.budget]
+      log.emit(
+        .armBudgetSpent(
+          candidate: playbook.arm(budget.arm).name,
+          tag: budget.tag.map { "\(playbook.tags[$0.tag].name)=\($0.value)" }, spent: usedUp.spent,
+          budget: budget.dollarsPerDay, resumesAt: usedUp.resumesAt), at: end.at)
+    }
+  }
+
+  func isShadowBudgetSpent(at now: Instant) -> Bool {
+    accounts.shadowSpend.isSpent(at: now, budget: playbook.shadow.dollarsPerDay)
+  }
+
+  func spentBudgets(at now: Instant) -> [SpentBudget] {
+    accounts.spentBudgets(playbook, at: now).map { index in
+      SpentBudget(arm: playbook.budgets[index].arm, tag: playbook.budgets[index].tag)
+    }
+  }
+
+  // MARK: keeping
+
+  /// What a former run of this rollout counted, and what has been counted since without a journal.
+  ///
+  /// Decisions rest on none of it: accounts that cannot be read begin anew, and that is said.
+  func restoreAccounts(from journal: Journal) {
+    do {
+      guard let stored = try journal.accounts(rollout: playbook.name) else { return }
+      var restored = try JSONDecoder.admin.decode(Accounts.self, from: Data(stored.blob))
+      restored.adopt(playbook)
+      restored.add(accounts)
+      accounts = restored
+    } catch {
+      log.logger(label: "crossfade").warning("the figures kept in the store cannot be read and begin anew: \(error)")
+    }
+  }
+
+  /// As often as the checkpoint; of large accounts less often, so that they do not wear the disk.
+  private static let accountsInterval = Duration.seconds(5)
+  private static let accountsBytesPerSecond = 128 << 10
+
+  /// Writes the accounts to the store where it is time to. They are encoded beside the runner, not by it: that may take
+  /// tens of milliseconds, and no decision waits for it.
+  nonisolated func keepAccounts() async {
+    guard let (accounts, journal, at) = await accountsToKeep() else { return }
+    do {
+      let blob = [UInt8](try JSONEncoder.admin.encode(accounts))
+      try journal.saveAccounts(rollout: playbook.name, at: at, blob: blob)
+      await accountsKept(bytes: blob.count, at: at)
+    } catch {
+      // The journal's own writes find out what is wrong with it, and say so.
+      log.logger(label: "crossfade").debug("the figures could not be kept: \(error)")
+    }
+  }
+
+  private func accountsToKeep() -> (Accounts, Journal, Instant)? {
+    let now = clock.now
+    guard let journal, journalFault == nil, now >= accountsDueAt else { return nil }
+    return (accounts, journal, now)
+  }
+
+  private func accountsKept(bytes: Int, at: Instant) {
+    let spacing = Duration.seconds(bytes / Self.accountsBytesPerSecond)
+    accountsDueAt = at + max(Self.accountsInterval, spacing)
+  }
+
+  /// The last of a run.
+  func saveLastAccounts() {
+    guard let journal, journalFault == nil else { return }
+    do {
+      let blob = [UInt8](try JSONEncoder.admin.encode(accounts))
+      try journal.saveAccounts(rollout: playbook.name, at: clock.now, blob: blob)
+    } catch {
+      log.logger(label: "crossfade").error("the figures could not be kept: \(error)")
+    }
+  }
+}

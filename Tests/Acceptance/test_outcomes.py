@@ -1,0 +1,68 @@
+"""What became of an answer, as only the application knows: cost per outcome follows."""
+
+import json
+
+import pytest
+
+from harness.application import ask, chat
+from harness.playbook import canary
+from harness.program import command
+from harness.waiting import wait_until
+
+
+def figures(report, arm):
+    [found] = [each for each in report["figures"] if each["arm"] == arm and each["population"] == "live"]
+    return found["figures"]
+
+
+def report(proxy):
+    proxy.terminate()
+    assert proxy.wait() == 0
+    done = command("report", "--format", "json", "--store", proxy.store)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_cost_per_outcome_follows_from_what_the_application_reports(pair, rollout):
+    pair[1].behave(cost=0.004)
+    proxy = rollout([canary("50%")])
+    answers = [ask(proxy.port, chat(str(number))) for number in range(80)]
+    arms = {name: [answer for answer in answers if answer.arm == name] for name in ("stable", "challenger")}
+    assert all(len(mine) > 15 for mine in arms.values())
+    # One in four failed at its task, although its answer was fine.
+    told = [
+        {"id": answer.headers["x-crossfade-id"], "success": number % 4 != 0}
+        for mine in arms.values()
+        for number, answer in enumerate(mine)
+    ]
+    accepted = 0
+
+    def all_accepted():
+        nonlocal accepted
+        code, body = proxy.post("/outcomes", told)
+        assert code == 200, body
+        accepted += json.loads(body)["accepted"]
+        return accepted == len(told)
+
+    wait_until(all_accepted, lambda: f"{accepted} of {len(told)} accepted")
+    found = report(proxy)
+    for name, price in (("stable", 0.001), ("challenger", 0.004)):
+        mine = figures(found, name)
+        successes = sum(number % 4 != 0 for number in range(len(arms[name])))
+        assert mine["attempts"] == len(arms[name]) and mine["successes"] == successes
+        assert mine["cost"] == pytest.approx(price * len(arms[name]))
+        assert mine["cost_per_outcome"] == pytest.approx(price * len(arms[name]) / successes)
+    [row] = [row for row in found["worksheet"] if row["id"] == "cost_per_outcome"]
+    values = {cell["arm"]: cell["value"] for cell in row["cells"]}
+    assert values["challenger"] == pytest.approx(figures(found, "challenger")["cost_per_outcome"])
+
+
+def test_without_reports_a_normal_finish_is_the_outcome(pair, rollout):
+    proxy = rollout([canary("50%")])
+    answers = [ask(proxy.port, chat(str(number))) for number in range(40)]
+    proxy.wait_for_status(lambda status: sum(arm["requests"] for arm in status["arms"].values()) == 40, "40 requests")
+    found = report(proxy)
+    for name in ("stable", "challenger"):
+        mine = figures(found, name)
+        assert mine["successes"] == len([answer for answer in answers if answer.arm == name])
+        assert mine["cost_per_outcome"] == pytest.approx(0.001)
