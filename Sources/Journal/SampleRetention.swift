@@ -79,7 +79,8 @@ struct SampleRetention {
 
   private func bytes(_ db: Database, _ condition: String) throws -> Int {
     try Int.fetchOne(
-      db, sql: "SELECT coalesce(sum(bytes), 0) FROM sample INDEXED BY sample_uniform WHERE rollout = ? AND \(condition)",
+      db,
+      sql: "SELECT coalesce(sum(bytes), 0) FROM sample INDEXED BY sample_uniform WHERE rollout = ? AND \(condition)",
       arguments: [rollout]) ?? 0
   }
 

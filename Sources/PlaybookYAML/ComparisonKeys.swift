@@ -16,9 +16,11 @@ extension PlaybookKeys {
       .init("text", .object(text), "How alike texts must be."),
       .init(
         "json", .scalar(.choice(ComparisonRules.JSON.allCases.map(\.rawValue))),
-        "Structured output: exact, exact_shape (default: the same keys and types), schema (what was asked for), ignore."),
+        "Structured output: exact, exact_shape (default: the same keys and types), schema (what was asked for), ignore."
+      ),
       .init("per_second", .scalar(.count(1...10_000)), "Pairs compared a second at most. Default 50."),
-      .init("semantic", .object(semantic), "An OpenAI-compatible embeddings endpoint that says how alike two texts are."),
+      .init(
+        "semantic", .object(semantic), "An OpenAI-compatible embeddings endpoint that says how alike two texts are."),
     ])
 
   static let text = ObjectShape(

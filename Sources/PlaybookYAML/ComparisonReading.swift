@@ -124,7 +124,8 @@ extension PlaybookReader {
   private mutating func checkCostIsKnown(_ node: PlaybookNode, _ arm: Arm) {
     guard arm.prices.isEmpty, let profile = VendorProfile.named(arm.vendor), !profile.reportsCost else { return }
     problems.warning(
-      at: node, "what '\(node["arm"]?.shown ?? "")' costs is unknown, so this is never spent: its vendor reports no cost",
+      at: node,
+      "what '\(node["arm"]?.shown ?? "")' costs is unknown, so this is never spent: its vendor reports no cost",
       "give it prices")
   }
 }

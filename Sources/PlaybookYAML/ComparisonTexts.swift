@@ -7,9 +7,12 @@ import RolloutJudge
 func comparisonTexts(_ playbook: Playbook) -> [String] {
   guard playbook.stages.contains(where: { $0.shadow.contains { $0 > 0 } }) else { return [] }
   let policy = playbook.compare
-  var texts = ["copies' answers are held against \(playbook.baseline.name)'s, at most \(policy.perSecond) pairs a second"]
+  var texts = [
+    "copies' answers are held against \(playbook.baseline.name)'s, at most \(policy.perSecond) pairs a second"
+  ]
   if playbook.shadow.noise > 0 {
-    texts[0] += "; \(percentText(playbook.shadow.noise)) of them also against \(playbook.baseline.name)'s own second answer"
+    texts[0] +=
+      "; \(percentText(playbook.shadow.noise)) of them also against \(playbook.baseline.name)'s own second answer"
   }
   texts.append(rulesText(policy.rules))
   if let semantic = policy.semantic {

@@ -70,6 +70,9 @@ private func stageText(_ stage: Stage, _ playbook: Playbook) -> String {
   }
   parts.append("for at least \(durationText(stage.hold))")
   var waits: [String] = []
+  if let share = stage.minRate {
+    waits.append("it has been \(percentText(share)) as busy as the busiest minute so far")
+  }
   if stage.minSamples > 0 { waits.append("\(stage.minSamples) requests are in") }
   if stage.advance == .proven {
     waits.append("'not worse than allowed' is proven at \(percentText(playbook.confidence))")

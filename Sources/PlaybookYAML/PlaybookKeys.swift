@@ -38,7 +38,8 @@ enum PlaybookKeys {
       .init(
         "tags", .map(.tag, .scalar(.tagSource)),
         "What figures and budgets are broken down by: a name, and header.NAME or body.FIELD where its value is."),
-      .init("budgets", .list(.object(budget), 0...100), "What a candidate may cost in a day, live and copied together."),
+      .init(
+        "budgets", .list(.object(budget), 0...100), "What a candidate may cost in a day, live and copied together."),
     ])
 
   private static let armKeys: [ObjectShape.Key] = [

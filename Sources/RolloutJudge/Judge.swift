@@ -46,8 +46,9 @@ package struct Judge: Sendable {
     case .ended(let end): record(end)
     case .shadowDropped(let arm, _, _):
       statistics.shadowDropped(arm)
-    case .fellBack:
-      // The canary's own end has said what there is to say; the rescue counts for nobody.
+    case .fellBack, .outcomeReported:
+      // The canary's own end has said what there is to say; the rescue counts for nobody. What the application makes of an
+      // answer comes too late and too seldom to decide by.
       break
     case .compared(let pair):
       guard progress.isStarted else { return }

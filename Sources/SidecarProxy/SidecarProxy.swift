@@ -52,6 +52,7 @@ package final class SidecarProxy: Sendable {
   ) async throws -> SidecarProxy {
     // Read before anything that takes its time: the two clocks are tied at the instant that the caller gave.
     let epoch = clock.nanoseconds - Int64(bitPattern: NIODeadline.now().uptimeNanoseconds)
+    DescriptorTable.reserve(reservedDescriptors)
     let shared = ProxyShared(
       playbook: playbook, configuration: configuration, observer: observer, tls: try tlsContext(configuration),
       epoch: epoch)
@@ -70,6 +71,8 @@ package final class SidecarProxy: Sendable {
     observer.event(.listening(host: configuration.host, port: proxy.port))
     return proxy
   }
+
+  private static let reservedDescriptors = 16_384
 
   private static func listen(
     _ configuration: ProxyConfiguration, group: MultiThreadedEventLoopGroup, loops: [NIOLoopBound<LoopState>]

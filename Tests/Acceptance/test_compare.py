@@ -1,6 +1,7 @@
 """What changed? Two emulated gateways, 2,000 shadowed exchanges, and each way in which the candidate may differ."""
 
 import json
+import re
 
 import pytest
 
@@ -10,6 +11,7 @@ from harness.questions import ask_all, mixed, structured, tool, words
 from harness.waiting import wait_until
 
 EXCHANGES = 2000
+BATCH = 200
 #: As a model at this temperature would.
 VARIED = ("--vendor", "openai", "--variety", "0.7", "--words", "40")
 
@@ -18,40 +20,43 @@ VARIED = ("--vendor", "openai", "--variety", "0.7", "--words", "40")
 def compare(emulated, crossfade):
     """Shadows the bodies between two gateways that are alike but for `mistakes`, and says what the program found."""
 
-    def run(bodies, *mistakes, limit="1%", **rules):
+    def run(bodies, *mistakes, noise="100%", similarity=0.5):
         stable = emulated(*VARIED, "--seed", "1")
         challenger = emulated(*VARIED, "--seed", "2", *mistakes)
         book = playbook(
             stable,
             challenger,
             [shadow("10m")],
-            shadow={"noise": "25%", "max_in_flight": 512},
-            compare={"text": {"similarity": 0.5}, "per_second": 10000, **rules},
+            shadow={"noise": noise, "max_in_flight": 512},
+            compare={"text": {"similarity": similarity}, "per_second": 10000},
             rollback_when={"error_rate": {"above": "2%"}},
-            pause_when={"mismatch_rate": {"above": limit}},
+            pause_when={"mismatch_rate": {"above": "1%"}},
         )
         proxy = crossfade(book)
-        answers = ask_all(proxy.port, bodies)
-        assert {answer.status for answer in answers} == {200}
-        assert {answer.arm for answer in answers} == {"stable"}
-        return Found(proxy, len(bodies))
+        # In batches, because what is not compared in time is dropped: here every pair is to be counted.
+        for start in range(0, len(bodies), BATCH):
+            answers = ask_all(proxy.port, bodies[start : start + BATCH])
+            assert {answer.status for answer in answers} == {200}
+            assert {answer.arm for answer in answers} == {"stable"}
+            asked = start + len(answers)
+            wait_until(lambda: compared(proxy) >= asked, lambda: f"{compared(proxy)} of {asked} pairs", 60)
+        return Found(proxy)
 
     return run
+
+
+def compared(proxy):
+    """Pairs, and exchanges that were not compared."""
+    code, body = proxy.get("/metrics")
+    assert code == 200, body
+    names = ("crossfade_pairs_compared_total", "crossfade_comparisons_dropped_total")
+    return sum(int(re.search(rf"^{name} (\d+)$", body, re.MULTILINE).group(1)) for name in names)
 
 
 class Found:
     """What the log, the endpoints, `diffs` and `report` say of one run, once everything in it is counted."""
 
-    def __init__(self, proxy, exchanges):
-        self.exchanges = exchanges
-        proxy.wait_for_status(
-            lambda status: status["arms"]["challenger"]["shadow"]["requests"]
-            + status["arms"]["challenger"]["shadow"]["dropped"]
-            >= exchanges,
-            "every copy has ended",
-            60,
-        )
-        wait_until(lambda: self._pairs(proxy) == self._pairs(proxy), "pairs", 60)
+    def __init__(self, proxy):
         self.status = proxy.status()
         code, body = proxy.get("/diffs")
         assert code == 200, body
@@ -67,10 +72,6 @@ class Found:
         self.report = json.loads(done.stdout)
         [self.answers] = [each for each in self.report["comparisons"] if each["candidate"] == "challenger"]
         self.text = proxy.text()
-
-    @staticmethod
-    def _pairs(proxy):
-        return [guard["evidence"] for guard in proxy.status()["guards"]]
 
     def kind(self, name):
         """Pairs with this kind of difference, how many of them it breaks, and how many of the baseline's own."""
@@ -107,9 +108,9 @@ def within(count, expected, deviations):
 
 
 def test_an_equal_candidate_at_temperature_is_not_held_to_have_changed(compare):
-    found = compare(mixed(EXCHANGES))
+    found = compare(mixed(EXCHANGES), noise="50%", similarity=0.6)
     assert found.answers["pairs"] + found.answers["incomparable"] >= EXCHANGES * 0.95
-    assert found.answers["noise_pairs"] > EXCHANGES * 0.15
+    assert found.answers["noise_pairs"] > EXCHANGES * 0.4
     assert found.pauses() == [] and found.guard()["state"] != "breached", found.guard()
     assert found.status["state"] == "running"
     # They are worded differently, and the baseline differs from itself just as often.
@@ -141,6 +142,7 @@ def test_each_mistake_is_found_named_and_counted(mistake, body, kind, share, com
     assert named[2] == 0, "the baseline does not do it"
 
     # The guard sees it in fewer pairs than there are, and the log says so.
+    assert found.pauses(), found.guard()
     [pause] = found.pauses()
     assert pause["metric"] == "mismatch_rate" and pause["candidate"] == "challenger"
     taken = pause["evidence"]["candidate"]["n"]
@@ -158,8 +160,7 @@ def test_missing_usage_is_found_and_breaks_nothing(compare):
     found = compare(mixed(600), "--mistake", "no-usage:100%")
     pairs = found.answers["pairs"]
     assert found.kind("usage_missing")[0] == pairs, found.answers["kinds"]
-    assert found.kind("usage_missing")[2] == 0
-    assert any(lost["field"].split(".")[0] == "usage" for lost in found.report["inventory"]["lost_fields"])
+    assert found.kind("usage_missing")[1:] == (0, 0)
     assert found.pauses() == []
 
 

@@ -212,7 +212,7 @@ def test_it_ends_within_moments_whatever_is_open(how, gateway_process):
     began = time.monotonic()
     process.send_signal(how)
     assert process.wait(10) == 0
-    assert time.monotonic() - began < 4, "it outlived the signal"
+    assert time.monotonic() - began < 6, "it outlived the signal"
     for connection in connections:
         read_to_end(connection)
         connection.close()
@@ -229,7 +229,7 @@ def test_it_ends_within_moments_under_pipelined_load(gateway_process):
     began = time.monotonic()
     process.terminate()
     assert process.wait(20) == 0
-    assert time.monotonic() - began < 4, "it outlived the signal"
+    assert time.monotonic() - began < 6, "it outlived the signal"
     for connection in connections:
         connection.close()
 

@@ -66,3 +66,21 @@ def test_without_reports_a_normal_finish_is_the_outcome(pair, rollout):
         mine = figures(found, name)
         assert mine["successes"] == len([answer for answer in answers if answer.arm == name])
         assert mine["cost_per_outcome"] == pytest.approx(0.001)
+
+
+def test_a_later_request_can_say_it_in_a_header_that_goes_no_further(pair, rollout):
+    proxy = rollout([canary("50%")])
+    first = [ask(proxy.port, chat(str(number))) for number in range(20)]
+    for number, answer in enumerate(first):
+        told = answer.headers["x-crossfade-id"] + ("" if number % 4 else "; success=false")
+        assert ask(proxy.port, chat(f"then {number}"), headers={"x-crossfade-outcome-of": told}).status == 200
+    for gateway in pair:
+        assert not any("x-crossfade-outcome-of" in request["headers"] for request in gateway.requests())
+    reported = lambda: sum(
+        float(line.rsplit(" ", 1)[1])
+        for line in proxy.get("/metrics")[1].splitlines()
+        if line.startswith("crossfade_reported_outcomes_total{")
+    )
+    wait_until(lambda: reported() == 20, lambda: f"{reported()} of 20 reported")
+    found = report(proxy)
+    assert sum(figures(found, name)["reported_outcomes"] for name in ("stable", "challenger")) == 20

@@ -9,22 +9,29 @@ from harness.program import APPLICATION_KEY, BASELINE_KEY, CANDIDATE_KEY, SECRET
 PROMPT = "the-secret-ingredient-is-nutmeg"
 
 
-def assert_silent(text, where):
-    for secret in (*SECRETS, PROMPT):
-        assert secret not in text, f"a secret stands in {where}"
+#: What people put into prompts, and no store keeps.
+PERSONAL = ("ada@example.com", "+44 20 7946 0958", "4111 1111 1111 1111", "sk-or-v1-0123456789abcdef0123456789abcdef")
 
 
-def test_no_secret_comes_out_anywhere(pair, crossfade, tmp_path):
+def assert_silent(text, where, prompt=PROMPT):
+    for secret in (*SECRETS, *PERSONAL, *([prompt] if prompt else [])):
+        assert secret not in text, f"{secret} stands in {where}"
+
+
+@pytest.mark.parametrize("samples", ["kept", "off"])
+def test_no_secret_comes_out_anywhere(samples, pair, crossfade, tmp_path):
+    """A prompt stands in the store's samples, unless they are off, and nowhere else; a key stands nowhere."""
     store = tmp_path / "store.db"
+    more = {"samples": "off"} if samples == "off" else {}
     proxy = crossfade(
-        playbook(pair[0].url, pair[1].url, [shadow("300ms"), canary("50%")]),
+        playbook(pair[0].url, pair[1].url, [shadow("300ms"), canary("50%")], **more),
         "--log-level",
         "trace",
         "--log-exchanges",
         "100%",
         store=store,
     )
-    with Traffic(proxy.port, clients=2, body=lambda: chat(PROMPT)) as traffic:
+    with Traffic(proxy.port, clients=2, body=lambda: chat(f"{PROMPT} {' '.join(PERSONAL)}")) as traffic:
         proxy.wait_for_decision("advance", stage="canary")
         pair[1].behave(error_share=1)
         proxy.wait_for_decision("rollback")
@@ -41,8 +48,10 @@ def test_no_secret_comes_out_anywhere(pair, crossfade, tmp_path):
     for path in tmp_path.glob("store.db*"):
         texts[path.name] = path.read_bytes().decode("latin-1")
     assert "store.db" in texts
+    is_kept = samples == "kept"
     for where, text in texts.items():
-        assert_silent(text, where)
+        assert_silent(text, where, prompt=None if is_kept and where.startswith("store.db") else PROMPT)
+    assert is_kept == any(PROMPT in texts[where] for where in texts if where.startswith("store.db"))
     for path in tmp_path.glob("store.db*"):
         assert path.stat().st_mode & 0o077 == 0, f"others may read {path.name}"
 

@@ -101,7 +101,8 @@ struct AdminResponderTests {
     "A query for diffs that cannot be is refused with what is valid",
     arguments: [
       ("limit=0", "\"limit\" must be 1 to 200"), ("limit=201", "\"limit\" must be 1 to 200"),
-      ("order=best", "\"order\" must be distance or newest"), ("candidate=", "\"candidate\" must be a candidate's name"),
+      ("order=best", "\"order\" must be distance or newest"),
+      ("candidate=", "\"candidate\" must be a candidate's name"),
       ("id=xyz", "\"id\" must be an x-crossfade-id: 16 hexadecimal digits"),
       ("id=00000000000000aa&limit=3", "\"limit\" is of lists, \"id\" names one exchange"),
       ("bodies=1", "unknown parameter \"bodies\"; valid: candidate, order, limit, id"),

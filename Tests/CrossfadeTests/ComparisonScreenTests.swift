@@ -35,21 +35,25 @@ struct ComparisonScreenTests {
 
   @Test("one below the other, what differs first by its path, then line by line") func unified() {
     #expect(
-      lines(PairScreen(sample: sample(hello, salut))) == [
-        "00000000000000ab  litellm against baseline  mismatch",
-        "2026-11-22T17:56:01.123Z  chat/completions  openai/gpt-4o  stage shadow",
-        "distance 0.876  similarity 0.25  length ×1.5", "",
-        "✗ choices[0].message.content  language", "    - english", "    + french", "~ usage  usage_missing",
-        "    - 3 tokens", "  and 2 more", "", "request", "  model: \"m\"", "  n: [1,2]", "  messages:", "    [0]:",
-        "      role: \"user\"", "      content: \"hi\"", "", "--- baseline", "+++ litellm", "  choices:", "    [0]:",
-        "      text: |", "        Hello there.", "-       How are you?", "+       Ça va?", "      tool_calls:",
-        "        [0]:", "          name: \"f\"", "          arguments: (JSON)", "-           a: 1", "-           b: {}",
-        "+           a: 2", "  x: null",
-      ].map { $0.hasPrefix("        Hello") ? "        Hello there." : $0 })
+      lines(PairScreen(sample: sample(hello, salut)))
+        == [
+          "00000000000000ab  litellm against baseline  mismatch",
+          "2026-11-22T17:56:01.123Z  chat/completions  openai/gpt-4o  stage shadow",
+          "distance 0.876  similarity 0.25  length ×1.5", "",
+          "✗ choices[0].message.content  language", "    - english", "    + french", "~ usage  usage_missing",
+          "    - 3 tokens", "  and 2 more", "", "request", "  model: \"m\"", "  n: [1,2]", "  messages:", "    [0]:",
+          "      role: \"user\"", "      content: \"hi\"", "", "--- baseline", "+++ litellm", "  choices:", "    [0]:",
+          "      text: |", "        Hello there.", "-       How are you?", "+       Ça va?", "      tool_calls:",
+          "        [0]:", "          name: \"f\"", "          arguments: (JSON)", "-           a: 1",
+          "-           b: {}",
+          "+           a: 2", "  x: null",
+        ].map { $0.hasPrefix("        Hello") ? "        Hello there." : $0 })
   }
 
   @Test("beside each other where there is room") func sideBySide() {
-    let found = lines(PairScreen(sample: sample(#"{"a":"one two three","b":1}"#, #"{"a":"one","b":1}"#), layout: .sideBySide, columns: 43))
+    let found = lines(
+      PairScreen(
+        sample: sample(#"{"a":"one two three","b":1}"#, #"{"a":"one","b":1}"#), layout: .sideBySide, columns: 43))
     #expect(
       found.suffix(3) == [
         "baseline             | litellm",

@@ -17,15 +17,19 @@ import TrafficSplit
 
 /// Exchanges as the proxy hands them over.
 enum Captured {
+  /// When the baseline was asked: later than any clock, so that nothing is too old to be kept.
+  static let at = Instant(nanoseconds: 4_000_000_000_000_000_000)
+
   static func answer(
-    _ population: Population, _ body: String, outcome: Outcome = .ok, status: Int? = 200, type: String = "application/json",
+    _ population: Population, _ body: String, outcome: Outcome = .ok, status: Int? = 200,
+    type: String = "application/json",
     coding: String = "", arm: ArmIndex? = nil, exchange: UInt64 = 0xAB, bytes: [UInt8]? = nil, isCut: Bool = false
   ) -> CapturedAnswer {
     let labels = ExchangeLabels(
       endpoint: .chatCompletions, model: "m", tags: [], features: RequestFeatures(), isStream: false)
     let end = AttemptEnd(
       attempt: 1, exchange: exchange, arm: arm ?? (population == .shadow ? .candidate(0) : .baseline),
-      population: population, outcome: outcome, at: Instant(nanoseconds: 5_000_000_000), latency: 1_000_000_000,
+      population: population, outcome: outcome, at: at + .seconds(1), latency: 1_000_000_000,
       ttft: nil, cost: nil, isRetry: false, isNormalFinish: true, labels: labels)
     return CapturedAnswer(
       end: end, status: status, contentType: type, contentEncoding: coding,
@@ -42,7 +46,9 @@ enum Captured {
       + #"data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"# + "\n\ndata: [DONE]\n\n"
   }
 
-  static func exchange(_ baseline: CapturedAnswer, _ copies: [CapturedAnswer], request: String = "{}") -> CapturedExchange {
+  static func exchange(_ baseline: CapturedAnswer, _ copies: [CapturedAnswer], request: String = "{}")
+    -> CapturedExchange
+  {
     CapturedExchange(
       endpoint: .chatCompletions, request: ByteBuffer(string: request), baseline: baseline, copies: copies)
   }
@@ -70,7 +76,7 @@ struct ComparisonTests {
         Captured.answer(.shadow, Captured.chat("lorem ipsum dolor sit"), arm: .candidate(1)),
       ])
     let pairs = ExchangeComparison(exchange, by: comparer).pairs
-    let at = Instant(nanoseconds: 4_000_000_000)
+    let at = Captured.at
     #expect(
       pairs.map(\.verdict) == [
         PairComparison(exchange: 0xAB, candidate: .candidate(0), isMismatch: false, noiseMismatch: true, at: at),
@@ -159,7 +165,8 @@ struct ComparisonTests {
     let found = try read(body, 3)
     #expect(found.count == 2 && found[0] == 0 && abs(found[1] - 0.5.squareRoot()) < 1e-6)
     for (body, count) in [
-      (body, 2), ("{}", 2), ("nonsense", 1), (#"{"data":[{"index":0,"embedding":[0,0]},{"index":1,"embedding":[1,0]}]}"#, 2),
+      (body, 2), ("{}", 2), ("nonsense", 1),
+      (#"{"data":[{"index":0,"embedding":[0,0]},{"index":1,"embedding":[1,0]}]}"#, 2),
       (#"{"data":[{"index":0,"embedding":[1]},{"index":1,"embedding":[1,0]}]}"#, 2),
     ] {
       #expect(throws: SemanticAsking.Unusable.self) { try read(body, count) }
@@ -179,8 +186,13 @@ struct ComparisonQueueTests {
     }
   }
 
+  private final class Clock: Sendable {
+    private let instant = Mutex(Instant(nanoseconds: 0))
+    var now: Instant { instant.withLock { $0 } }
+    func advance(_ duration: Duration) { instant.withLock { $0 = $0 + duration } }
+  }
+
   private let lines = Lines()
-  private let clock = Mutex(Instant(nanoseconds: 0))
 
   private func exchange(bytes: Int = 10) -> CapturedExchange {
     Captured.exchange(Captured.answer(.live, String(repeating: "x", count: bytes)), [])
@@ -188,15 +200,15 @@ struct ComparisonQueueTests {
 
   @Test("what finds no room is dropped and counted, and logged once a minute")
   func limit() async {
-    let now = Mutex(Instant(nanoseconds: 0))
-    let log = EventLog(sink: lines, level: .info, now: { now.withLock { $0 } })
-    let queue = ComparisonQueue(log: log, now: { now.withLock { $0 } })
+    let clock = Clock()
+    let log = EventLog(sink: lines, level: .info, now: { clock.now })
+    let queue = ComparisonQueue(log: log, now: { clock.now })
     for _ in 0..<ComparisonQueue.limit { queue.offer(exchange()) }
     #expect(queue.dropped == 0)
     for _ in 0..<3 { queue.offer(exchange()) }
     #expect(queue.dropped == 3)
     #expect(lines.lines.withLock(\.count) == 1)
-    now.withLock { $0 = Instant(nanoseconds: 60_000_000_000) }
+    clock.advance(.seconds(60))
     queue.offer(exchange())
     let written = lines.lines.withLock { $0 }
     #expect(written.count == 2)
@@ -216,7 +228,7 @@ struct ComparisonQueueTests {
   func bytes() {
     let log = EventLog(sink: lines, level: .info, now: { Instant(nanoseconds: 0) })
     let queue = ComparisonQueue(log: log, now: { Instant(nanoseconds: 0) })
-    let large = exchange(bytes: ComparisonQueue.byteLimit / 2)
+    let large = exchange(bytes: ComparisonQueue.byteLimit / 2 - 10)
     for _ in 0..<3 { queue.offer(large) }
     #expect(queue.dropped == 1)
   }

@@ -1,5 +1,6 @@
 /// The account that a replay's budget is held by.
 
+import Dialects
 import RolloutJudge
 import SidecarProxy
 import Testing

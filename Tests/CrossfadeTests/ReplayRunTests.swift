@@ -1,7 +1,9 @@
 /// Replays on real sockets: what the candidate is sent, what it is not, and that limit and budget hold.
 
+import Dialects
 import Foundation
 import GatewayEmulation
+import MigrationReport
 import OperatorLog
 import RolloutJudge
 import SidecarProxy
@@ -34,11 +36,11 @@ struct ReplayRunTests {
     return recording
   }
 
-  private static func playbook(candidate: Int, baseline: Int = 1) -> Playbook {
+  private static func playbook(candidate: Int, baseline: Int = 1, prices: [String: Price]) -> Playbook {
     let map = ModelMap(lines: [.init(from: Glob("app/model"), to: "own-model")])
     let arm = Arm(
       name: "litellm", vendor: "litellm", url: ArmURL(isTLS: false, host: "127.0.0.1", port: candidate, basePath: "/v1"),
-      key: Secret("candidate-key"), models: map, prices: ["own-model": Price(input: 1, output: 4)])
+      key: Secret("candidate-key"), models: map, prices: prices)
     return Playbook(
       name: "replayed",
       baseline: Arm(
@@ -55,7 +57,8 @@ struct ReplayRunTests {
 
   private static func replay(
     _ recording: Recording, budget: Double? = nil, baseline: EmulatedGateway? = nil,
-    behavior: GatewayBehavior = GatewayBehavior(vendor: .litellm), check: (Story) async throws -> Void
+    behavior: GatewayBehavior = GatewayBehavior(vendor: .litellm),
+    prices: [String: Price] = ["own-model": Price(input: 1, output: 4)], check: (Story) async throws -> Void
   ) async throws {
     let gateway = try await EmulatedGateway.start(behavior: behavior)
     let folder = FileManager.default.temporaryDirectory.appending(path: "replay-\(UUID().uuidString)")
@@ -63,7 +66,8 @@ struct ReplayRunTests {
     let clock = ProcessClock()
     let store = folder.appending(path: "replay.db").path
     let run = ReplayRun(
-      playbook: playbook(candidate: gateway.port, baseline: baseline?.port ?? 1), candidate: 0, recording: recording,
+      playbook: playbook(candidate: gateway.port, baseline: baseline?.port ?? 1, prices: prices), candidate: 0,
+      recording: recording,
       pace: try #require(ReplayPace("500/s")), budget: budget, storePath: store,
       baselineKey: baseline.map { _ in Secret("baseline-key") }, certificateAuthorities: nil,
       log: EventLog(sink: Silence(), now: { clock.now }), clock: clock)
@@ -124,28 +128,30 @@ struct ReplayRunTests {
     await baseline.stop()
   }
 
-  @Test("a budget is never exceeded where prices and max_tokens bound the next answer")
-  func budget() async throws {
-    // Each costs $0.01: ten thousand tokens at a dollar a million.
-    var behavior = GatewayBehavior(vendor: .litellm)
-    behavior.usdPerCompletionToken = 1e-4
-    behavior.usdPerPromptToken = 1e-4
-    for budget in [0.0001, 0.002, 0.01] {
-      try await Self.replay(Self.recording(40), budget: budget, behavior: behavior) { story in
-        #expect(story.result.stop == .budgetSpent)
-        #expect(story.received.count == story.result.figures.copies)
-        #expect(story.received.count < 40)
-        #expect(story.result.figures.spent <= budget + story.result.figures.dearest)
-      }
+  @Test("a budget is never exceeded where prices and max_tokens bound the next answer", arguments: [0, 1, 5, 39])
+  func budget(_ affordable: Int) async throws {
+    let recording = Self.recording(40)
+    let longest = try #require(recording.requests.map(\.body.count).max())
+    // A dollar a million bytes at most, and ten tokens at four dollars a million.
+    let reserve = Double(longest + 40) / 1e6
+    let budget = reserve * (Double(affordable) + 0.5) / 2
+    try await Self.replay(recording, budget: budget, behavior: GatewayBehavior(vendor: .litellm, answerWords: 4)) { story in
+      #expect(story.result.figures.spent <= budget)
+      #expect(story.received.count == story.result.figures.sent)
+      #expect(story.result.stop == (story.result.figures.sent < 40 ? .budgetSpent : nil))
+      // Every answer costs less than what is set aside for it, so at least these had room.
+      #expect(story.result.figures.sent >= affordable / 2)
+      if affordable == 0 { #expect(story.received.isEmpty) }
     }
   }
 
-  @Test("an answer without a cost ends a replay with a budget")
+  @Test("an answer without a cost ends a replay with a budget, after one request")
   func unknownCost() async throws {
-    let recording = Self.recording(5)
-    try await Self.replay(recording, budget: 1, behavior: GatewayBehavior(vendor: .litellm, fault: .none)) { story in
-      #expect(story.result.stop == nil)
-      #expect(story.result.figures.sent == 5)
+    try await Self.replay(
+      Self.recording(5), budget: 1, behavior: GatewayBehavior(vendor: .openai), prices: [:]
+    ) { story in
+      #expect(story.result.stop == .costUnknown)
+      #expect(story.received.count == 1)
     }
   }
 

@@ -33,7 +33,8 @@ struct SampleStoreTests {
     _ number: Int, distance: Double = 0.5, candidate: String = "c", kinds: StoredSample.Kinds = [.different, .uniform],
     at: Instant? = nil, bytes: Int = 10, secret: String = ""
   ) -> StoredSample {
-    let difference = Difference(path: "choices[0].message", kind: .text, severity: .minor, baseline: "a", candidate: "b")
+    let difference = Difference(
+      path: "choices[0].message", kind: .text, severity: .minor, baseline: "a", candidate: "b")
     return StoredSample(
       exchange: id(number), rollout: "r", candidate: candidate, at: at ?? now, stage: "shadow",
       endpoint: "chat/completions", model: number % 2 == 0 ? "m" : nil, kinds: kinds,

@@ -69,6 +69,18 @@ import TrafficSplit
     #expect(finding.note?.contains("10.0%") == true)
   }
 
+  @Test("the mean cost of a handful of requests is not judged, however alike they are")
+  func fewCosts() throws {
+    var accounts = Accounts()
+    accounts.adopt(Sample.playbook())
+    for _ in 0..<14 {
+      accounts.ended(Sample.end(0, cost: 0.01))
+      accounts.ended(Sample.end(1, cost: 0.009))
+    }
+    let findings = Sample.maker(accounts: accounts).report().verdicts[0].findings
+    #expect(findings.first { $0.id == "cost_per_request" }?.conclusion == .undecided)
+  }
+
   @Test("nothing measured says so and claims nothing")
   func nothing() {
     var accounts = Accounts()

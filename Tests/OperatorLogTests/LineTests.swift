@@ -75,7 +75,7 @@ struct LineTests {
 
   @Test("Durations are milliseconds, money is USD, status and counts are integers")
   func units() {
-    let text = String(decoding: json(Samples.events[7]), as: UTF8.self)
+    let text = String(decoding: json(Samples.events[6]), as: UTF8.self)
     #expect(text.contains(#""status":200,"latency":1234.0,"ttft":250.5,"cost":0.0125}"#))
   }
 }

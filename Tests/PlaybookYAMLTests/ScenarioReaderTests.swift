@@ -19,8 +19,8 @@ import Testing
         seed: 7
         rate: 10/s
         units: { count: 400, heavy: 1.5 }
-        baseline:  { error_rate: 1%, latency: { median: 900ms, sigma: 0.5 }, error_latency: 120ms, cost: { mean: 0.002, sigma: 1 } }
-        candidate: { error_rate: 2%, latency: { median: 1.2s }, cost: { mean: $0.001 } }
+        baseline:  { error_rate: 1%, latency: { median: 900ms, sigma: 0.5 }, error_latency: 120ms, cost: { mean: 0.002, sigma: 1 }, mismatch_rate: 30% }
+        candidate: { error_rate: 2%, latency: { median: 1.2s }, cost: { mean: $0.001 }, mismatch_rate: 38% }
         changes:   [ { at: 2h, candidate: { error_rate: 10% } }, { at: 2h, baseline: { latency: { median: 2s } } } ]
         outages:   { every: 30m, lasting: 20s, error_rate: 50% }
         bad_units: { share: 3%, error_rate: 50% }
@@ -29,12 +29,12 @@ import Testing
     #expect(reading.problems.isEmpty)
     let baseline = ArmBehavior(
       errorRate: 0.01, latency: .init(median: .milliseconds(900), sigma: 0.5), errorLatency: .milliseconds(120),
-      cost: .init(mean: 0.002, sigma: 1))
+      cost: .init(mean: 0.002, sigma: 1), mismatchRate: 0.3)
     let expected = Scenario(
       runs: 250, seed: 7, traffic: TrafficShape(rate: 10), units: .init(count: 400, heavy: 1.5), baseline: baseline,
       candidate: ArmBehavior(
         errorRate: 0.02, latency: .init(median: .milliseconds(1200), sigma: 0.6), errorLatency: .milliseconds(120),
-        cost: .init(mean: 0.001, sigma: 1)),
+        cost: .init(mean: 0.001, sigma: 1), mismatchRate: 0.38),
       changes: [
         .init(at: .seconds(7200), isCandidate: true, behavior: PartialBehavior(errorRate: 0.1)),
         .init(

@@ -41,7 +41,8 @@ import Testing
   }
 
   @Test(
-    "overlapping matches are covered together", arguments: [("aba", "ababa", "[ababa]"), ("a.*b|b.", "axbyb", "[axbyb]")])
+    "overlapping matches are covered together",
+    arguments: [("aba", "ababa", "[ababa]"), ("a.*b|b.", "axbyb", "[axbyb]")])
   func overlaps(pattern: String, text: String, expected: String) throws {
     #expect(try marked(pattern, text) == expected)
   }

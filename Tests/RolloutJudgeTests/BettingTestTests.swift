@@ -127,7 +127,8 @@ struct BettingTestTests {
     #expect(crossed[10] <= 1200)
     let perOutcome = BettingSpec(quantity: .costPerOutcome, limit: .ratio(1.25))
     let fewer = Self.crossed(
-      runs: 21, most: 6000, seed: 8, Self.live(perOutcome, ratio: 1.5, share: 0.5, success: 0.4))
+      runs: 21, most: 6000, seed: 8, Self.live(perOutcome, ratio: 1.5, share: 0.5, success: 0.4)
+    )
     .map { $0 ?? 6000 }.sorted()
     #expect(fewer[10] <= 2500)
   }

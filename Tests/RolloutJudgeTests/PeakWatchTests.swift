@@ -7,7 +7,7 @@ import Testing
 struct PeakWatchTests {
   static func minute(_ rig: inout Rig, requests: Int) {
     for _ in 0..<requests {
-      let start = rig.start(.litellm)
+      let start = rig.start(.litellm, shares: [])
       rig.end(start, after: .milliseconds(10))
     }
     rig.pass(.seconds(60))
@@ -15,7 +15,9 @@ struct PeakWatchTests {
 
   @Test("a stage waits until it has been as busy as that share of the busiest minute")
   func peak() {
-    var stages = [Plans.stage("one", weight: 0.5, hold: .seconds(120)), Plans.stage("two", weight: 0.6, hold: .seconds(120))]
+    var stages = [
+      Plans.stage("one", weight: 0.5, hold: .seconds(120)), Plans.stage("two", weight: 0.6, hold: .seconds(120)),
+    ]
     stages[1].minRate = 0.8
     stages.append(Plans.stage("three", weight: 0.7))
     var rig = Rig(Plans.playbook(stages))

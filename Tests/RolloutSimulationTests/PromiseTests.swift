@@ -112,4 +112,45 @@ import TrafficSplit
     let worse = Simulation(playbook: playbook, scenario: scenario).runs(12)
     #expect(Double(worse.count { $0.ending == .completed }) <= most(0.01, of: 12))
   }
+
+  /// Every pair has a second answer of the baseline's.
+  private func mismatches(own: Double, noise: Double, runs: Int, seconds: Int) -> [SimulatedRun] {
+    var playbook = samplePlaybook(
+      [Condition(metric: .mismatchRate, above: 0.05)], [sampleShadow(hold: 86_400)])
+    playbook.shadow.noise = 1
+    var scenario = Scenario(
+      traffic: TrafficShape(rate: 10), baseline: behavior(0), candidate: behavior(0), until: .seconds(seconds))
+    scenario.baseline.mismatchRate = noise
+    scenario.candidate.mismatchRate = own
+    return Simulation(playbook: playbook, scenario: scenario).runs(runs)
+  }
+
+  @Test("A model's own variation is not held against the candidate, twice as much is noticed within some hundred pairs")
+  func mismatch() throws {
+    let equal = mismatches(own: 0.3, noise: 0.3, runs: 20, seconds: 120)
+    #expect(equal.count { $0.ending == .rolledBack } == 0)
+    let atLimit = mismatches(own: 0.35, noise: 0.3, runs: 20, seconds: 120)
+    #expect(Double(atLimit.count { $0.ending == .rolledBack }) <= most(0.01, of: 20))
+    let worse = mismatches(own: 0.6, noise: 0.3, runs: 11, seconds: 600)
+    #expect(try #require(Spread(worse.map { Double($0.candidateRequests) })).median <= 250)
+    #expect(worse.allSatisfy { $0.ending == .rolledBack })
+  }
+
+  @Test("A candidate that is exactly as dear as allowed stays, one twice as dear goes")
+  func cost() throws {
+    func runs(_ mean: Double, _ count: Int, seconds: Int) -> [SimulatedRun] {
+      var scenario = Scenario(
+        traffic: TrafficShape(rate: 10), baseline: behavior(0.01), candidate: behavior(0.01), until: .seconds(seconds))
+      scenario.baseline.cost = .init(mean: 0.002, sigma: 1)
+      scenario.candidate.cost = .init(mean: mean, sigma: 1)
+      let condition = Condition(metric: .costPerRequest, ratioAbove: 1.25)
+      return Simulation(playbook: samplePlaybook([condition], [sampleStage(0.2, hold: 86_400)]), scenario: scenario)
+        .runs(count)
+    }
+    let allowed = runs(0.0025, 12, seconds: 300)
+    #expect(Double(allowed.count { $0.ending == .rolledBack }) <= most(0.01, of: 12))
+    let dear = runs(0.004, 7, seconds: 2000)
+    #expect(dear.allSatisfy { $0.ending == .rolledBack })
+    #expect(try #require(Spread(dear.map { Double($0.candidateRequests) })).median <= 800)
+  }
 }

@@ -138,7 +138,7 @@ import TrafficSplit
 
 /// What the two paces are compared on: every kind of evidence, of stage and of trouble.
 enum Imagined: CaseIterable, Sendable {
-  case plain, relative, slow, slowRelative, users, shadow, proof, outages, gate, several, drift
+  case plain, relative, slow, slowRelative, users, shadow, proof, outages, gate, several, drift, mismatch, cost
 
   var simulation: Simulation {
     let traffic = TrafficShape(rate: 8)
@@ -170,6 +170,16 @@ enum Imagined: CaseIterable, Sendable {
       playbook.stages = [
         Stage(name: "both", weights: [0.3, 0.3], shadow: [0, 0], hold: .seconds(600), minSamples: 1500)
       ]
+    case .mismatch:
+      playbook.shadow.noise = 0.5
+      playbook.rollbackWhen = [Condition(metric: .mismatchRate, above: 0.05)]
+      playbook.stages.insert(sampleShadow(hold: 300), at: 0)
+      scenario.baseline.mismatchRate = 0.3
+      scenario.candidate.mismatchRate = 0.5
+    case .cost:
+      playbook.rollbackWhen = [Condition(metric: .costPerOutcome, ratioAbove: 1.1)]
+      scenario.baseline.cost = .init(mean: 0.002, sigma: 0.5)
+      scenario.candidate.cost = .init(mean: 0.005, sigma: 0.5)
     case .drift:
       scenario.changes = [
         .init(at: .seconds(100), isCandidate: true, behavior: PartialBehavior(errorRate: 0.001)),

@@ -96,7 +96,10 @@ struct FiguresTests {
   func labels() async throws {
     var plan = StoryPlan.shadow()
     plan.noise = 1
-    plan.tags = [RolloutJudge.Tag(name: "team", source: .header("x-team")), RolloutJudge.Tag(name: "user", source: .body("user"))]
+    plan.tags = [
+      RolloutJudge.Tag(name: "team", source: .header("x-team")),
+      RolloutJudge.Tag(name: "user", source: .body("user")),
+    ]
     try await story(plan) { story in
       _ = try await story.exchange(
         Request.chat(stream: true, lines: "X-Team: search\r\n", fields: #","user":"u1","provider":{}"#))

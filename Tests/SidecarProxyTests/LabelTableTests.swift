@@ -68,7 +68,8 @@ import TrafficSplit
   @Test("reads tags from headers and from the body's scalars, in the playbook's order")
   func tags() throws {
     var table = table([
-      RolloutJudge.Tag(name: "team", source: .body("metadata.team")), RolloutJudge.Tag(name: "feature", source: .header("x-feature")),
+      RolloutJudge.Tag(name: "team", source: .body("metadata.team")),
+      RolloutJudge.Tag(name: "feature", source: .header("x-feature")),
       RolloutJudge.Tag(name: "absent", source: .header("x-absent")),
     ])
     let labels = try table.labels(

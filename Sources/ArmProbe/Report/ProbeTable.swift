@@ -98,15 +98,15 @@ package struct ProbeTable: Sendable {
       let left = certificate.daysLeft.map { ", \($0) days left" } ?? ""
       lines.append("  certificate:    \(certificate.subject), issued by \(certificate.issuer)\(left)")
     }
+    // Of an arm that was not reached nothing more is known.
+    guard arm.authentication != "not_asked" else { return lines }
     lines.append("  authentication: \(authentication(arm))")
-    lines += models(arm)
-    return lines
+    return lines + models(arm)
   }
 
   private static func authentication(_ arm: ProbedArm) -> String {
     switch arm.authentication {
     case "not_checked": "not checked: the application's own key is passed through"
-    case "not_asked": "not asked"
     case "not_needed": "no key is configured, and none is needed to list models"
     case "unproven": "not proven: it lists its models to everyone"
     case let word:
@@ -117,7 +117,7 @@ package struct ProbeTable: Sendable {
   private static let shownModels = 20
 
   private static func models(_ arm: ProbedArm) -> [String] {
-    let count = arm.listed.map { "it lists \($0)" } ?? "it lists none"
+    let count = arm.listed.map { "it lists \($0)" } ?? "it shows no list"
     guard !arm.models.isEmpty else { return ["  models:         no model is mapped by name; \(count)"] }
     let there = arm.models.count { $0.state == "listed" || $0.state == "answered" }
     var lines = ["  models:         \(there) of \(arm.models.count) mapped are there; \(count)"]

@@ -54,7 +54,8 @@ package struct ArmVerdict: Sendable, Equatable {
       let ago = left == -1 ? "today" : "\(-left - 1) day\(left == -2 ? "" : "s") ago"
       return "its certificate (\(certificate.subject)) expired \(ago)"
     }
-    return "its certificate (\(certificate.subject), issued by \(certificate.issuer)) cannot be verified: \(failure.text)"
+    let shown = "\(certificate.subject), issued by \(certificate.issuer)"
+    return "its certificate (\(shown)) cannot be verified: \(failure.text)"
   }
 
   private mutating func judgeConnection(_ findings: ArmFindings, now: Instant) {
@@ -124,7 +125,8 @@ package struct ArmVerdict: Sendable, Equatable {
     switch question {
     case .answered: break
     case .silent(let model): remarks.append("\(model) answered a small question without a single token")
-    case .errorInBody(let model, let kind): reasons.append("\(model) answers with an error under a good status (\(kind))")
+    case .errorInBody(let model, let kind):
+      reasons.append("\(model) answers with an error under a good status (\(kind))")
     // The key has been judged already.
     case .refused(_, 401), .refused(_, 402), .refused(_, 403): break
     case .refused(_, 429): remarks.append("it said too many requests (429) to a small question")

@@ -1,6 +1,5 @@
-/// The figures K1 to K20 that follow from attempts, each nil where it was not measured. Shares are fractions,
-/// durations milliseconds,
-/// money USD.
+/// The figures K1 to K20 that follow from attempts, each nil where it was not measured: shares as fractions, durations
+/// in milliseconds, money in USD.
 
 import Dialects
 import RolloutJudge

@@ -45,11 +45,10 @@ package struct Timeline: Sendable, Codable {
   /// In order of time; steps without an attempt are left out.
   package private(set) var buckets: [Bucket] = []
 
-  /// Step, and how long it is kept: 10 s for a day, 1 min for a week, then 1 h. A year of hours is kept; what is
-  /// older is
-  /// forgotten.
+  /// Step, and how long it is kept: 1 s for ten minutes (a rehearsal is over by then), 10 s for a day, 1 min for a
+  /// week, then 1 h. A year of hours is kept; what is older is forgotten.
   private static let tiers: [(step: Int64, age: Int64)] = [
-    (10, 86_400), (60, 7 * 86_400), (3600, 365 * 86_400),
+    (1, 600), (10, 86_400), (60, 7 * 86_400), (3600, 365 * 86_400),
   ]
   /// Roll-up is worth it once so many new steps have begun.
   private static let slack = 360

@@ -10,7 +10,10 @@ extension RolloutReport {
     CostPlot(self).map { plot in
       .figure(
         "Cost per outcome", plot.bars.map { ("arm-\($0.arm)", $0.name) } + [("waste", "failed attempts")],
-        "All known cost of an arm's attempts over the outcomes that were a success.", plot.svg)
+        "All known cost of an arm's attempts over the outcomes that were a success."
+          + (plot.bars.contains(where: \.isLeast)
+            ? " Where it says ≥, the cost of some answers is unknown: such bars cannot be held against others." : ""),
+        plot.svg)
     }
   }
 
@@ -19,8 +22,8 @@ extension RolloutReport {
       .figure(
         "Latency",
         plot.series.map { ("arm-\($0.arm)", "\($0.name) (\(FigureFormat.count($0.distribution.attempts)))") },
-        "Attempts of the whole rollout that ended ok, from the last request byte to the last answer byte, over a logarithmic scale; each "
-          + "curve has the same area. The slowest and fastest 0.3% are not drawn.", plot.svg)
+        "Attempts of the whole rollout that ended ok, from the last request byte to the last answer byte, over a "
+          + "logarithmic scale; each curve has the same area. The slowest and fastest 0.3% are not drawn.", plot.svg)
     }
   }
 

@@ -7,6 +7,10 @@ struct CostPlot: Sendable {
     var dollars: Double
     /// Of it: failed attempts.
     var wasted: Double
+    /// Some answers' cost is unknown: it is at least this much.
+    var isLeast: Bool
+
+    var label: String { (isLeast ? "≥ " : "") + FigureFormat.dollars(dollars) }
   }
 
   let bars: [Bar]
@@ -19,7 +23,7 @@ struct CostPlot: Sendable {
       let sheet = report.figures.first { $0.arm == cell.arm && $0.population == population }?.figures
       return Bar(
         arm: index, name: population == "live" ? cell.arm : "\(cell.arm), copies", dollars: dollars,
-        wasted: dollars * (sheet?["waste_share"] ?? 0))
+        wasted: dollars * (sheet?["waste_share"] ?? 0), isLeast: (sheet?["cost_unknown_share"] ?? 0) > 0)
     }
     if bars.isEmpty { return nil }
   }
@@ -27,7 +31,7 @@ struct CostPlot: Sendable {
   func svg(_ size: PlotSize) -> Markup {
     let most = bars.map(\.dollars).max() ?? 1
     let frame = PlotFrame(
-      width: size.width, height: 12 + Double(bars.count) * 50, left: 2, right: size.isNarrow ? 74 : 90, top: 6,
+      width: size.width, height: 12 + Double(bars.count) * 50, left: 2, right: size.isNarrow ? 92 : 110, top: 6,
       bottom: 6,
       x: 0...most, y: 0...1)
     let marks = bars.enumerated().flatMap { index, bar -> [Markup] in
@@ -39,10 +43,10 @@ struct CostPlot: Sendable {
         frame.rectangle(
           frame.left + whole - wasted, y + 20, wasted, 18, "bar waste",
           title: "failed attempts: \(FigureFormat.dollars(bar.wasted))"),
-        frame.text(frame.left + whole + 7, y + 34, FigureFormat.dollars(bar.dollars), style: "strong"),
+        frame.text(frame.left + whole + 7, y + 34, bar.label, style: "strong"),
       ]
     }
-    let parts = bars.map { "\($0.name) \(FigureFormat.dollars($0.dollars))" }
+    let parts = bars.map { "\($0.name) \($0.label)" }
     return frame.svg("Cost per outcome: " + parts.joined(separator: ", "), marks, style: size.style)
   }
 }

@@ -45,9 +45,16 @@ struct PlotFrame: Sendable {
       + ticks.flatMap { tick in
         [
           line(px(tick), top + innerHeight, px(tick), top + innerHeight + 4, "axis"),
-          text(px(tick), height - 8, label(tick), anchor: "middle"),
+          tickLabel(px(tick), label(tick)),
         ]
       }
+  }
+
+  /// Within the drawing, also at its edges.
+  private func tickLabel(_ x: Double, _ label: String) -> Markup {
+    let half = Double(label.count) * 3.6
+    let (anchor, at) = x - half < 0 ? ("start", 0) : x + half > width ? ("end", width) : ("middle", x)
+    return text(at, height - 8, label, anchor: anchor)
   }
 
   // MARK: marks

@@ -72,21 +72,20 @@ struct RolloutPlot: Sendable {
     }
   }
 
-  /// Broken where there was no traffic; a step by itself is a dot.
+  /// In steps, broken where there was no traffic.
   private func curve(_ rates: [Rate], _ step: Int64, _ frame: PlotFrame, _ series: Series) -> [Markup] {
     let style = "curve arm-\(series.arm)\(series.isShadow ? " copies" : "")"
     var runs: [[(Double, Double)]] = []
     var last = -Double.infinity
     for rate in rates {
       guard let value = rate.rate else { continue }
-      let point = (frame.px(min(max(rate.at, span.lowerBound), span.upperBound)), frame.py(value))
       if rate.at - last > Double(step) * 1.5 { runs.append([]) }
-      runs[runs.count - 1].append(point)
+      for edge in [rate.at - Double(step) / 2, rate.at + Double(step) / 2] {
+        runs[runs.count - 1].append((frame.px(min(max(edge, span.lowerBound), span.upperBound)), frame.py(value)))
+      }
       last = rate.at
     }
-    return runs.map { run in
-      run.count == 1 ? frame.path([run[0], (run[0].0 + 2, run[0].1)], style) : frame.path(run, style)
-    }
+    return runs.map { frame.path($0, style) }
   }
 
   // MARK: weights

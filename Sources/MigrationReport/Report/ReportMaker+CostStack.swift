@@ -102,7 +102,9 @@ extension ReportMaker {
       cells: bases.map { basis in
         basis.arm.isBaseline
           ? cell(basis, nil, "not known")
-          : cell(basis, basis.arm.effortDays, "person-days, as estimated in the playbook")
+          : cell(
+            basis, basis.arm.effortDays,
+            basis.arm.effortDays == nil ? "give effort_days: in the playbook" : "person-days, as estimated")
       },
       explanation:
         "No proxy can measure it: the operator's own estimate (effort_days) is repeated. Multiply by your day rate.")

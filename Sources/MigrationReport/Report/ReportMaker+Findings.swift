@@ -6,6 +6,9 @@ extension ReportMaker {
   /// Answers of unknown cost beyond this share leave a cost unjudged.
   static let unknownCostLimit = 0.05
 
+  /// Below so many requests a mean is not yet told apart from another by its standard error.
+  static let fewest = 30
+
   func findings(_ candidate: ArmBasis, _ baseline: ArmBasis) -> [Finding] {
     let (ours, theirs) = (candidate.account, baseline.account)
     return [
@@ -49,7 +52,8 @@ extension ReportMaker {
     if let share = [ours, theirs].compactMap(\.cost.unknownShare).max(), share > Self.unknownCostLimit {
       return finding(nil, .unknown, "the cost of \(FigureFormat.share(share)) of an arm's answers is unknown")
     }
-    guard let error = ours.cost.standardError, let other = theirs.cost.standardError,
+    guard min(ours.cost.knownCount, theirs.cost.knownCount) >= Self.fewest, let error = ours.cost.standardError,
+      let other = theirs.cost.standardError,
       let interval = Interval.ratio((first, error), (second, other))
     else { return finding(nil, .undecided, "too few requests") }
     return finding(interval, Finding.conclusion(interval, same: 1), nil)

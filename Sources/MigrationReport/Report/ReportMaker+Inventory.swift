@@ -62,7 +62,9 @@ extension ReportMaker {
     guard seen.judged > 0 else { return treated(.notSeen, "no such request has reached it") }
     let counts = "\(FigureFormat.count(seen.rejected)) of \(FigureFormat.count(seen.judged))"
     if Self.isClearlyMore(seen.rejected, seen.judged, others.rejected, others.judged) {
-      return treated(.rejected, "\(counts) rejected, without it "
+      return treated(
+        .rejected,
+        "\(counts) rejected, without it "
           + "\(FigureFormat.count(others.rejected)) of \(FigureFormat.count(others.judged))")
     }
     if Self.isClearlyMore(seen.mismatches, seen.pairs, others.mismatches, others.pairs) {

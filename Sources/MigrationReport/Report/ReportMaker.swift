@@ -75,8 +75,7 @@ package struct ReportMaker: Sendable {
   // MARK: what the columns are taken of
 
   /// An arm's column: its live attempts where it had some, else its shadows; the baseline's only of the stages in
-  /// which a
-  /// candidate had them too, so that both saw the same hours.
+  /// which a candidate had them too, so that both saw the same hours.
   struct ArmBasis: Sendable {
     var arm: ReportArm
     var population: Population?

@@ -125,6 +125,8 @@ package struct ReportedDecision: Sendable, Encodable {
 package struct ReportTimeline: Sendable, Encodable {
   package var arm: String
   package var population: String
+  /// What the five numbers of a bucket are; `start` in seconds since 1970.
+  package var columns = ["start", "seconds", "n", "bad", "cost"]
   package var buckets: [Timeline.Bucket]
 }
 

@@ -36,7 +36,36 @@ extension Evidence {
     .object(present: [
       "test": .string(test), "e_value": eValue.map(JSONValue.number), "threshold": threshold.map(JSONValue.number),
       "candidate": candidate.json, "baseline": baseline.json, "since": .string(since.rfc3339),
+      "population": population.map(JSONValue.string), "alpha": alpha.map(JSONValue.number),
+      "budget": budget.map(JSONValue.number), "parts": basis.flatMap { _ in parts.map(JSONValue.numbers) },
+      "basis": basis.map { .object($0.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: $0.value.json) }) },
     ])
+  }
+}
+
+extension EvidenceBasis {
+  /// As in the journal, so that a decision can be computed again from its line alone.
+  fileprivate var json: JSONValue {
+    .object(present: [
+      "p0": p0.map(JSONValue.number), "r0": r0.map(JSONValue.number), "limit": limit.map(JSONValue.number),
+      "cap": cap.map(JSONValue.number), "candidate_mean": candidateMean.map(JSONValue.number),
+      "baseline_mean": baselineMean.map(JSONValue.number), "starts": .array(starts.map(\.json)),
+    ])
+  }
+}
+
+extension EvidenceBasis.Start {
+  fileprivate var json: JSONValue {
+    .object(present: [
+      "start": .integer(start), "n": n.map(JSONValue.integer), "bad": bad.map(JSONValue.integer),
+      "shares": shares.map { .array($0.map(\.json)) }, "pairs": pairs.map { .array($0.map(JSONValue.integer)) },
+    ])
+  }
+}
+
+extension EvidenceBasis.Share {
+  fileprivate var json: JSONValue {
+    .object(["share": .number(share), "candidate": .integer(candidate), "baseline": .integer(baseline)])
   }
 }
 

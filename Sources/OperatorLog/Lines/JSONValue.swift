@@ -22,6 +22,9 @@ enum JSONValue: Sendable, Equatable {
     .object(members.compactMap { key, value in value.map { Member(key: key, value: $0) } })
   }
 
+  /// Numbers by name, sorted so that equal maps give equal lines.
+  static func numbers(_ numbers: [String: Double]) -> JSONValue { shares(numbers) }
+
   /// Shares by name, sorted so that equal maps give equal lines.
   static func shares(_ shares: [String: Double]) -> JSONValue {
     .object(shares.sorted { $0.key < $1.key }.map { Member(key: $0.key, value: .number($0.value)) })

@@ -42,7 +42,27 @@ extension LogField.Shape {
       [
         "test": .object(["enum": .array([.string("sequential"), .string("threshold")])]), "e_value": number,
         "threshold": number, "candidate": counts, "baseline": counts, "since": instantSchema,
+        "population": .object(["enum": .array([.string("live"), .string("shadow")])]), "alpha": number,
+        "budget": shareSchema, "parts": .object(["type": .string("object"), "additionalProperties": number]),
+        "basis": .object(["type": .string("object"), "additionalProperties": basisSchema]),
       ], required: ["test", "candidate", "baseline", "since"])
+  }
+
+  /// What one test's e-value is made of.
+  private static var basisSchema: JSONValue {
+    let count = Self.count.schema
+    let share = closed(
+      ["share": shareSchema, "candidate": count, "baseline": count], required: ["share", "candidate", "baseline"])
+    let start = closed(
+      [
+        "start": count, "n": count, "bad": count, "shares": .object(["type": .string("array"), "items": share]),
+        "pairs": .object(["type": .string("array"), "items": count]),
+      ], required: ["start"])
+    return closed(
+      [
+        "p0": shareSchema, "r0": number, "limit": number, "cap": number, "candidate_mean": number,
+        "baseline_mean": number, "starts": .object(["type": .string("array"), "items": start]),
+      ], required: ["starts"])
   }
 
   /// An object that has no other members.

@@ -65,7 +65,9 @@ struct EvidenceAudit {
       }
       readStarts(name, part, value)
     }
-    if metric.quantile != nil, let derived = basis["ratio_limit"], derived.limit == nil || derived.limit != basis["ratio"]?.limit {
+    if metric.quantile != nil, let derived = basis["ratio_limit"],
+      derived.limit == nil || derived.limit != basis["ratio"]?.limit
+    {
       faults.append("its two tests took different times for slow")
     }
   }
@@ -75,7 +77,9 @@ struct EvidenceAudit {
       faults.append("the bar is not one over what the condition may spend")
       return
     }
-    if !["live", "shadow"].contains(evidence.population ?? "") { faults.append("does not say which requests it is about") }
+    if !["live", "shadow"].contains(evidence.population ?? "") {
+      faults.append("does not say which requests it is about")
+    }
     if let budget = evidence.budget, budget > 0, budget <= 1 { return }
     faults.append("does not say which part of the budget it spends")
   }
@@ -83,7 +87,8 @@ struct EvidenceAudit {
   private mutating func readStarts(_ name: String, _ part: EvidenceBasis, _ value: Double) {
     guard !part.starts.isEmpty else { return }
     let numbers = part.starts.map(\.start)
-    guard Set(numbers).count == numbers.count, numbers.allSatisfy({ $0 > 0 }), numbers.count <= RestartWeights.maxStarts,
+    guard Set(numbers).count == numbers.count, numbers.allSatisfy({ $0 > 0 }),
+      numbers.count <= RestartWeights.maxStarts,
       part.starts.allSatisfy(isPossible)
     else {
       faults.append("the counts of '\(name)' are not possible")
@@ -103,7 +108,8 @@ struct EvidenceAudit {
     guard let shares = start.shares else { return false }
     let isShadow = evidence.population == "shadow"
     return shares.allSatisfy { counts in
-      counts.candidate >= 0 && counts.baseline >= 0 && (isShadow ? counts.share == 0.5 : counts.share > 0 && counts.share < 1)
+      counts.candidate >= 0 && counts.baseline >= 0
+        && (isShadow ? counts.share == 0.5 : counts.share > 0 && counts.share < 1)
     }
   }
 
@@ -129,7 +135,8 @@ struct EvidenceAudit {
       follows = shown.n == n && shown.bad == bad
     } else if let pairs = start.pairs {
       let n = pairs.reduce(0, +)
-      follows = shown.n == n && shown.bad == pairs[1] + pairs[3] && [0, n].contains(evidence.baseline.n)
+      follows =
+        shown.n == n && shown.bad == pairs[1] + pairs[3] && [0, n].contains(evidence.baseline.n)
         && (evidence.baseline.n == 0 || evidence.baseline.bad == pairs[2] + pairs[3])
     } else {
       // Of a unit only one bad attempt is weighed, so there may be more.

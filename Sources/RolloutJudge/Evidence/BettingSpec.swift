@@ -79,7 +79,9 @@ extension BettingSpec {
     }
   }
 
-  static func kind(_ isMismatch: Bool, _ isNoiseMismatch: Bool) -> Int { (isMismatch ? 1 : 0) | (isNoiseMismatch ? 2 : 0) }
+  static func kind(_ isMismatch: Bool, _ isNoiseMismatch: Bool) -> Int {
+    (isMismatch ? 1 : 0) | (isNoiseMismatch ? 2 : 0)
+  }
 }
 
 // MARK: costs
@@ -116,14 +118,16 @@ extension BettingSpec {
   }
 
   /// One attempt of either arm's, of an exchange that was given to the candidate with this probability.
-  func payoff(_ cost: AttemptCost, isCandidate: Bool, share: Double, _ past: BaselineCosts.Past) -> BettingTest.Payoff? {
+  func payoff(_ cost: AttemptCost, isCandidate: Bool, share: Double, _ past: BaselineCosts.Past) -> BettingTest.Payoff?
+  {
     guard case .ratio(let limit) = limit else { return nil }
     let ratio = max(limit, 1e-6)
     let dollars = min(cost.dollars, past.cap)
     return payoff(past) { unit in
       let unit = quantity == .costPerOutcome ? unit : 0
       let excess = dollars - unit * successes(cost) * (isCandidate ? ratio : 1)
-      let most = max((1 - share) * ratio * (quantity == .costPerOutcome ? past.perOutcome.high : 0), ratio * share * past.cap)
+      let most = max(
+        (1 - share) * ratio * (quantity == .costPerOutcome ? past.perOutcome.high : 0), ratio * share * past.cap)
       return (isCandidate ? (1 - share) * excess : -ratio * share * excess) / most
     }
   }

@@ -11,7 +11,7 @@ struct RolloutEvidence: Sendable {
   var shadow: [TestSet]
   var limits: BaselineLimits
   var costs: BaselineCosts
-  private var pairs = PairQueue()
+  var pairs = PairQueue()
   /// By candidate: whether exchanges are shared out as configured, in this stage.
   private(set) var splits: [SplitWatch]
   /// Rolled-back candidates gather no evidence.
@@ -22,14 +22,12 @@ struct RolloutEvidence: Sendable {
   private var aged: [Int]
   private let byAge: [Int]
   /// The latest instant that came with an event.
-  private var latest: Instant
+  var latest: Instant
   /// Attempts that were still undecided when the ring was full.
   private(set) var cutShort = 0
 
   /// A live attempt whose copy starts later than this after it is not compared.
   private static let copyDelay: Int64 = 2_000_000_000
-  /// A comparison that is not in so long after its exchange began, once no attempt of before is under way, is late.
-  private static let comparisonDelay: Int64 = 5_000_000_000
   /// An attempt that ended in time may be reported this much later.
   private static let reportDelay: Int64 = 100_000_000
 
@@ -145,29 +143,6 @@ struct RolloutEvidence: Sendable {
     }
     weighFinished()
     weighPairs()
-  }
-
-  /// A copy's answer was held against the baseline's.
-  mutating func compared(_ pair: PairComparison) {
-    guard shadow.indices.contains(pair.candidate.candidate), !isClosed[pair.candidate.candidate] else { return }
-    guard plan.bets.contains(where: { !$0.isOfCost }) else { return }
-    latest = max(latest, pair.at)
-    if pairs.isFull { weighFirstPair() }
-    pairs.push(pair)
-  }
-
-  /// In the order in which their exchanges began, as far as nothing that began before is still under way.
-  private mutating func weighPairs() {
-    let oldest = ring.isEmpty ? Int64.max : ring.view(ring.head) { $0.start }
-    let reach = min(oldest, latest.nanoseconds - Self.comparisonDelay)
-    while let first = pairs.first, first.at.nanoseconds < reach { weighFirstPair() }
-  }
-
-  private mutating func weighFirstPair() {
-    let pair = pairs.pop()
-    let candidate = pair.candidate.candidate
-    guard !isClosed[candidate], pair.at >= shadow[candidate].began else { return }
-    shadow[candidate].weigh(pair)
   }
 
   // MARK: From record to tests

@@ -58,7 +58,8 @@ struct ThresholdGates: Sendable {
     guard isGating else { return nil }
     return ThresholdGate.read(
       condition,
-      candidate: (population == .live && condition.metric != .mismatchRate ? live : shadow)[candidate + 1], baseline: live[0],
+      candidate: (population == .live && condition.metric != .mismatchRate ? live : shadow)[candidate + 1],
+      baseline: live[0],
       minSamples: minSamples)
   }
 }

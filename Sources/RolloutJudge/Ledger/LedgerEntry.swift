@@ -111,6 +111,8 @@ package enum LedgerEntry: Sendable {
   case fellBack(ArmIndex, Outcome, exchange: UInt64, at: Instant)
   /// A copy's answer was held against the baseline's.
   case compared(PairComparison)
+  /// The application said in a later request what became of an exchange.
+  case outcomeReported(exchange: UInt64, isSuccess: Bool)
 }
 
 /// Where an attempt's cost comes from.

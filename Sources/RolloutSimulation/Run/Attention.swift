@@ -11,10 +11,11 @@ import RolloutJudge
 /// - after the end of every attempt that began before a bad attempt of a candidate,
 /// - at every tick, and after every end, while an attempt of a candidate is under way that is slower than a limit can
 ///   be,
-/// - after every end and at every tick once the hold has passed, where a gate's window decides, or where the judge itself
-///   has put off looking through what is under way.
+/// - after every end and at every tick once the hold has passed, where a gate's window decides or mismatches are compared, or
+///   where the judge itself has put off looking through what is under way.
 ///
-/// Only the note that a stage is held, which changes nothing, can come a moment later than with a look at every moment.
+/// Only the note that a stage is held, which changes nothing, and what follows from the costs of copies can come a moment later
+/// than with a look at every moment.
 struct Attention: Sendable {
   /// Nanoseconds that no limit of a condition on latency is below; `.max` where there is none.
   let slow: Int64
@@ -32,7 +33,9 @@ struct Attention: Sendable {
   init(_ simulation: Simulation, _ pace: Rehearsal.Pace) {
     let conditions = simulation.playbook.rollbackWhen + simulation.playbook.pauseWhen
     slow = conditions.map { Self.least($0, simulation.scenario) }.min() ?? .max
-    isConstant = pace == .everyTick || simulation.playbook.test != .sequential
+    isConstant =
+      pace == .everyTick || simulation.playbook.test != .sequential
+      || conditions.contains { $0.metric == .mismatchRate }
   }
 
   /// A limit relative to the baseline's comes from at least 500 of its answers: a quantile of theirs lies above the

@@ -14,6 +14,7 @@ extension ClientConnection {
     exchange.isRetry =
       exchange.request.saysRetry
       ?? (!loop.retries.isEmpty && loop.retries.remembers(exchange.request.fingerprint, at: now))
+    noteOutcome(exchange.request)
     if loop.shared.allowsOverride, let name = exchange.request.header("x-crossfade-arm") {
       return override(exchange, arm: name)
     }
@@ -22,6 +23,17 @@ extension ClientConnection {
     machine.assigned(toCandidate: !arm.isBaseline)
     exchange.owesShadows = !exchange.assignment.shadows.isEmpty
     send(exchange, to: arm, model: exchange.assignment.candidateModel, .live)
+  }
+
+  private func noteOutcome(_ request: InboundRequest) {
+    guard request.head.fields.contains(where: { $0.id == .crossfade }),
+      let value = request.header(OutcomeReport.header)
+    else { return }
+    guard let report = OutcomeReport(value) else {
+      loop.ledger.counters.outcomesMalformed += 1
+      return loop.scheduleFlush()
+    }
+    loop.record(.outcomeReported(exchange: report.exchange, isSuccess: report.isSuccess))
   }
 
   private func assign(_ exchange: Exchange, at now: Int64) {
@@ -87,6 +99,7 @@ extension ClientConnection {
   /// The body is not kept: it passes to the baseline as it comes.
   func beginStreaming(_ exchange: Exchange) {
     exchange.readAt = loop.now()
+    noteOutcome(exchange.request)
     var population = Population.live
     if loop.shared.allowsOverride, let name = exchange.request.header("x-crossfade-arm") {
       guard name == loop.shared.targets[0].arm.name else { return refuseOverride(exchange, arm: name) }

@@ -32,6 +32,9 @@ package struct ProxyCounters: Sendable, Equatable {
   /// Exchanges chosen for comparison whose answers there was no room for.
   package var comparisonsDropped = 0
 
+  /// Values of `x-crossfade-outcome-of` that say nothing.
+  package var outcomesMalformed = 0
+
   package init() {}
 
   package static func += (a: inout ProxyCounters, b: ProxyCounters) {
@@ -46,6 +49,7 @@ package struct ProxyCounters: Sendable, Equatable {
     a.upstreamConnections += b.upstreamConnections
     a.upstreamConnectionsRefused += b.upstreamConnectionsRefused
     a.unreadableAnswers += b.unreadableAnswers
+    a.outcomesMalformed += b.outcomesMalformed
     a.comparisonsDropped += b.comparisonsDropped
   }
 }

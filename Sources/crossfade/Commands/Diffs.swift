@@ -31,7 +31,8 @@ struct Diffs: ParsableCommand {
   var show: String?
 
   @Option(
-    help: "unified or side-by-side. Default: by the terminal's width.", transform: { try asWord($0) as PairScreen.Layout })
+    help: "unified or side-by-side. Default: by the terminal's width.",
+    transform: { try asWord($0) as PairScreen.Layout })
   var layout: PairScreen.Layout?
 
   @Flag(help: "One JSON object a line; with --show the bodies too.")

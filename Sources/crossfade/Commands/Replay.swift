@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import ArmProbe
+import Dialects
 import Foundation
 import Journal
 import Logging
@@ -31,7 +32,8 @@ struct Replay: AsyncParsableCommand {
         crossfade replay playbook.yaml --from crossfade.db --pace 2/s --budget '$1' --yes
 
       --budget waits for each answer's cost before the next request. With prices and a max_tokens it is never exceeded; \
-      without, by no more than the last answer. Nothing is sent to another machine without --yes.
+      without, by no more than the last answer. Nothing is sent to another machine without --yes. Exit code 1 where not \
+      one copy ended well, or not everything could be sent.
       """)
 
   @Argument(help: "The playbook.")
@@ -115,7 +117,7 @@ struct Replay: AsyncParsableCommand {
       printError("error: \(error)")
       throw ExitCode(1)
     }
-    if result.figures.copies == 0 { throw ExitCode(1) }
+    if result.figures.outcomes[Outcome.ok.rawValue] == nil { throw ExitCode(1) }
     if case .notReached = result.stop { throw ExitCode(1) }
   }
 

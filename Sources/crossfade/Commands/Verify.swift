@@ -69,7 +69,9 @@ struct Verify: ParsableCommand {
 
   private static func report(_ name: String, _ decisions: [Decision], _ playbooks: [Playbook]) -> Report {
     let own = playbooks.filter { $0.name == name }
-    let faults = DecisionAudit.faults(in: decisions, playbooks: own).map { Report.Fault(seq: $0.seq, message: $0.message) }
+    let faults = DecisionAudit.faults(in: decisions, playbooks: own).map {
+      Report.Fault(seq: $0.seq, message: $0.message)
+    }
     return Report(
       rollout: name, decisions: decisions.count, evidenced: decisions.count { $0.evidence != nil },
       partly: decisions.count { !DecisionAudit.isComplete($0) }, faults: faults)

@@ -53,13 +53,14 @@ struct BodyDiff: Equatable, Sendable {
 
   var hasChanges: Bool { rows.contains { if case .changed = $0 { true } else { false } } }
 
-  /// Changes with so many equal lines around them, and how many lines are left out before each piece.
+  /// Changes with so many equal lines around them, and how many lines are left out before each piece: none or several.
   func pieces(context: Int) -> [(skipped: Int, rows: ArraySlice<Row>)] {
     var ranges: [Range<Int>] = []
     for (index, row) in rows.enumerated() {
       guard case .changed = row else { continue }
-      let range = max(0, index - context)..<min(rows.count, index + context + 1)
-      if let last = ranges.last, last.upperBound >= range.lowerBound {
+      let start = index - context <= 1 ? 0 : index - context
+      let range = start..<min(rows.count, index + context + 1)
+      if let last = ranges.last, last.upperBound + 1 >= range.lowerBound {
         ranges[ranges.count - 1] = last.lowerBound..<range.upperBound
       } else {
         ranges.append(range)

@@ -29,7 +29,8 @@ struct ExchangeComparison: Sendable {
     let all = exchange.copies.map { captured in
       let answer = ReadAnswer(captured, endpoint: exchange.endpoint)
       let comparison = comparer.compare(
-        baseline: baseline.compared(exchange.baseline), candidate: answer.compared(captured), expectations: expectations)
+        baseline: baseline.compared(exchange.baseline), candidate: answer.compared(captured), expectations: expectations
+      )
       return Copy(captured: captured, answer: answer, comparison: comparison)
     }
     noise = all.first { $0.captured.end.population == .noise }

@@ -99,7 +99,9 @@ struct JSONBeginning {
     default:
       // A number that is cut may end in what is none.
       let isNumber = text.utf8.allSatisfy { (0x30...0x39).contains($0) || "+-.eE".utf8.contains($0) }
-      if isNumber, !text.isEmpty, next == nil || Double(text) != nil { return .number(Double(text) == nil ? "0" : text) }
+      if isNumber, !text.isEmpty, next == nil || Double(text) != nil {
+        return .number(Double(text) == nil ? "0" : text)
+      }
       let isPart = ["null", "true", "false"].contains { $0.hasPrefix(text) }
       return isPart && next == nil ? .null : nil
     }

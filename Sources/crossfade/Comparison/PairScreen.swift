@@ -45,7 +45,8 @@ struct PairScreen {
     if let similarity = comparison.similarity { facts.append("similarity \(Self.decimal(similarity))") }
     if let ratio = comparison.lengthRatio { facts.append("length \(glyphs.times)\(Self.decimal(ratio))") }
     if let cosine = comparison.cosine { facts.append("cosine \(Self.decimal(cosine))") }
-    let place = [sample.endpoint, sample.model.map { BodyLines.printable($0) }, "stage \(sample.stage)"].compactMap(\.self)
+    let place = [sample.endpoint, sample.model.map { BodyLines.printable($0) }, "stage \(sample.stage)"].compactMap(
+      \.self)
     return [
       line, StyledLine("\(sample.at.rfc3339)  " + place.joined(separator: "  "), .dim),
       StyledLine(facts.joined(separator: "  ")),
@@ -112,7 +113,9 @@ struct PairScreen {
 
   private func sideBySide(_ diff: BodyDiff) -> [StyledLine] {
     let width = max(20, (columns - 3) / 2)
-    var lines = [StyledLine(baseline.padded(width), .bold) + StyledLine(" | ", .dim) + StyledLine(sample.candidate, .bold)]
+    var lines = [
+      StyledLine(baseline.padded(width), .bold) + StyledLine(" | ", .dim) + StyledLine(sample.candidate, .bold)
+    ]
     guard diff.hasChanges else { return lines + [StyledLine("what is kept of both is the same", .dim)] }
     for (skipped, rows) in diff.pieces(context: Self.context) {
       if skipped > 0 { lines.append(StyledLine("… \(FigureText.counted(skipped, "equal line"))", .dim)) }

@@ -113,7 +113,8 @@ private struct Walk {
   }
 
   private mutating func array(_ items: [JSONTree], under key: String) -> JSONTree {
-    let areNumbers = items.count > Self.numbersShown && items.allSatisfy { if case .number = $0 { true } else { false } }
+    let areNumbers =
+      items.count > Self.numbersShown && items.allSatisfy { if case .number = $0 { true } else { false } }
     if areNumbers { return .string("(\(items.count) numbers)") }
     var kept: [JSONTree] = []
     for item in items {

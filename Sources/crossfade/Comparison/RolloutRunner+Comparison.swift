@@ -42,8 +42,11 @@ extension RolloutRunner: ComparisonSink {
     }
     var families = [
       counter("pairs_compared_total", "Copies' answers held against the baseline's.", counts.pairs),
-      counter("pairs_incomparable_total", "Of these, pairs of which one answer could not be read.", counts.incomparable),
-      counter("comparisons_dropped_total", "Exchanges not compared for want of room.", counts.dropped + counters.comparisonsDropped),
+      counter(
+        "pairs_incomparable_total", "Of these, pairs of which one answer could not be read.", counts.incomparable),
+      counter(
+        "comparisons_dropped_total", "Exchanges not compared for want of room.",
+        counts.dropped + counters.comparisonsDropped),
     ]
     if let samples = counts.samples {
       families.append(counter("samples_kept_total", "Compared pairs written to the store.", samples.kept))
@@ -51,7 +54,8 @@ extension RolloutRunner: ComparisonSink {
     }
     if let semantic = counts.semantic {
       families.append(counter("semantic_asked_total", "Questions to the embeddings endpoint.", semantic.asked))
-      families.append(counter("semantic_skipped_total", "Questions not asked: enough were under way.", semantic.skipped))
+      families.append(
+        counter("semantic_skipped_total", "Questions not asked: enough were under way.", semantic.skipped))
       families.append(counter("semantic_failed_total", "Questions without a usable answer.", semantic.failed))
     }
     return families

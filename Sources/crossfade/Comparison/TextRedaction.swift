@@ -42,7 +42,8 @@ struct TextRedaction: Sendable {
     (
       "[phone]",
       [
-        "\\+[1-9](?:[ ().\\-\\u{A0}\\u{2011}]{0,2}[0-9]){7,14}", "\\(?\\b[0-9]{3}\\)?[-. ]{1,2}[0-9]{3}[-. ][0-9]{4}\\b",
+        "\\+[1-9](?:[ ().\\-\\u{A0}\\u{2011}]{0,2}[0-9]){7,14}",
+        "\\(?\\b[0-9]{3}\\)?[-. ]{1,2}[0-9]{3}[-. ][0-9]{4}\\b",
         "\\b00[1-9](?:[ ./-]?[0-9]){7,13}\\b", "\\b0[1-9][0-9]{0,4}[ /-][0-9]{5,9}\\b",
         "\\b0[1-9](?:[ .-][0-9]{2}){4}\\b", "\\b0[0-9]{2,4}[ -][0-9]{3,4}[ -][0-9]{3,4}\\b",
       ]
@@ -106,30 +107,30 @@ enum CardNumbers {
   }
 
   private static func numbers(in run: [(value: Int, place: Int)]) -> [Range<Int>] {
-    guard run.count >= 13 else { return [] }
     // A run of the right length is tried as a whole; a longer one may hold a number anywhere.
-    let lengths = run.count <= 19 ? [run.count, 16, 15] : [16, 15]
-    for length in lengths where length <= run.count {
-      for start in 0...(run.count - length) {
-        let values = run[start..<(start + length)].map(\.value)
-        if isCard(values) { return [run[start].place..<(run[start + length - 1].place + 1)] + rest(run, start + length) }
-      }
+    let lengths = (13...19).contains(run.count) ? [run.count, 16, 15] : [16, 15]
+    var found: [Range<Int>] = []
+    var start = 0
+    while start + 13 <= run.count {
+      let length = lengths.first { start + $0 <= run.count && isCard(run, start..<(start + $0)) }
+      if let length { found.append(run[start].place..<(run[start + length - 1].place + 1)) }
+      start += length ?? 1
     }
-    return []
+    return found
   }
 
-  private static func rest(_ run: [(value: Int, place: Int)], _ start: Int) -> [Range<Int>] {
-    numbers(in: Array(run[start...]))
-  }
-
-  private static func isCard(_ values: [Int]) -> Bool {
-    guard (2...6).contains(values[0]), Set(values).count > 1 else { return false }
+  private static func isCard(_ run: [(value: Int, place: Int)], _ range: Range<Int>) -> Bool {
+    let first = run[range.lowerBound].value
+    guard (2...6).contains(first) else { return false }
     var sum = 0
-    for (index, value) in values.reversed().enumerated() {
-      let weighted = index % 2 == 1 ? value * 2 : value
+    var isUniform = true
+    for index in range {
+      let value = run[index].value
+      isUniform = isUniform && value == first
+      let weighted = (range.upperBound - 1 - index) % 2 == 1 ? value * 2 : value
       sum += weighted > 9 ? weighted - 9 : weighted
     }
-    return sum % 10 == 0
+    return sum % 10 == 0 && !isUniform
   }
 
   /// ASCII, and the full-width and Arabic-Indic forms that people type.

@@ -57,7 +57,7 @@ actor ReplayLedger {
       case .ended(let end) where end.population == .shadow: copyEnded(end)
       case .ended(let end) where end.population == .live: liveEnded(end)
       case .shadowDropped(_, let reason, _): figures.dropped[reason.rawValue, default: 0] += 1
-      case .started, .ended, .fellBack, .compared: break
+      default: break
       }
     }
     wake()

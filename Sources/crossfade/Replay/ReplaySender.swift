@@ -31,7 +31,10 @@ struct ReplaySender: Sendable {
         do { try await clock.sleep(until: due) } catch { break }
         due = max(due + pace.interval, clock.now)
         let hasBudget = hasBudget
-        await ledger.wait { hasBudget ? $0.isSettled : $0.sent - min($0.answered, $0.copiesOver) < ReplayPace.inFlightLimit }
+        await ledger.wait { figures in
+          if hasBudget { return figures.isSettled }
+          return figures.sent - min(figures.answered, figures.copiesOver) < ReplayPace.inFlightLimit
+        }
         if Task.isCancelled { break }
         do throws(ReplayLedger.Stop) {
           try await ledger.admit(expected: expectedCost(requests[index]))

@@ -4,6 +4,7 @@ import Foundation
 import Journal
 import MigrationReport
 import RolloutJudge
+import Synchronization
 
 struct ReplaySummary {
   var result: ReplayResult
@@ -40,7 +41,7 @@ struct ReplaySummary {
       text += ", \(FigureText.dollars(figures.spent - figures.candidateCost)) at the baseline"
     }
     if figures.unknownCosts > 0 {
-      text += "; \(FigureText.counted(figures.unknownCosts, "answer")) said no cost, and there is no price for them"
+      text += "; \(FigureText.counted(figures.unknownCosts, "answer")) said no cost, and it could not be derived"
     }
     return text
   }
@@ -65,7 +66,7 @@ struct ReplaySummary {
   private static func text(_ stop: ReplayLedger.Stop) -> String {
     switch stop {
     case .budgetSpent: "the budget does not hold another request"
-    case .costUnknown: "an answer said no cost and the playbook has no price for it, so the budget cannot be held"
+    case .costUnknown: "an answer said no cost, and it could not be derived, so the budget cannot be held"
     case .notReached(let reason): reason
     }
   }
@@ -77,14 +78,20 @@ struct ReplaySummary {
   }
 }
 
-/// On standard error: one line that is rewritten on a terminal, else one every few seconds.
+/// On standard error: one line that is rewritten on a terminal, else one for each news.
 final class ReplayProgress: Sendable {
   private let planned: Int
   private let isTerminal = isatty(2) == 1
+  private let shown = Mutex<ReplayFigures?>(nil)
 
   init(planned: Int) { self.planned = planned }
 
   func show(_ figures: ReplayFigures) {
+    let isNews = shown.withLock { shown in
+      defer { shown = figures }
+      return shown != figures
+    }
+    guard isNews else { return }
     let line =
       "\(figures.sent)/\(planned) sent, \(figures.copies) ended, \(figures.dropCount) not copied, "
       + FigureText.dollars(figures.spent)

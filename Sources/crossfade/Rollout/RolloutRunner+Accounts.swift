@@ -25,6 +25,8 @@ extension RolloutRunner {
       case .shadowDropped(let arm, let reason, _): accounts.shadowDropped(arm, reason)
       case .fellBack(let arm, _, _, _): accounts.fellBack(arm)
       case .compared: break
+      case .outcomeReported(let exchange, let isSuccess):
+        if !report(exchangeText(exchange), success: isSuccess) { outcomesUnknown += 1 }
       }
     }
   }

@@ -20,7 +20,12 @@ extension RolloutRunner {
       counter("bodies_too_large_total", "Requests over max_body, passed to the baseline.", counters.bodiesTooLarge),
       counter("replays_total", "Requests sent again on a fresh connection.", counters.replays),
       counter("upstream_connects_total", "Connections opened to arms.", counters.upstreamConnections),
+      counter(
+        "upstream_connects_refused_total", "Attempts that found all allowed connections to their arm in use.",
+        counters.upstreamConnectionsRefused),
       counter("unreadable_answers_total", "Answers whose content coding hid them.", counters.unreadableAnswers),
+      counter("outcomes_malformed_total", "Values of x-crossfade-outcome-of that say nothing.", counters.outcomesMalformed),
+      counter("outcomes_unknown_total", "Values of it that name no remembered exchange.", outcomesUnknown),
       MetricFamily(
         name: "crossfade_journal_available", help: "1 while decisions can be journaled.", kind: .gauge,
         samples: [.init([:], journalFault == nil ? 1 : 0)]),

@@ -29,6 +29,8 @@ actor RolloutRunner {
   var reopenAt = Instant(nanoseconds: 0)
   var counters = ProxyCounters()
   var exchanges = ExchangeMemory()
+  /// Outcomes reported in a header for exchanges that are not remembered.
+  var outcomesUnknown = 0
   /// What the report is made of.
   var accounts = Accounts()
   var accountsDueAt = Instant(nanoseconds: 0)
@@ -131,7 +133,7 @@ actor RolloutRunner {
     case .fellBack(let arm, let outcome, let exchange, let at):
       log.emit(
         .fallback(id: exchangeText(exchange), candidate: playbook.arm(arm).name, outcome: outcome, status: nil), at: at)
-    case .compared: break
+    case .compared, .outcomeReported: break
     }
   }
 

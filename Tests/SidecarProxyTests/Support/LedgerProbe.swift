@@ -91,7 +91,7 @@ extension LedgerProbe.Record {
     case .started(let start): starts.append(start)
     case .ended(let end): ends.append(end)
     case .shadowDropped(let arm, let reason, at: _): drops.append((arm, reason))
-    case .compared: break
+    case .compared, .outcomeReported: break
     case .fellBack(let arm, let outcome, exchange: _, at: _): fallbacks.append((arm, outcome))
     }
   }
