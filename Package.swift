@@ -65,8 +65,7 @@ let package = Package(
       swiftSettings: house),
     // Shells: sockets, files, clocks.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-    .systemLibrary(
-      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+    .target(name: "CCurl"),
     .target(name: "ArmProbe", dependencies: ["CCurl", "RolloutJudge", "TrafficSplit", "Dialects"], swiftSettings: house),
     .target(
       name: "PlaybookYAML", dependencies: ["RolloutJudge", "RolloutSimulation", "ResponseDiff", "TrafficSplit", yams],
@@ -110,7 +109,8 @@ let package = Package(
       exclude: ["Goldens"], swiftSettings: house),
     .testTarget(
       name: "ArmProbeTests",
-      dependencies: ["ArmProbe", "GatewayEmulation", "RolloutJudge", nioCore, nioPosix, nioSSL], swiftSettings: house),
+      dependencies: ["ArmProbe", "GatewayEmulation", "RolloutJudge", "TrafficSplit", "Dialects", nioCore, nioPosix],
+      swiftSettings: house),
     .testTarget(
       name: "RolloutJudgeTests", dependencies: ["RolloutJudge", "TrafficSplit", "Dialects", realModule],
       swiftSettings: house),
@@ -120,9 +120,10 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "PlaybookYAMLTests",
-      dependencies: ["PlaybookYAML", "RolloutJudge", "RolloutSimulation", "TrafficSplit", yams],
+      dependencies: ["PlaybookYAML", "RolloutJudge", "RolloutSimulation", "ResponseDiff", "TrafficSplit", yams],
       exclude: ["Goldens"], swiftSettings: house),
-    .testTarget(name: "JournalTests", dependencies: ["Journal", "RolloutJudge", grdb], swiftSettings: house),
+    .testTarget(
+      name: "JournalTests", dependencies: ["Journal", "RolloutJudge", "ResponseDiff", grdb], swiftSettings: house),
     .testTarget(
       name: "OperatorLogTests", dependencies: ["OperatorLog", "RolloutJudge", "Dialects", logging],
       swiftSettings: house),
@@ -136,7 +137,11 @@ let package = Package(
       dependencies: ["GatewayEmulation", "TestCertificates", nioCore, nioPosix, nioHTTP1, nioSSL],
       swiftSettings: house),
     .testTarget(
-      name: "CrossfadeTests", dependencies: ["crossfade", "GatewayEmulation", "RolloutJudge", "OperatorLog", argumentParser],
+      name: "CrossfadeTests",
+      dependencies: [
+        "crossfade", "GatewayEmulation", "Journal", "OperatorLog", "SidecarProxy", "MigrationReport",
+        "RolloutJudge", "ResponseDiff", "TrafficSplit", "Dialects", argumentParser, logging, nioCore,
+      ],
       swiftSettings: house),
     .testTarget(name: "TidyTests", swiftSettings: house),
     .testTarget(

@@ -38,7 +38,7 @@ struct DemoSummaryTests {
       Next
         crossfade demo --print-playbook > playbook.yaml  the playbook just played
         crossfade check playbook.yaml                    what it does, in words
-        crossfade demo --store demo.db                   again, and kept for diffs and report
+        crossfade demo --store demo.db                   again, kept for diffs, report
       """
     #expect(text(asTold) == expected)
     #expect(DemoSummary(result: asTold).lines.allSatisfy { $0.width <= 80 })

@@ -15,6 +15,8 @@ final class AnswerSink {
   private var headBytes = 0
   private var reader: AnswerReader?
   private(set) var body: [UInt8] = []
+  /// The head's. libcurl's own figure is, for a request with a body, when that body began to be sent.
+  private(set) var firstByte: Duration?
   private(set) var firstToken: Duration?
   private(set) var isHeadTooLarge = false
   private(set) var isTooLarge = false
@@ -33,6 +35,7 @@ final class AnswerSink {
   func facts() -> AnswerFacts? { reader?.end() }
 
   private func headArrived(_ count: Int) -> Bool {
+    if firstByte == nil { firstByte = ContinuousClock().now - startedAt }
     headBytes += count
     if headBytes > headLimit { isHeadTooLarge = true }
     return !isHeadTooLarge

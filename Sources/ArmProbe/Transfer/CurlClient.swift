@@ -11,18 +11,22 @@ final class CurlClient {
   private let secrets: [String]
   private let stop: StopFlag
 
-  private static let isReady: Bool = crossfade_curl_global_init() == CURLE_OK
+  /// Why libcurl cannot be used; nil where it can.
+  private static let loadFailure: String? = crossfade_curl_load().map { String(cString: $0) }
 
   /// - Parameter secrets: blotted out of every text.
   init(settings: ProbeSettings, secrets: [String], stop: StopFlag) throws(TransferFailure) {
-    guard Self.isReady, let handle = curl_easy_init() else { throw TransferFailure(.local, "libcurl does not start") }
+    if let failure = Self.loadFailure {
+      throw TransferFailure(.local, "probing needs libcurl, which Debian has in libcurl4: \(failure)")
+    }
+    guard let handle = crossfade_curl_init() else { throw TransferFailure(.local, "libcurl does not start") }
     self.handle = handle
     self.settings = settings
     self.secrets = secrets
     self.stop = stop
   }
 
-  deinit { curl_easy_cleanup(handle) }
+  deinit { crossfade_curl_cleanup(handle) }
 
   struct Request {
     var url: String
@@ -39,18 +43,18 @@ final class CurlClient {
   }
 
   func perform(_ request: Request) -> Transfer {
-    curl_easy_reset(handle)
+    crossfade_curl_reset(handle)
     let sink = AnswerSink(handle: handle, settings: settings, endpoint: request.endpoint, stop: stop)
     var list: UnsafeMutablePointer<curl_slist>?
-    defer { curl_slist_free_all(list) }
+    defer { crossfade_curl_list_free(list) }
     // curl would wait a second for 100 Continue, and add an Accept of its own.
     for line in request.headers + ["Expect:"] {
-      guard let longer = curl_slist_append(list, line) else { break }
+      guard let longer = crossfade_curl_list_append(list, line) else { break }
       list = longer
     }
     return withExtendedLifetime(sink) {
       configure(request, list, sink)
-      let code = curl_easy_perform(handle)
+      let code = crossfade_curl_perform(handle)
       return transfer(code, sink, request)
     }
   }
@@ -106,6 +110,7 @@ final class CurlClient {
       nameLookup: time(CURLINFO_NAMELOOKUP_TIME_T), connect: time(CURLINFO_CONNECT_TIME_T),
       handshake: time(CURLINFO_APPCONNECT_TIME_T), ready: time(CURLINFO_PRETRANSFER_TIME_T),
       firstByte: time(CURLINFO_STARTTRANSFER_TIME_T), total: time(CURLINFO_TOTAL_TIME_T))
+    if request.body != nil { times.firstByte = sink.firstByte ?? .zero }
     times.firstToken = sink.firstToken
     return Transfer(
       times: times, status: status > 0 ? status : nil, httpVersion: Self.version(long(CURLINFO_HTTP_VERSION)),
@@ -170,7 +175,7 @@ final class CurlClient {
       return TransferFailure(.tooLarge, "its answer is longer than \(settings.answerBytes >> 20) MiB")
     }
     if code == CURLE_OPERATION_TIMEDOUT { return timedOut(times, isTLS: request.url.hasPrefix("https")) }
-    let text = String(cString: curl_easy_strerror(code)).withoutSecrets(secrets)
+    let text = String(cString: crossfade_curl_message(code)).withoutSecrets(secrets)
     return TransferFailure(Self.kind(code), text.prefix(1).lowercased() + text.dropFirst())
   }
 

@@ -104,7 +104,7 @@ struct DemoSummary {
     } else {
       commands += [
         ("crossfade check playbook.yaml", "what it does, in words"),
-        ("crossfade demo --store demo.db", "again, and kept for diffs and report"),
+        ("crossfade demo --store demo.db", "again, kept for diffs, report"),
       ]
     }
     let width = (commands.map(\.0.count).max() ?? 0) + 2
