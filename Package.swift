@@ -66,7 +66,8 @@ let package = Package(
     // Shells: sockets, files, clocks.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CCurl"),
-    .target(name: "ArmProbe", dependencies: ["CCurl", "RolloutJudge", "TrafficSplit", "Dialects"], swiftSettings: house),
+    .target(
+      name: "ArmProbe", dependencies: ["CCurl", "RolloutJudge", "TrafficSplit", "Dialects"], swiftSettings: house),
     .target(
       name: "PlaybookYAML", dependencies: ["RolloutJudge", "RolloutSimulation", "ResponseDiff", "TrafficSplit", yams],
       swiftSettings: house),

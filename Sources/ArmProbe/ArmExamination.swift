@@ -63,9 +63,10 @@ struct ArmExamination {
     guard let failure = transfer.failure, failure.kind != .tooLarge else { return transfer }
     findings.unreachable = failure
     if failure.kind == .tls, findings.certificate == nil {
-      findings.certificate = client.perform(
-        CurlClient.Request(url: target.arm.url.description, isFresh: true, isHandshakeOnly: true)
-      ).certificates.first
+      findings.certificate =
+        client.perform(
+          CurlClient.Request(url: target.arm.url.description, isFresh: true, isHandshakeOnly: true)
+        ).certificates.first
     }
     return nil
   }

@@ -22,7 +22,8 @@ struct ArmProberTLSTests {
         settings: Probed.settings {
           if authority != nil { $0.certificateAuthorities = path }
           $0.now = now
-        }) { Probed.target(port: $0, isTLS: true, host: host) }
+        }
+      ) { Probed.target(port: $0, isTLS: true, host: host) }
     }
   }
 

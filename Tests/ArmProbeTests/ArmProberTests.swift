@@ -133,7 +133,8 @@ struct ArmProberTests {
     let (flood, _) = try await Probed.findings(GatewayBehavior(fault: .flood(bytes: 4 << 20)), settings: settings)
     #expect(flood.unreachable == nil)
     #expect(flood.listing == .unreadable)
-    let (head, _) = try await Probed.findings(GatewayBehavior(fault: .oversizedHead(bytes: 64 << 10)), settings: settings)
+    let (head, _) = try await Probed.findings(
+      GatewayBehavior(fault: .oversizedHead(bytes: 64 << 10)), settings: settings)
     #expect(head.unreachable == TransferFailure(.broken, "its answer's head is longer than 8 KiB"))
   }
 

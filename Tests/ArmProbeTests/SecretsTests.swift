@@ -14,10 +14,12 @@ struct SecretsTests {
     #expect("a sk-12345 b sk-1234 c".withoutSecrets(["sk-12345", "sk-1234"]) == "a **** b **** c")
   }
 
-  @Test("whatever goes wrong, no finding and no verdict holds the key", arguments: [
-    Fault.none, .garbage, .resetBeforeHead, .cutMidBody(afterBytes: 5), .status(401, retryAfterSeconds: nil),
-    .status(500, retryAfterSeconds: nil),
-  ])
+  @Test(
+    "whatever goes wrong, no finding and no verdict holds the key",
+    arguments: [
+      Fault.none, .garbage, .resetBeforeHead, .cutMidBody(afterBytes: 5), .status(401, retryAfterSeconds: nil),
+      .status(500, retryAfterSeconds: nil),
+    ])
   func neverShown(_ fault: Fault) async throws {
     let (findings, received) = try await Probed.findings(
       GatewayBehavior(fault: fault), settings: Probed.settings { $0.maySpend = true })

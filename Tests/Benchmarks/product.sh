@@ -14,6 +14,7 @@ candidates:
     models: { "*": "*" }
 traffic: { sticky: none }
 shadow: { max_in_flight: ${BENCH_SHADOWS:-1024} }
+compare: { per_second: ${BENCH_COMPARE:-50} }
 rollback_when:
   error_rate: { above: 50%, ratio_above: 1.5 }
   latency_p95: { above: 30s }

@@ -7,9 +7,11 @@ import Testing
 @testable import crossfade
 
 struct ProbeCommandTests {
-  @Test("what it cannot do is refused before anything is sent", arguments: [
-    ["--requests", "0"], ["--requests", "101"], ["--timeout", "1ms"], ["--timeout", "soon"],
-  ])
+  @Test(
+    "what it cannot do is refused before anything is sent",
+    arguments: [
+      ["--requests", "0"], ["--requests", "101"], ["--timeout", "1ms"], ["--timeout", "soon"],
+    ])
   func refused(_ arguments: [String]) {
     #expect(throws: (any Error).self) { try Probe.parse(["playbook.yaml"] + arguments) }
   }

@@ -6,9 +6,11 @@ import Testing
 @testable import crossfade
 
 struct ReplayCommandTests {
-  @Test("what it cannot do is refused before anything is read", arguments: [
-    ["--pace", "fast"], ["--limit", "0"], ["--budget", "nothing"], ["--budget", "-1"],
-  ])
+  @Test(
+    "what it cannot do is refused before anything is read",
+    arguments: [
+      ["--pace", "fast"], ["--limit", "0"], ["--budget", "nothing"], ["--budget", "-1"],
+    ])
   func refused(_ arguments: [String]) {
     #expect(throws: (any Error).self) { try Replay.parse(["playbook.yaml", "--from", "r.jsonl"] + arguments) }
   }

@@ -48,10 +48,15 @@ struct ReplayRecordingTests {
     (#"{"path":"/v1/messages","body":{"model":"m"},"extra":1}"#, "unknown key 'extra'"),
     (#"{"path":"/v1/messages","body":{"model":"m"},"headers":[]}"#, "headers is not an object"),
     (#"{"path":"/v1/messages","body":{"model":"m"},"headers":{"a":1}}"#, "the header 'a' is not a text"),
-    (#"{"path":"/v1/messages","body":{"model":"m"},"headers":{"a b":"c"}}"#, "the header 'a b' holds what no header can"),
+    (
+      #"{"path":"/v1/messages","body":{"model":"m"},"headers":{"a b":"c"}}"#,
+      "the header 'a b' holds what no header can"
+    ),
     (#"{"path":"/v1/messages","body":{"model":"m"},"headers":{"a":"b\r\nc: d"}}"#, "holds what no header can"),
     (#"{"path":"/v1/messages","body":{"model":"m"},"answer":1}"#, "answer is not an object"),
-    (#"{"path":"/v1/messages","body":{"model":"m"},"answer":{"status":99,"body":""}}"#, "answer.status is not a status"),
+    (
+      #"{"path":"/v1/messages","body":{"model":"m"},"answer":{"status":99,"body":""}}"#, "answer.status is not a status"
+    ),
     (#"{"path":"/v1/messages","body":{"model":"m"},"answer":{"status":200}}"#, "answer.body is not a text"),
   ]
 

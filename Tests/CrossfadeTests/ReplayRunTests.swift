@@ -39,7 +39,8 @@ struct ReplayRunTests {
   private static func playbook(candidate: Int, baseline: Int = 1, prices: [String: Price]) -> Playbook {
     let map = ModelMap(lines: [.init(from: Glob("app/model"), to: "own-model")])
     let arm = Arm(
-      name: "litellm", vendor: "litellm", url: ArmURL(isTLS: false, host: "127.0.0.1", port: candidate, basePath: "/v1"),
+      name: "litellm", vendor: "litellm",
+      url: ArmURL(isTLS: false, host: "127.0.0.1", port: candidate, basePath: "/v1"),
       key: Secret("candidate-key"), models: map, prices: prices)
     return Playbook(
       name: "replayed",
@@ -135,7 +136,8 @@ struct ReplayRunTests {
     // A dollar a million bytes at most, and ten tokens at four dollars a million.
     let reserve = Double(longest + 40) / 1e6
     let budget = reserve * (Double(affordable) + 0.5) / 2
-    try await Self.replay(recording, budget: budget, behavior: GatewayBehavior(vendor: .litellm, answerWords: 4)) { story in
+    try await Self.replay(recording, budget: budget, behavior: GatewayBehavior(vendor: .litellm, answerWords: 4)) {
+      story in
       #expect(story.result.figures.spent <= budget)
       #expect(story.received.count == story.result.figures.sent)
       #expect(story.result.stop == (story.result.figures.sent < 40 ? .budgetSpent : nil))

@@ -63,6 +63,17 @@ import Testing
     #expect(try TextPattern(pattern).ranges(in: text).isEmpty)
   }
 
+  @Test(
+    "a text that lacks what every match holds is ruled out before it is searched",
+    arguments: [
+      ("[a-z]+@[a-z]+", "nobody at all", false), ("[a-z]+@[a-z]+", "a@b", true), ("(?:ab|ac)d", "abc", false),
+      ("(?:x|@)y", "xy", true), ("é?", "plain", true), ("é", "plain", false), ("é", "ünlike", true),
+    ] as [(String, String, Bool)])
+  func ruledOut(_ pattern: String, _ text: String, _ isPossible: Bool) throws {
+    let present = CharacterPresence(of: Array(text.unicodeScalars))
+    #expect(try TextPattern(pattern).mayMatch(in: present) == isPossible)
+  }
+
   @Test("agrees with the standard library's engine on random small patterns", arguments: 0..<4)
   func agreement(seed: UInt64) throws {
     var random = SplitMix(state: seed)
@@ -83,6 +94,7 @@ import Testing
       }
       let found = Set(own.ranges(in: characters).flatMap { $0 })
       #expect(found == covered, "\(pattern) in \(text)")
+      #expect(found.isEmpty || own.mayMatch(in: CharacterPresence(of: characters)))
     }
   }
 }

@@ -15,6 +15,8 @@ import Testing
 
   @Test(
     "anything else says nothing",
-    arguments: ["", "ff", "00000000000000fg", "-0000000000000ff", "00000000000000ff; success=yes", "00000000000000ff;;"])
+    arguments: [
+      "", "ff", "00000000000000fg", "-0000000000000ff", "00000000000000ff; success=yes", "00000000000000ff;;",
+    ])
   func refused(_ value: String) { #expect(OutcomeReport(value) == nil) }
 }

@@ -7,7 +7,7 @@ import Testing
   static let functionLimit = 50
 
   static let longFiles = [
-    "Sources/GatewayEmulation/Server/ConnectionHandler.swift": 264,
+    "Sources/GatewayEmulation/Server/ConnectionHandler.swift": 264
   ]
 
   static let longFunctions: [String: Int] = [:]

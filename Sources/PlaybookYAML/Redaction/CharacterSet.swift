@@ -65,6 +65,21 @@ struct CharacterSet: Sendable, Equatable {
     return parts.contains { $0.contains(scalar) } != isInverted
   }
 
+  /// Whether a text that holds these characters may hold one of the set.
+  func mayMeet(_ present: CharacterPresence) -> Bool {
+    ascii.0 & present.ascii.0 != 0 || ascii.1 & present.ascii.1 != 0
+      || (present.hasOthers && (!parts.isEmpty || isInverted))
+  }
+
+  /// `word`, asked at nearly every character.
+  static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0..<64: 0x03FF_0000_0000_0000 as UInt64 >> UInt64(scalar.value) & 1 == 1
+    case 64..<128: 0x07FF_FFFE_87FF_FFFE as UInt64 >> UInt64(scalar.value - 64) & 1 == 1
+    default: word.contains(scalar)
+    }
+  }
+
   mutating func insert(_ range: ClosedRange<UInt32>) {
     for value in range where value < 128 {
       if value < 64 { ascii.0 |= 1 << UInt64(value) } else { ascii.1 |= 1 << UInt64(value - 64) }

@@ -20,6 +20,10 @@ package struct TextPattern: Sendable {
   let steps: [Step]
   /// Whether a match may begin with a character; other characters are passed over at once.
   private let begins: CharacterSet
+  /// Every match holds a character of each.
+  private let needs: [CharacterSet]
+  /// Every match begins at the edge of a word.
+  private let beginsAtEdge: Bool
 
   enum Step: Sendable, Equatable {
     /// Takes one character.
@@ -39,7 +43,12 @@ package struct TextPattern: Sendable {
     try compiler.add(node)
     steps = compiler.steps + [.match]
     begins = Self.first(steps)
+    needs = Self.unavoidable(steps)
+    beginsAtEdge = steps[0] == .assertion(.wordEdge)
   }
+
+  /// False where the text holds no match for certain.
+  package func mayMatch(in present: CharacterPresence) -> Bool { needs.allSatisfy { $0.mayMeet(present) } }
 
   /// Whether it matches where there is nothing, and so everywhere.
   package var matchesNothing: Bool {
@@ -54,7 +63,7 @@ package struct TextPattern: Sendable {
     for index in characters.indices {
       let character = characters[index]
       let before = index > 0 ? characters[index - 1] : nil
-      if begins.contains(character) {
+      if begins.contains(character), !beginsAtEdge || Assertion.wordEdge.holds(before: before, after: character) {
         _ = search.begin(at: index, before: before, after: character)
       } else if search.isIdle {
         continue
@@ -73,6 +82,29 @@ package struct TextPattern: Sendable {
       found.removeLast()
     }
     found.append(range)
+  }
+
+  /// The sets of the steps without which the end cannot be reached.
+  private static func unavoidable(_ steps: [Step]) -> [CharacterSet] {
+    steps.indices.compactMap { avoided in
+      guard case .character(let set) = steps[avoided], !reachesMatch(steps, avoiding: avoided) else { return nil }
+      return set
+    }
+  }
+
+  private static func reachesMatch(_ steps: [Step], avoiding avoided: Int) -> Bool {
+    var seen = Set([avoided])
+    var pending = [0]
+    while let index = pending.popLast() {
+      guard seen.insert(index).inserted else { continue }
+      switch steps[index] {
+      case .character, .assertion: pending.append(index + 1)
+      case .fork(let one, let other): pending += [one, other]
+      case .jump(let to): pending.append(to)
+      case .match: return true
+      }
+    }
+    return false
   }
 
   /// Every set that can be reached without taking a character, assertions taken for true.
@@ -170,5 +202,5 @@ extension TextPattern.Assertion {
     }
   }
 
-  private func isWord(_ character: Unicode.Scalar?) -> Bool { character.map(CharacterSet.word.contains) ?? false }
+  private func isWord(_ character: Unicode.Scalar?) -> Bool { character.map(CharacterSet.isWord) ?? false }
 }

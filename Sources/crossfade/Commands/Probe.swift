@@ -96,7 +96,8 @@ struct Probe: AsyncParsableCommand {
   private func whatQuestionsCost(_ targets: [ProbeTarget]) -> String {
     let askable = targets.filter { $0.role == .candidate || $0.key != nil }
     let costs = askable.compactMap { ArmProber.estimatedCost($0, questions: requests) }
-    let cost = costs.count == askable.count && !costs.isEmpty
+    let cost =
+      costs.count == askable.count && !costs.isEmpty
       ? "about \(FigureText.dollars(costs.reduce(0, +))) by the playbook's prices"
       : "a fraction of a cent at most models' prices; the playbook has no price for each"
     let names = askable.map(\.arm.name).joined(separator: ", ")

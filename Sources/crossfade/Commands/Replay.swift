@@ -21,15 +21,15 @@ struct Replay: AsyncParsableCommand {
       --from is a store that an earlier run kept samples in (redacted: keys, addresses and numbers in them are not the \
       application's own), or a file of such lines:
 
-        {"path":"/v1/chat/completions","body":{"model":"openai/gpt-5","messages":[…]},
-         "headers":{"x-team":"search"},
-         "answer":{"status":200,"content_type":"application/json","body":"{…}"}}
+        {"path":"/v1/chat/completions","headers":{"x-team":"search"},
+         "body":{"model":"openai/gpt-5","messages":[…]},
+         "answer":{"status":200,"content_type":"…","body":"{…}"}}
 
       headers and answer may be left out. Where an answer was recorded it is played in the baseline's place; where none \
       was, the baseline is asked, too, and for that needs a key: the playbook's, or --key-env.
 
         crossfade replay playbook.yaml --from requests.jsonl --limit 20 --yes
-        crossfade replay playbook.yaml --from crossfade.db --pace 2/s --budget '$1' --yes
+        crossfade replay playbook.yaml --from crossfade.db --budget '$1' --yes
 
       --budget waits for each answer's cost before the next request. With prices and a max_tokens it is never exceeded; \
       without, by no more than the last answer. Nothing is sent to another machine without --yes. Exit code 1 where not \

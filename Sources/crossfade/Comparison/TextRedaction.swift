@@ -55,7 +55,10 @@ struct TextRedaction: Sendable {
     let characters = Array(text.unicodeScalars)
     guard characters.count <= Self.maxCharacters else { return nil }
     var found: [(range: Range<Int>, label: String)] = CardNumbers.ranges(in: characters).map { ($0, "[card]") }
-    for rule in rules { found += rule.pattern.ranges(in: characters).map { ($0, rule.label) } }
+    let present = CharacterPresence(of: characters)
+    for rule in rules where rule.pattern.mayMatch(in: present) {
+      found += rule.pattern.ranges(in: characters).map { ($0, rule.label) }
+    }
     guard !found.isEmpty else { return text }
     found.sort { ($0.range.lowerBound, -$0.range.upperBound) < ($1.range.lowerBound, -$1.range.upperBound) }
     var result = String.UnicodeScalarView()

@@ -9,7 +9,9 @@ extension RolloutRunner: RolloutControl {
   func status() async -> RolloutStatus { judge.status(at: clock.now) }
 
   func decisions(after seq: Int?, limit: Int?) async throws -> [Decision] {
-    guard let journal else { throw CommandRefusal(.journalUnavailable, "the journal is unavailable: \(journalFault?.error ?? "not open")") }
+    guard let journal else {
+      throw CommandRefusal(.journalUnavailable, "the journal is unavailable: \(journalFault?.error ?? "not open")")
+    }
     let limit = min(limit ?? 1000, 10_000)
     if let seq { return try journal.decisions(rollout: playbook.name, after: seq, limit: limit) }
     // Without a place to begin, the newest ones.

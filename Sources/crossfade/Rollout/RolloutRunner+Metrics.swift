@@ -24,7 +24,8 @@ extension RolloutRunner {
         "upstream_connects_refused_total", "Attempts that found all allowed connections to their arm in use.",
         counters.upstreamConnectionsRefused),
       counter("unreadable_answers_total", "Answers whose content coding hid them.", counters.unreadableAnswers),
-      counter("outcomes_malformed_total", "Values of x-crossfade-outcome-of that say nothing.", counters.outcomesMalformed),
+      counter(
+        "outcomes_malformed_total", "Values of x-crossfade-outcome-of that say nothing.", counters.outcomesMalformed),
       counter("outcomes_unknown_total", "Values of it that name no remembered exchange.", outcomesUnknown),
       MetricFamily(
         name: "crossfade_journal_available", help: "1 while decisions can be journaled.", kind: .gauge,
