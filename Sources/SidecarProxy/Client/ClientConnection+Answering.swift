@@ -63,6 +63,10 @@ extension ClientConnection: CallReceiver {
     if !isWritable { exchange?.call?.pauseReading() }
   }
 
+  func answerComplete() {
+    if let context { flush(context) }
+  }
+
   func answerEnded(_ outcome: Outcome?) {
     guard let context, let exchange else { return }
     if let outcome, outcome.countsAsError {

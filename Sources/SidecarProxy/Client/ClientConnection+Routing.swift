@@ -18,11 +18,19 @@ extension ClientConnection {
     if loop.shared.allowsOverride, let name = exchange.request.header("x-crossfade-arm") {
       return override(exchange, arm: name)
     }
-    assign(exchange, at: now)
+    assign(exchange)
     let arm = exchange.assignment.arm
     machine.assigned(toCandidate: !arm.isBaseline)
     exchange.owesShadows = !exchange.assignment.shadows.isEmpty
     send(exchange, to: arm, model: exchange.assignment.candidateModel, .live)
+    readQuietly(exchange, at: now)
+  }
+
+  /// Nothing of a request that goes to the baseline whatever it says has to be known before it is sent.
+  private func readQuietly(_ exchange: Exchange, at now: Int64) {
+    guard loop.routing.table.isQuiet, let meter = exchange.call?.meter, loop.readsQuietly(at: now) else { return }
+    exchange.readFacts(for: loop)
+    meter.learn(from: exchange, of: loop.shared.targets[0].arm)
   }
 
   private func noteOutcome(_ request: InboundRequest) {
@@ -36,12 +44,8 @@ extension ClientConnection {
     loop.record(.outcomeReported(exchange: report.exchange, isSuccess: report.isSuccess))
   }
 
-  private func assign(_ exchange: Exchange, at now: Int64) {
-    guard exchange.request.endpoint != nil else { return }
-    guard !loop.routing.table.isQuiet else {
-      if loop.readsQuietly(at: now) { exchange.readFacts(for: loop) }
-      return
-    }
+  private func assign(_ exchange: Exchange) {
+    guard exchange.request.endpoint != nil, !loop.routing.table.isQuiet else { return }
     exchange.readFacts(for: loop)
     exchange.unit = loop.routing.table.unit(of: exchange.request, draw: exchange.draw).hash
     exchange.assignment = loop.routing.table.assign(exchange.request, unit: exchange.unit, draw: exchange.draw)

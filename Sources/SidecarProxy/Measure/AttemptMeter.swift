@@ -11,10 +11,10 @@ final class AttemptMeter {
   let start: AttemptStart
   private let endpoint: Endpoint?
   /// Nil where the request's body was not read: any form of answer will do.
-  private let expectsStream: Bool?
+  private var expectsStream: Bool?
   private let isRetry: Bool
-  private let price: Price?
-  private let labels: ExchangeLabels?
+  private var price: Price?
+  private var labels: ExchangeLabels?
   /// Where the answer is kept to be compared.
   var recorder: AnswerRecorder?
   private var status: Int?
@@ -40,6 +40,13 @@ final class AttemptMeter {
     self.isRetry = isRetry
     self.price = price
     self.labels = labels
+  }
+
+  /// What the request asks for, read only once it was on its way to the baseline.
+  func learn(from exchange: Exchange, of baseline: Arm) {
+    expectsStream = exchange.request.facts?.stream
+    price = exchange.request.facts?.model.flatMap { baseline.prices[$0] }
+    labels = exchange.labels
   }
 
   /// - Parameter now: when the last byte of the head was read.

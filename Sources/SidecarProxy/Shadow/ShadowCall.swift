@@ -57,6 +57,8 @@ final class ShadowCall: CallReceiver {
 
   func callFailed(_ failure: AttemptFailure, _ outcome: Outcome?) { finish() }
 
+  func answerComplete() {}
+
   func answerPaused() {}
 
   func requestWritability(_ isWritable: Bool) {}

@@ -20,6 +20,8 @@ protocol CallReceiver: AnyObject {
   func callFailed(_ failure: AttemptFailure, _ outcome: Outcome?)
   /// No more bytes in this read burst.
   func answerPaused()
+  /// All bytes of the answer have been given: they may go out before they are measured.
+  func answerComplete()
   /// The arm takes more of a streamed request, or no more for now.
   func requestWritability(_ isWritable: Bool)
   var wantsPayloadOnly: Bool { get }
@@ -119,6 +121,8 @@ final class UpstreamCall {
   }
 
   var wantsPayloadOnly: Bool { receiver?.wantsPayloadOnly ?? false }
+
+  func bodyComplete() { receiver?.answerComplete() }
 
   func readBurstEnded() { receiver?.answerPaused() }
 

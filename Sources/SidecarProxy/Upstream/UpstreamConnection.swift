@@ -201,6 +201,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
     } else if offset > 0 {
       call.bodyReceived(offset == bytes.readableBytes ? bytes : bytes.slice(0..<offset))
     }
+    if ended { call.bodyComplete() }
     if let first { call.payloadReceived(bytes.readableBytesSpan.extracting(first)) }
     for piece in others { call.payloadReceived(bytes.readableBytesSpan.extracting(piece)) }
     if let violation { throw violation }
