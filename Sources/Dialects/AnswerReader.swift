@@ -142,9 +142,8 @@ extension AnswerReader {
 
   /// A stream in which hardly any event is like the one before is soon left alone.
   private mutating func learn(_ event: RawSpan) {
-    guard facts.sawContent || facts.sawReasoning || facts.sawToolCall,
-      let learnt = EventTemplate(event, knowsIdentity: knowsIdentity)
-    else { return }
+    guard facts.sawContent || facts.sawReasoning || facts.sawToolCall else { return }
+    guard let learnt = EventTemplate(event, knowsIdentity: knowsIdentity) else { return }
     if (template?.hits ?? 0) < 8 { lessons &-= 1 }
     template = learnt
   }
