@@ -16,7 +16,7 @@ extension ClientConnection: CallReceiver {
 
   func callSent() {
     guard let exchange else { return }
-    if exchange.owesShadows { sendShadows(exchange) }
+    if exchange.owesCopies { loop.owe(exchange) }
     if machine.phase == .streaming { process() }
   }
 
@@ -30,6 +30,8 @@ extension ClientConnection: CallReceiver {
 
   func answerHead(_ head: ResponseHead, _ bytes: ByteBuffer) -> Bool {
     guard let exchange else { return false }
+    // Where the answer came within the turn of its request; soon the body may be forgotten.
+    exchange.sendCopies(of: loop)
     if machine.answerHeadReceived(status: head.status) == .rescue { return false }
     let isDechunked = wantsPayloadOnly && head.framing == .chunked
     exchange.endsByClosing = head.framing == .untilClose || isDechunked

@@ -21,7 +21,7 @@ extension ClientConnection {
     assign(exchange)
     let arm = exchange.assignment.arm
     machine.assigned(toCandidate: !arm.isBaseline)
-    exchange.owesShadows = !exchange.assignment.shadows.isEmpty
+    exchange.owesCopies = !exchange.assignment.shadows.isEmpty
     send(exchange, to: arm, model: exchange.assignment.candidateModel, .live)
     readQuietly(exchange, at: now)
   }

@@ -24,7 +24,7 @@ final class Exchange {
   /// The last request byte was read.
   var readAt = Instant(nanoseconds: 0)
   /// Copies still to be sent once the live request is on its way.
-  var owesShadows = false
+  var owesCopies = false
   /// The arm whose answer is forwarded.
   var arm = ArmIndex.baseline
   /// A body that only the closing of the connection ends.

@@ -24,6 +24,7 @@ final class LoopState {
   /// Of the loop's monotonic clock, in nanoseconds: when what is being handled now began.
   private(set) var time: Int64
   private(set) var shadowPace = ShadowPace()
+  private var owing: [Exchange] = []
   private var restingShadows = CircularBuffer<ShadowCall>()
   private var calls = OpenCalls()
   /// When calls will be checked next.
@@ -148,7 +149,23 @@ final class LoopState {
     if let next = calls.nextDeadline { planSweep(next) }
   }
 
-  // MARK: shadows that must wait
+  // MARK: copies
+
+  /// Copies leave once all that was ready with their request has been handled: no live request waits for them, and many that
+  /// leave together cost the kernel, and whoever wakes up for them, less.
+  func owe(_ exchange: Exchange) {
+    owing.append(exchange)
+    guard owing.count == 1 else { return }
+    eventLoop.assumeIsolated().execute { self.sendOwed() }
+  }
+
+  private func sendOwed() {
+    tick()
+    for exchange in owing { exchange.sendCopies(of: self) }
+    owing.removeAll(keepingCapacity: true)
+  }
+
+  // MARK: copies that must wait
 
   /// - Returns: whether the shadow may read on; if not, it is told when it may.
   func mayReadOn(_ shadow: ShadowCall, after bytes: Int) -> Bool {
@@ -228,6 +245,7 @@ final class LoopState {
   }
 
   private func finishDraining() {
+    sendOwed()
     // The clients are gone: what is left are copies, and every attempt that began must be seen to end.
     for call in calls.all { call.cancel(.clientGone) }
     for pool in livePools + shadowPools { pool.closeIdle() }

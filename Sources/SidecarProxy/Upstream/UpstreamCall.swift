@@ -120,6 +120,8 @@ final class UpstreamCall {
     meter?.payloadReceived(bytes, at: loop.instant(lastActivity))
   }
 
+  var isOpen: Bool { phase != .ended }
+
   var wantsPayloadOnly: Bool { receiver?.wantsPayloadOnly ?? false }
 
   func bodyComplete() { receiver?.answerComplete() }
