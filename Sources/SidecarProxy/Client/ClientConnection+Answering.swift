@@ -189,7 +189,7 @@ extension ClientConnection: CallReceiver {
       pendingHead = nil
       context.write(wrapOutboundOut(head), promise: nil)
     }
-    context.flush()
+    loop.flush(context)
   }
 
   /// Closes the sending side once all is written, and the whole when the client has read it or a second has passed.

@@ -43,4 +43,10 @@ extension ClientConnection {
 
   /// How long the rest of a refused request is read and thrown away, so that the refusal arrives.
   private static var lingering: Duration { .seconds(1) }
+
+  /// What has been written and waits to be flushed still leaves.
+  func close() {
+    context?.flush()
+    context?.close(promise: nil)
+  }
 }

@@ -245,6 +245,4 @@ final class ClientConnection: ChannelDuplexHandler {
     inbound = ByteBuffer()
     holdReading(false)
   }
-
-  func close() { context?.close(promise: nil) }
 }

@@ -25,22 +25,23 @@ final class LoopState {
   private(set) var time: Int64
   private(set) var shadowPace = ShadowPace()
   private var owing: [Exchange] = []
+  private var flushes = FlushQueue()
   private var restingShadows = CircularBuffer<ShadowCall>()
-  private var calls = OpenCalls()
+  private(set) var calls = OpenCalls()
   /// When calls will be checked next.
   private var sweepAt = Int64.max
-  private var clients: [ObjectIdentifier: ClientConnection] = [:]
-  private(set) var isDraining = false
-  private var drained: EventLoopPromise<Void>?
+  var clients: [ObjectIdentifier: ClientConnection] = [:]
+  var isDraining = false
+  var drained: EventLoopPromise<Void>?
   private var nextSerial: UInt64
   private var isFlushScheduled = false
-  private var isHousekeepingScheduled = false
+  var isHousekeepingScheduled = false
 
   /// How long ledger entries wait to be sent together; a decision has a tenth of a second to take effect.
   private static let flushInterval = TimeAmount.milliseconds(25)
   /// How exact time-outs are.
   private static let sweepInterval: Int64 = 20_000_000
-  private static let housekeepingInterval = TimeAmount.seconds(1)
+  static let housekeepingInterval = TimeAmount.seconds(1)
   private static let quietReadInterval: Int64 = 1_000_000
 
   /// - Parameter number: the loop's place among the loops; serials of different loops never meet.
@@ -63,7 +64,10 @@ final class LoopState {
   // MARK: time and numbers
 
   /// Reads the clock; whatever enters the loop's code from outside begins with it.
-  func tick() { time = Int64(bitPattern: eventLoop.now.uptimeNanoseconds) }
+  func tick() {
+    time = Int64(bitPattern: eventLoop.now.uptimeNanoseconds)
+    flushes.noteEntry(at: time)
+  }
 
   func instant(_ nanoseconds: Int64) -> Instant { Instant(nanoseconds: shared.epoch + nanoseconds) }
 
@@ -87,15 +91,19 @@ final class LoopState {
     return true
   }
 
-  func record(_ entry: LedgerEntry) {
+  func record(_ entry: consuming LedgerEntry) {
     ledger.entries.append(entry)
     scheduleFlush()
   }
 
-  func record(end: AttemptEnd, unreadable: Bool) {
-    if unreadable { ledger.counters.unreadableAnswers += 1 }
-    if end.outcome == .clientGone { ledger.counters.clientsGone += 1 }
+  /// - Parameter transport: how the connection ended, as the proxy saw it.
+  func record(endOf meter: AttemptMeter, _ transport: TransportEnd) -> Outcome {
+    let end = meter.end(transport, at: now())
+    let outcome = end.outcome
+    if meter.isUnreadable { ledger.counters.unreadableAnswers += 1 }
+    if outcome == .clientGone { ledger.counters.clientsGone += 1 }
     record(.ended(end))
+    return outcome
   }
 
   func admitShadow(bytes: Int) -> ShadowDrop? { isDraining ? .draining : shadows.admit(bytes: bytes) }
@@ -114,6 +122,22 @@ final class LoopState {
     ledger = LedgerBatch()
     ledger.entries.reserveCapacity(batch.entries.count)
     shared.observer.batch(batch)
+  }
+
+  // MARK: writing
+
+  /// Every flush goes this way. What waits is flushed before the turn is over, or with whatever closes its connection.
+  func flush(_ context: ChannelHandlerContext) {
+    switch flushes.add(context) {
+    case .flushNow: context.flush()
+    case .wait: break
+    case .flushAtEndOfTurn: eventLoop.assumeIsolated().execute { self.flushWaiting() }
+    case .flushAllNow: flushWaiting()
+    }
+  }
+
+  private func flushWaiting() {
+    for context in flushes.take() { context.flush() }
   }
 
   // MARK: calls and their time-outs
@@ -159,7 +183,7 @@ final class LoopState {
     eventLoop.assumeIsolated().execute { self.sendOwed() }
   }
 
-  private func sendOwed() {
+  func sendOwed() {
     tick()
     for exchange in owing { exchange.sendCopies(of: self) }
     owing.removeAll(keepingCapacity: true)
@@ -183,74 +207,5 @@ final class LoopState {
     tick()
     for _ in 0..<shadowPace.readers(at: time) { restingShadows.popFirst()?.readOn() }
     if !restingShadows.isEmpty { scheduleWaking() }
-  }
-
-  // MARK: clients
-
-  /// - Returns: false where no more connections are allowed.
-  func add(_ client: ClientConnection) -> Bool {
-    ledger.counters.connectionsAccepted += 1
-    let isAllowed = shared.openConnections.withLockedValue { open in
-      open += 1
-      return open <= shared.limits.clientConnections
-    }
-    clients[ObjectIdentifier(client)] = client
-    if !isAllowed { ledger.counters.connectionsRefused += 1 }
-    scheduleHousekeeping()
-    return isAllowed
-  }
-
-  func remove(_ client: ClientConnection) {
-    guard clients.removeValue(forKey: ObjectIdentifier(client)) != nil else { return }
-    shared.openConnections.withLockedValue { $0 -= 1 }
-    if isDraining, clients.isEmpty { finishDraining() }
-  }
-
-  private func scheduleHousekeeping() {
-    guard !isHousekeepingScheduled else { return }
-    isHousekeepingScheduled = true
-    eventLoop.assumeIsolated().scheduleTask(in: Self.housekeepingInterval) { self.housekeep() }
-  }
-
-  private func housekeep() {
-    isHousekeepingScheduled = false
-    tick()
-    let now = time
-    for client in Array(clients.values) { client.checkDeadline(at: now) }
-    for pool in livePools + shadowPools { pool.expireIdle(at: now) }
-    retries.forget(before: now)
-    let isInUse = !clients.isEmpty || (livePools + shadowPools).contains { $0.openCount > 0 }
-    if isInUse { scheduleHousekeeping() }
-  }
-
-  // MARK: draining
-
-  var openExchanges: Int { clients.values.count { $0.isInExchange } }
-
-  /// No further exchange begins; done when the last client is gone.
-  func drain() -> EventLoopFuture<Void> {
-    tick()
-    isDraining = true
-    let promise = drained ?? eventLoop.makePromise()
-    drained = promise
-    for client in Array(clients.values) { client.drain() }
-    if clients.isEmpty { finishDraining() }
-    return promise.futureResult
-  }
-
-  /// What has not finished in time is cut off.
-  func abandonClients() {
-    tick()
-    for client in Array(clients.values) { client.close() }
-  }
-
-  private func finishDraining() {
-    sendOwed()
-    // The clients are gone: what is left are copies, and every attempt that began must be seen to end.
-    for call in calls.all { call.cancel(.clientGone) }
-    for pool in livePools + shadowPools { pool.closeIdle() }
-    flush()
-    drained?.succeed()
-    drained = nil
   }
 }

@@ -234,8 +234,6 @@ final class UpstreamCall {
     request = nil
     connection?.finish(reusable: requestComplete)
     connection = nil
-    let attempt = meter?.end(transport, at: loop.now())
-    if let attempt { loop.record(end: attempt, unreadable: meter?.isUnreadable ?? false) }
-    tell(receiver, attempt?.outcome)
+    tell(receiver, meter.map { loop.record(endOf: $0, transport) })
   }
 }

@@ -45,7 +45,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
   func write(_ bytes: ByteBuffer) { context?.write(wrapOutboundOut(bytes), promise: nil) }
 
-  func flush() { context?.flush() }
+  func flush() { if let context { loop.flush(context) } }
 
   func pauseReading() { isReadingPaused = true }
 

@@ -4,39 +4,41 @@ import MigrationReport
 import RolloutJudge
 import TrafficSplit
 
-/// Bounded; the oldest exchanges are forgotten first.
+/// Bounded: two generations, the older of which is forgotten as a whole when the newer is full. That costs nothing per
+/// exchange, and the last `generation` exchanges are always remembered.
 struct ExchangeMemory {
-  private var answered: [UInt64: AnsweredExchange] = [:]
-  private var order: [UInt64] = []
-  private var oldest = 0
+  private var recent: [UInt64: AnsweredExchange] = [:]
+  private var older: [UInt64: AnsweredExchange] = [:]
   /// Reported successes and failures by arm.
   private(set) var reported: [ArmIndex: (successes: Int, failures: Int)] = [:]
-  private static let limit = 65_536
+  static let generation = 65_536
 
   /// - Parameter stage: in which it was answered.
   /// - Returns: the candidate that failed before, where this attempt is the baseline's rescue of it.
   @discardableResult
   mutating func remember(_ end: AttemptEnd, stage: String) -> ArmIndex? {
     guard end.population == .live || end.population == .rescue else { return nil }
-    if let former = answered.updateValue(AnsweredExchange(end, stage: stage), forKey: end.exchange) {
-      return end.population == .rescue ? former.arm : nil
+    if recent.count >= Self.generation {
+      swap(&older, &recent)
+      recent.removeAll(keepingCapacity: true)
     }
-    if order.count < Self.limit {
-      order.append(end.exchange)
-    } else {
-      answered[order[oldest]] = nil
-      order[oldest] = end.exchange
-      oldest = (oldest + 1) % Self.limit
-    }
-    return nil
+    let former = recent.updateValue(AnsweredExchange(end, stage: stage), forKey: end.exchange)
+    guard end.population == .rescue else { return nil }
+    return (former ?? older[end.exchange])?.arm
   }
 
   /// - Returns: the exchange where it is remembered; it is forgotten then, as an outcome is reported once.
   mutating func report(_ id: String, success: Bool) -> AnsweredExchange? {
-    guard let exchange = UInt64(id, radix: 16), let answer = answered.removeValue(forKey: exchange) else { return nil }
+    guard let exchange = UInt64(id, radix: 16), let answer = forget(exchange) else { return nil }
     var counts = reported[answer.arm] ?? (0, 0)
     if success { counts.successes += 1 } else { counts.failures += 1 }
     reported[answer.arm] = counts
     return answer
+  }
+
+  private mutating func forget(_ exchange: UInt64) -> AnsweredExchange? {
+    let (answer, former) = (recent.removeValue(forKey: exchange), older.removeValue(forKey: exchange))
+    // A rescue may have come a generation later than what it rescued.
+    return answer ?? former
   }
 }

@@ -11,23 +11,18 @@ import SidecarProxy
 import TrafficSplit
 
 extension RolloutRunner {
-  /// Counts what a batch brought.
-  ///
-  /// - Parameter stage: the one in which it happened, before any decision that follows from it.
-  func count(_ entries: [LedgerEntry], in stage: String) {
-    accounts.enter(stage: stage)
-    for entry in entries {
-      switch entry {
-      case .started(let start): accounts.started(start)
-      case .ended(let end):
-        accounts.ended(end, rescuing: exchanges.remember(end, stage: stage))
-        if end.cost != nil { spend(end) }
-      case .shadowDropped(let arm, let reason, _): accounts.shadowDropped(arm, reason)
-      case .fellBack(let arm, _, _, _): accounts.fellBack(arm)
-      case .compared: break
-      case .outcomeReported(let exchange, let isSuccess):
-        if !report(exchangeText(exchange), success: isSuccess) { outcomesUnknown += 1 }
-      }
+  /// - Parameter stage: the one in which it happened, before any decision that follows from it; `accounts` has entered it.
+  func count(_ entry: LedgerEntry, in stage: String) {
+    switch entry {
+    case .started(let start): accounts.started(start)
+    case .ended(let end):
+      accounts.ended(end, rescuing: exchanges.remember(end, stage: stage))
+      if end.cost != nil { spend(end) }
+    case .shadowDropped(let arm, let reason, _): accounts.shadowDropped(arm, reason)
+    case .fellBack(let arm, _, _, _): accounts.fellBack(arm)
+    case .compared: break
+    case .outcomeReported(let exchange, let isSuccess):
+      if !report(exchangeText(exchange), success: isSuccess) { outcomesUnknown += 1 }
     }
   }
 

@@ -90,8 +90,11 @@ actor RolloutRunner {
     for entry in batch.entries { judge.record(entry) }
     // Decisions first: nothing that is written about the exchanges may hold them up.
     await settle()
-    for entry in batch.entries { take(entry) }
-    count(batch.entries, in: stage)
+    accounts.enter(stage: stage)
+    for entry in batch.entries {
+      note(entry)
+      count(entry, in: stage)
+    }
     await publish()
   }
 
@@ -122,7 +125,8 @@ actor RolloutRunner {
     }
   }
 
-  private func take(_ entry: LedgerEntry) {
+  /// What the log and the counters say of it.
+  private func note(_ entry: LedgerEntry) {
     switch entry {
     case .started: break
     case .ended(let end):

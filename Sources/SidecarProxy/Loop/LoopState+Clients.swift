@@ -1,0 +1,74 @@
+/// The clients of a loop: how many there may be, how long they may idle, and how they leave when the process is to stop.
+
+import Dialects
+import NIOConcurrencyHelpers
+import NIOCore
+
+extension LoopState {
+  /// - Returns: false where no more connections are allowed.
+  func add(_ client: ClientConnection) -> Bool {
+    ledger.counters.connectionsAccepted += 1
+    let isAllowed = shared.openConnections.withLockedValue { open in
+      open += 1
+      return open <= shared.limits.clientConnections
+    }
+    clients[ObjectIdentifier(client)] = client
+    if !isAllowed { ledger.counters.connectionsRefused += 1 }
+    scheduleHousekeeping()
+    return isAllowed
+  }
+
+  func remove(_ client: ClientConnection) {
+    guard clients.removeValue(forKey: ObjectIdentifier(client)) != nil else { return }
+    shared.openConnections.withLockedValue { $0 -= 1 }
+    if isDraining, clients.isEmpty { finishDraining() }
+  }
+
+  private func scheduleHousekeeping() {
+    guard !isHousekeepingScheduled else { return }
+    isHousekeepingScheduled = true
+    eventLoop.assumeIsolated().scheduleTask(in: Self.housekeepingInterval) { self.housekeep() }
+  }
+
+  private func housekeep() {
+    isHousekeepingScheduled = false
+    tick()
+    let now = time
+    for client in Array(clients.values) { client.checkDeadline(at: now) }
+    for pool in livePools + shadowPools { pool.expireIdle(at: now) }
+    retries.forget(before: now)
+    let isInUse = !clients.isEmpty || (livePools + shadowPools).contains { $0.openCount > 0 }
+    if isInUse { scheduleHousekeeping() }
+  }
+
+  // MARK: draining
+
+  var openExchanges: Int { clients.values.count { $0.isInExchange } }
+
+  /// No further exchange begins; done when the last client is gone.
+  func drain() -> EventLoopFuture<Void> {
+    tick()
+    isDraining = true
+    let promise = drained ?? eventLoop.makePromise()
+    drained = promise
+    for client in Array(clients.values) { client.drain() }
+    if clients.isEmpty { finishDraining() }
+    return promise.futureResult
+  }
+
+  /// What has not finished in time is cut off.
+  func abandonClients() {
+    tick()
+    for client in Array(clients.values) { client.close() }
+  }
+
+  private func finishDraining() {
+    sendOwed()
+    // The clients are gone: what is left are copies, and every attempt that began must be seen to end.
+    for call in calls.all { call.cancel(.clientGone) }
+    for pool in livePools + shadowPools { pool.closeIdle() }
+    flush()
+    drained?.succeed()
+    drained = nil
+  }
+}

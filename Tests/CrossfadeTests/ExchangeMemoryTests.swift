@@ -1,0 +1,62 @@
+/// What is remembered of an exchange until the application says what became of it.
+
+import Dialects
+import MigrationReport
+import RolloutJudge
+import Testing
+import TrafficSplit
+
+@testable import crossfade
+
+@Suite struct ExchangeMemoryTests {
+  private func end(_ exchange: UInt64, _ arm: ArmIndex = .baseline, _ population: Population = .live) -> AttemptEnd {
+    AttemptEnd(
+      attempt: exchange, exchange: exchange, arm: arm, population: population, outcome: .ok,
+      at: Instant(nanoseconds: 0), latency: 1, ttft: nil, cost: nil, isRetry: false, isNormalFinish: true)
+  }
+
+  private func remember(_ exchanges: Range<UInt64>, in memory: inout ExchangeMemory) {
+    for exchange in exchanges { memory.remember(end(exchange), stage: "canary") }
+  }
+
+  @Test("what became of an exchange is taken once, for the arm that answered")
+  func once() {
+    var memory = ExchangeMemory()
+    memory.remember(end(0xAB, .candidate(0)), stage: "canary")
+    #expect(memory.report("ab", success: true)?.arm == .candidate(0))
+    #expect(memory.report("ab", success: true) == nil)
+    #expect(memory.reported[.candidate(0)]?.successes == 1)
+  }
+
+  @Test("copies answer nobody, so nothing becomes of them")
+  func copies() {
+    var memory = ExchangeMemory()
+    memory.remember(end(1, .candidate(0), .shadow), stage: "shadow")
+    #expect(memory.report("1", success: true) == nil)
+  }
+
+  @Test("a generation of later exchanges makes none forgotten, two do")
+  func bounds() {
+    let generation = UInt64(ExchangeMemory.generation)
+    var memory = ExchangeMemory()
+    remember(0..<1 + generation, in: &memory)
+    #expect(memory.report("0", success: true) != nil)
+    remember(1 + generation..<3 * generation, in: &memory)
+    #expect(memory.report("1", success: true) == nil)
+    #expect(memory.report(String(2 * generation, radix: 16), success: true) != nil)
+  }
+
+  @Test("a rescue names the candidate that had failed, however many exchanges lie between, and takes its place")
+  func rescue() {
+    let generation = UInt64(ExchangeMemory.generation)
+    for between in [0, 1, generation - 1] {
+      var memory = ExchangeMemory()
+      memory.remember(end(generation, .candidate(1)), stage: "canary")
+      remember(0..<between, in: &memory)
+      #expect(memory.remember(end(generation, .baseline, .rescue), stage: "canary") == .candidate(1))
+      let id = String(generation, radix: 16)
+      #expect(memory.report(id, success: true)?.arm == .baseline)
+      #expect(memory.report(id, success: true) == nil)
+    }
+  }
+}
