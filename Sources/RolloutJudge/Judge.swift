@@ -48,7 +48,7 @@ package struct Judge: Sendable {
       statistics.shadowDropped(arm)
     case .fellBack, .outcomeReported:
       // The canary's own end has said what there is to say; the rescue counts for nobody. What the application makes of an
-      // answer comes too late and too seldom to decide by.
+      // answer is told by `reported`, once it is known whose answer it was.
       break
     case .compared(let pair):
       guard progress.isStarted else { return }
@@ -69,6 +69,13 @@ package struct Judge: Sendable {
     gates.record(end)
     baseline.record(end)
     evidence.ended(end)
+  }
+
+  /// The application says what became of an exchange; each is told once.
+  package mutating func reported(_ outcome: ApplicationOutcome) {
+    guard progress.isStarted, outcome.population == .live else { return }
+    gates.reported(outcome)
+    evidence.reported(outcome)
   }
 
   /// The decision has been journaled: now it takes effect.

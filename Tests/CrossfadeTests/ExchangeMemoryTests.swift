@@ -23,8 +23,8 @@ import TrafficSplit
   func once() {
     var memory = ExchangeMemory()
     memory.remember(end(0xAB, .candidate(0)), stage: "canary")
-    #expect(memory.report("ab", success: true)?.arm == .candidate(0))
-    #expect(memory.report("ab", success: true) == nil)
+    #expect(memory.report(0xAB, success: true)?.arm == .candidate(0))
+    #expect(memory.report(0xAB, success: true) == nil)
     #expect(memory.reported[.candidate(0)]?.successes == 1)
   }
 
@@ -32,7 +32,7 @@ import TrafficSplit
   func copies() {
     var memory = ExchangeMemory()
     memory.remember(end(1, .candidate(0), .shadow), stage: "shadow")
-    #expect(memory.report("1", success: true) == nil)
+    #expect(memory.report(1, success: true) == nil)
   }
 
   @Test("a generation of later exchanges makes none forgotten, two do")
@@ -40,10 +40,10 @@ import TrafficSplit
     let generation = UInt64(ExchangeMemory.generation)
     var memory = ExchangeMemory()
     remember(0..<1 + generation, in: &memory)
-    #expect(memory.report("0", success: true) != nil)
+    #expect(memory.report(0, success: true) != nil)
     remember(1 + generation..<3 * generation, in: &memory)
-    #expect(memory.report("1", success: true) == nil)
-    #expect(memory.report(String(2 * generation, radix: 16), success: true) != nil)
+    #expect(memory.report(1, success: true) == nil)
+    #expect(memory.report(2 * generation, success: true) != nil)
   }
 
   @Test("a rescue names the candidate that had failed, however many exchanges lie between, and takes its place")
@@ -54,9 +54,8 @@ import TrafficSplit
       memory.remember(end(generation, .candidate(1)), stage: "canary")
       remember(0..<between, in: &memory)
       #expect(memory.remember(end(generation, .baseline, .rescue), stage: "canary") == .candidate(1))
-      let id = String(generation, radix: 16)
-      #expect(memory.report(id, success: true)?.arm == .baseline)
-      #expect(memory.report(id, success: true) == nil)
+      #expect(memory.report(generation, success: true)?.arm == .baseline)
+      #expect(memory.report(generation, success: true) == nil)
     }
   }
 }

@@ -169,6 +169,7 @@ package struct AnsweredExchange: Sendable {
   package var population: Population
   package var stage: String
   package var isNormalFinish: Bool
+  package var isCostKnown: Bool
   package var labels: ExchangeLabels?
 
   package init(_ end: AttemptEnd, stage: String) {
@@ -176,6 +177,7 @@ package struct AnsweredExchange: Sendable {
     population = end.population
     self.stage = stage
     isNormalFinish = end.isNormalFinish
+    isCostKnown = end.cost != nil
     labels = end.labels
   }
 }

@@ -9,11 +9,23 @@ struct BaselineCosts: Sendable {
     var cap: Double
     /// USD for a successful outcome: within a factor of 1.5 of what it was.
     var perOutcome: Interval
+    /// The same, with what the application said became of its exchanges; nil until enough is known of that.
+    var perReportedOutcome: Interval?
+
+    /// For exchanges whose outcome was waited for.
+    var reported: Past? {
+      perReportedOutcome.map { Past(cap: cap, perOutcome: $0, perReportedOutcome: $0) }
+    }
 
     struct Interval: Sendable, Equatable, Codable {
       var low: Double
       var high: Double
     }
+  }
+
+  /// Within the factor of a value.
+  private static func interval(about value: Double) -> Past.Interval {
+    Past.Interval(low: value / 1.5, high: value * 1.5)
   }
 
   /// By generation; an attempt refers to the one that was known when it began.
@@ -23,6 +35,8 @@ struct BaselineCosts: Sendable {
   private var successes = 0
   private var sum = 0.0
   private var largest = 0.0
+  /// Of exchanges whose outcome was waited for, in this stage.
+  private var reported = (count: 0, successes: 0, sum: 0.0)
 
   init(isAsked: Bool) { self.isAsked = isAsked }
 
@@ -41,15 +55,34 @@ struct BaselineCosts: Sendable {
     if known.isEmpty && count >= Self.minSamples { learn() }
   }
 
+  /// One was waited for, and is known as well as it will be.
+  mutating func recordOutcome(_ cost: AttemptCost) {
+    guard isAsked, cost.isKnown else { return }
+    reported.count += 1
+    reported.sum += cost.dollars
+    if cost.isSuccess { reported.successes += 1 }
+    guard reported.count >= Self.minSamples, var past = known.last, past.perReportedOutcome == nil else { return }
+    past.perReportedOutcome = perReportedOutcome
+    known.append(past)
+  }
+
   mutating func stageEntered() {
     if count >= Self.minSamples { learn() }
     (count, successes, sum, largest) = (0, 0, 0, 0)
+    reported = (0, 0, 0)
   }
 
   private mutating func learn() {
     guard largest > 0 else { return }
-    let perOutcome = sum / Double(max(1, successes))
-    known.append(Past(cap: largest, perOutcome: Past.Interval(low: perOutcome / 1.5, high: perOutcome * 1.5)))
+    known.append(
+      Past(
+        cap: largest, perOutcome: Self.interval(about: sum / Double(max(1, successes))),
+        perReportedOutcome: perReportedOutcome ?? known.last?.perReportedOutcome))
+  }
+
+  private var perReportedOutcome: Past.Interval? {
+    guard reported.count >= Self.minSamples else { return nil }
+    return Self.interval(about: reported.sum / Double(max(1, reported.successes)))
   }
 
   struct Saved: Sendable, Equatable, Codable {

@@ -43,6 +43,8 @@ struct EvidencePlan: Sendable, Equatable {
   private(set) var relatives: [RelativeSpec] = []
   private(set) var bets: [BettingSpec] = []
   private(set) var conditions: [PlannedCondition] = []
+  /// Whether a condition asks what an outcome costs.
+  private(set) var asksForOutcomes = false
   /// Whether the baseline is asked twice now and then.
   private let hasNoise: Bool
   /// What a proof must reach: 1 / (1 - confidence).
@@ -128,6 +130,7 @@ struct EvidencePlan: Sendable, Equatable {
 
   /// Without noise the baseline's own mismatches are not known, and a ratio to them is never judged.
   private mutating func planBets(_ planned: inout PlannedCondition, _ quantity: BettingSpec.Quantity) {
+    if quantity == .costPerOutcome { asksForOutcomes = true }
     if planned.condition.ratioAbove != nil, quantity == .mismatch(hasNoise: false) { return }
     if let above = planned.condition.above {
       planned.parts.append(

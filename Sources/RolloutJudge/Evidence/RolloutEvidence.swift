@@ -12,6 +12,7 @@ struct RolloutEvidence: Sendable {
   var limits: BaselineLimits
   var costs: BaselineCosts
   var pairs = PairQueue()
+  var outcomes = AwaitedOutcomes()
   /// By candidate: whether exchanges are shared out as configured, in this stage.
   private(set) var splits: [SplitWatch]
   /// Rolled-back candidates gather no evidence.
@@ -143,6 +144,7 @@ struct RolloutEvidence: Sendable {
     }
     weighFinished()
     weighPairs()
+    weighOutcomes()
   }
 
   // MARK: From record to tests
@@ -200,10 +202,12 @@ struct RolloutEvidence: Sendable {
   /// The record's turn in the order of assignment has come.
   mutating func weigh(_ record: AttemptRecord, _ index: Int) {
     let past = costs[record.costsKnown]
+    let awaitsOutcome = awaitsOutcome(record)
+    if awaitsOutcome { hold(record, index) }
     for candidate in live.indices where !isClosed[candidate] {
       let arm = ArmIndex.candidate(candidate)
       if record.population == .live, record.arm == arm || record.arm.isBaseline, index >= live[candidate].firstIndex {
-        live[candidate].weigh(record, at: latest, past: past)
+        live[candidate].weigh(record, at: latest, past: past, awaitsOutcome: awaitsOutcome)
       } else if record.population == .shadow, record.arm == arm, index >= shadow[candidate].firstIndex {
         shadow[candidate].weigh(record, at: latest, past: past)
       }

@@ -25,11 +25,26 @@ extension TestSet {
   /// - Parameters:
   ///   - share: nil where it could not have been either arm's.
   ///   - past: What was known of the baseline's costs when it began.
-  mutating func weighCosts(_ record: AttemptRecord, share: Double?, past: BaselineCosts.Past?, at: Instant) {
-    let isCandidate = record.arm == candidate
-    count(record.cost, isCandidate: isCandidate)
+  ///   - awaitsOutcome: Not yet by those that ask what an outcome costs.
+  mutating func weighCosts(
+    _ record: AttemptRecord, share: Double?, past: BaselineCosts.Past?, at: Instant, awaitsOutcome: Bool
+  ) {
+    count(record.cost, isCandidate: record.arm == candidate)
     if population == .shadow { count(record.originalCost, isCandidate: false) }
-    for (index, spec) in betSpecs.enumerated() where spec.isOfCost {
+    weighCosts(record, share: share, past: past, at: at) { $0 == .costPerRequest || !awaitsOutcome }
+  }
+
+  /// A live record's outcome is known as well as it will be.
+  mutating func weighOutcome(_ record: AttemptRecord, past: BaselineCosts.Past?, at: Instant) {
+    weighCosts(record, share: record.share(of: candidate, population), past: past, at: at) { $0 == .costPerOutcome }
+  }
+
+  private mutating func weighCosts(
+    _ record: AttemptRecord, share: Double?, past: BaselineCosts.Past?, at: Instant,
+    by isMeant: (BettingSpec.Quantity) -> Bool
+  ) {
+    let isCandidate = record.arm == candidate
+    for (index, spec) in betSpecs.enumerated() where spec.isOfCost && isMeant(spec.quantity) {
       guard spec.isRatio else {
         if isCandidate, record.cost.isKnown, let payoff = spec.payoff(record.cost) {
           weigh(index, payoff, record.unit, at, BetTally(candidate: record.cost))

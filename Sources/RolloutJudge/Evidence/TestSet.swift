@@ -118,15 +118,17 @@ struct TestSet: Sendable {
 
   /// The record is the oldest and leaves the ring; what it still does not say is taken in the candidate's favour.
   ///
-  /// - Parameter past: What was known of the baseline's costs when it began.
-  mutating func weigh(_ record: AttemptRecord, at: Instant, past: BaselineCosts.Past?) {
+  /// - Parameters:
+  ///   - past: What was known of the baseline's costs when it began.
+  ///   - awaitsOutcome: What its outcome cost is weighed later, by `weighOutcome`.
+  mutating func weigh(_ record: AttemptRecord, at: Instant, past: BaselineCosts.Past?, awaitsOutcome: Bool = false) {
     let isCandidate = record.arm == candidate
     if isCandidate {
       for signal in waitingBad.indices where record.marks.bad.has(signal) { waitingBad[signal] -= 1 }
       if !absoluteProofs.isEmpty { prove(record, at: at) }
     }
     let share = record.share(of: candidate, population)
-    if !bets.isEmpty { weighCosts(record, share: share, past: past, at: at) }
+    if !bets.isEmpty { weighCosts(record, share: share, past: past, at: at, awaitsOutcome: awaitsOutcome) }
     guard let share else { return }
     for index in relatives.indices {
       let signal = relativeSignals[index]

@@ -48,6 +48,9 @@ struct ArmWindow: Sendable {
     if let isMismatch = pair.noiseMismatch { noise?.record(isBad: isMismatch, at: pair.at) }
   }
 
+  /// - Parameter change: Successful outcomes more than were recorded.
+  mutating func correct(successes change: Int, at: Instant) { costs?.correct(bad: change, at: at) }
+
   mutating func advance(to now: Instant) {
     for index in shares.indices { shares[index].window.advance(to: now) }
     latency?.advance(to: now)

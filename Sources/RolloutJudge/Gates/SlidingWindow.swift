@@ -76,6 +76,13 @@ struct SlidingWindow: Sendable {
     }
   }
 
+  /// Some of what was recorded was bad after all, or was not; counted in the newest bucket.
+  mutating func correct(bad change: Int, at: Instant) {
+    advance(to: at)
+    counts[Int((newest ?? 0) % Int64(Self.buckets))].bad += change
+    total.bad += change
+  }
+
   struct Saved: Sendable, Equatable, Codable {
     var newest: Int64?
     var n: [Int]

@@ -40,6 +40,11 @@ struct ThresholdGates: Sendable {
     if shadow.indices.contains(arm) { shadow[arm].record(pair, hasNoise: hasNoise) }
   }
 
+  mutating func reported(_ outcome: ApplicationOutcome) {
+    guard live.indices.contains(outcome.arm.rawValue), outcome.isCostKnown else { return }
+    live[outcome.arm.rawValue].correct(successes: outcome.correction, at: outcome.at)
+  }
+
   mutating func advance(to now: Instant) {
     for arm in live.indices {
       live[arm].advance(to: now)

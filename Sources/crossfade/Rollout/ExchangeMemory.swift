@@ -28,8 +28,8 @@ struct ExchangeMemory {
   }
 
   /// - Returns: the exchange where it is remembered; it is forgotten then, as an outcome is reported once.
-  mutating func report(_ id: String, success: Bool) -> AnsweredExchange? {
-    guard let exchange = UInt64(id, radix: 16), let answer = forget(exchange) else { return nil }
+  mutating func report(_ exchange: UInt64, success: Bool) -> AnsweredExchange? {
+    guard let answer = forget(exchange) else { return nil }
     var counts = reported[answer.arm] ?? (0, 0)
     if success { counts.successes += 1 } else { counts.failures += 1 }
     reported[answer.arm] = counts

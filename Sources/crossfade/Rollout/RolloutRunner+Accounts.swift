@@ -22,7 +22,7 @@ extension RolloutRunner {
     case .fellBack(let arm, _, _, _): accounts.fellBack(arm)
     case .compared: break
     case .outcomeReported(let exchange, let isSuccess):
-      if !report(exchangeText(exchange), success: isSuccess) { outcomesUnknown += 1 }
+      if !report(exchange, success: isSuccess) { keepEarly(exchange, isSuccess) }
     }
   }
 
@@ -31,12 +31,32 @@ extension RolloutRunner {
 
   /// What the application says became of an exchange: by `POST /outcomes`, or by a header of a later request.
   ///
-  /// - Parameter id: its `x-crossfade-id`.
   /// - Returns: whether the exchange is still remembered.
-  func report(_ id: String, success: Bool, value: Double? = nil) -> Bool {
-    guard let exchange = exchanges.report(id, success: success) else { return false }
-    accounts.reported(exchange, success: success, value: value)
+  func report(_ exchange: UInt64, success: Bool, value: Double? = nil) -> Bool {
+    guard let answered = exchanges.report(exchange, success: success) else { return false }
+    accounts.reported(answered, success: success, value: value)
+    judge.reported(
+      ApplicationOutcome(
+        exchange: exchange, arm: answered.arm, population: answered.population, isSuccess: success,
+        wasNormal: answered.isNormalFinish, isCostKnown: answered.isCostKnown, at: clock.now))
     return true
+  }
+
+  /// Said on one loop before another loop has told of the exchange.
+  private func keepEarly(_ exchange: UInt64, _ isSuccess: Bool) {
+    if early.new.count < Self.earlyLimit {
+      early.new.append(EarlyOutcome(exchange: exchange, isSuccess: isSuccess))
+    } else {
+      outcomesUnknown += 1
+    }
+  }
+
+  private static let earlyLimit = 4096
+
+  /// A whole tick later every loop has told what had ended before.
+  func takeEarlyOutcomes() {
+    outcomesUnknown += early.due.count { !report($0.exchange, success: $0.isSuccess) }
+    early = (new: [], due: early.new)
   }
 
   // MARK: budgets

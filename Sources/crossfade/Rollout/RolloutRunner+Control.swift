@@ -32,7 +32,20 @@ extension RolloutRunner: RolloutControl {
   }
 
   func report(_ outcomes: [ReportedOutcome]) async -> Int {
-    outcomes.count { report($0.id, success: $0.success, value: $0.value) }
+    var unknown = outcomes.filter { !take($0) }
+    if !unknown.isEmpty {
+      // An application that reports at once is ahead of the loops.
+      try? await Task.sleep(for: Self.tick)
+      unknown.removeAll { take($0) }
+    }
+    return outcomes.count - unknown.count
+  }
+
+  /// - Returns: whether the exchange is remembered.
+  private func take(_ outcome: ReportedOutcome) -> Bool {
+    // Its `x-crossfade-id`.
+    guard let exchange = UInt64(outcome.id, radix: 16) else { return false }
+    return report(exchange, success: outcome.success, value: outcome.value)
   }
 
   func readiness() async -> Readiness {

@@ -31,6 +31,8 @@ actor RolloutRunner {
   var exchanges = ExchangeMemory()
   /// Outcomes reported in a header for exchanges that are not remembered.
   var outcomesUnknown = 0
+  /// Those whose exchange may be told of yet: of this tick, and of the one before.
+  var early: (new: [EarlyOutcome], due: [EarlyOutcome]) = ([], [])
   /// What the report is made of.
   var accounts = Accounts()
   var accountsDueAt = Instant(nanoseconds: 0)
@@ -45,6 +47,11 @@ actor RolloutRunner {
   private var isDeciding = false
   private var sampler: ExchangeSampler
   private let notify: @Sendable (Decision) -> Void
+
+  struct EarlyOutcome {
+    var exchange: UInt64
+    var isSuccess: Bool
+  }
 
   struct DropKey: Hashable {
     var arm: ArmIndex
@@ -104,6 +111,7 @@ actor RolloutRunner {
     await settle()
     saveCheckpoint(at: now)
     logDrops(at: now)
+    takeEarlyOutcomes()
   }
 
   func receive(_ event: ProxyEvent) {

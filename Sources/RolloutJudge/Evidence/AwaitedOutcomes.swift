@@ -1,0 +1,57 @@
+/// Exchanges whose costs wait for what the application says became of them.
+
+/// An application's word comes after the answer. Once it gives it at all, every exchange's cost of an outcome is weighed the same
+/// time after its turn, in the order of assignment, whatever was said and whenever: waiting favours neither arm. Bounded: beyond
+/// `capacity` the oldest is weighed by what is known. Nothing of it outlives a restart.
+struct AwaitedOutcomes: Sendable {
+  static let capacity = 32_768
+  /// From an attempt's turn to its weighing, in nanoseconds.
+  static let patience: Int64 = 60_000_000_000
+
+  struct Entry: Sendable {
+    var record: AttemptRecord
+    /// The record's in the ring.
+    var index: Int
+    var since: Instant
+  }
+
+  /// Whether the application reports at all.
+  private(set) var isReporting = false
+  private var waiting: ContiguousArray<Entry> = []
+  private var head = 0
+  /// Two generations, so that words about exchanges that never come here are forgotten too.
+  private var said: [UInt64: Bool] = [:]
+  private var saidBefore: [UInt64: Bool] = [:]
+
+  var isFull: Bool { waiting.count - head >= Self.capacity }
+
+  mutating func reported(_ exchange: UInt64, isSuccess: Bool) {
+    isReporting = true
+    if said.count >= Self.capacity {
+      saidBefore = said
+      said.removeAll(keepingCapacity: true)
+    }
+    said[exchange] = isSuccess
+  }
+
+  mutating func append(_ record: AttemptRecord, _ index: Int, at: Instant) {
+    waiting.append(Entry(record: record, index: index, since: at))
+  }
+
+  /// The oldest, with its outcome, where it has waited long enough or there is no more room.
+  mutating func next(at now: Instant) -> Entry? {
+    guard head < waiting.count, isFull || now.nanoseconds - waiting[head].since.nanoseconds >= Self.patience else {
+      return nil
+    }
+    var entry = waiting[head]
+    head += 1
+    if head == waiting.count || head > Self.capacity {
+      waiting.removeFirst(head)
+      head = 0
+    }
+    let word = said.removeValue(forKey: entry.record.exchange) ?? saidBefore[entry.record.exchange]
+    // Of an attempt that gave no answer the application can only mean the one that came in its place.
+    if let word, entry.record.cost.isAnswered { entry.record.cost.isSuccess = word }
+    return entry
+  }
+}

@@ -1,0 +1,32 @@
+/// What the application says became of an exchange: whether the answer was of use to it.
+
+package import TrafficSplit
+
+package struct ApplicationOutcome: Sendable {
+  package var exchange: UInt64
+  /// Whose answer the application got.
+  package var arm: ArmIndex
+  package var population: Population
+  package var isSuccess: Bool
+  /// What the exchange counted as until now: it ended `ok` with a normal finish.
+  package var wasNormal: Bool
+  package var isCostKnown: Bool
+  /// When the application said so.
+  package var at: Instant
+
+  package init(
+    exchange: UInt64, arm: ArmIndex, population: Population, isSuccess: Bool, wasNormal: Bool, isCostKnown: Bool,
+    at: Instant
+  ) {
+    self.exchange = exchange
+    self.arm = arm
+    self.population = population
+    self.isSuccess = isSuccess
+    self.wasNormal = wasNormal
+    self.isCostKnown = isCostKnown
+    self.at = at
+  }
+
+  /// How many successes more there are now.
+  var correction: Int { (isSuccess ? 1 : 0) - (wasNormal ? 1 : 0) }
+}
