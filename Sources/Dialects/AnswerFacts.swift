@@ -10,6 +10,8 @@ package struct AnswerFacts: Sendable, Equatable {
   package var sawContent = false
   package var sawReasoning = false
   package var sawToolCall = false
+  /// Something that an application can show or do.
+  var isVisible: Bool { sawContent || sawToolCall }
   package var sawRefusal = false
   /// The dialect's last event was read, or all of a JSON body.
   package var sawTerminal = false

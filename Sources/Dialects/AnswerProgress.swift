@@ -7,6 +7,8 @@ package struct AnswerProgress: OptionSet, Sendable {
 
   /// The first event that carries content, reasoning or a tool call has been read to its end.
   package static let firstContent = AnswerProgress(rawValue: 1 << 0)
+  /// The first that carries content or a tool call, which the application can show.
+  package static let firstVisible = AnswerProgress(rawValue: 1 << 2)
   /// The dialect's last event, or the end of a JSON body.
   package static let terminal = AnswerProgress(rawValue: 1 << 1)
 }

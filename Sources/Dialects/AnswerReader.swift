@@ -142,7 +142,7 @@ extension AnswerReader {
 
   /// A stream in which hardly any event is like the one before is soon left alone.
   private mutating func learn(_ event: RawSpan) {
-    guard facts.sawContent || facts.sawReasoning || facts.sawToolCall else { return }
+    guard facts.isVisible || facts.sawReasoning else { return }
     guard let learnt = EventTemplate(event, knowsIdentity: knowsIdentity) else { return }
     if (template?.hits ?? 0) < 8 { lessons &-= 1 }
     template = learnt
@@ -234,13 +234,13 @@ extension AnswerReader {
   }
 
   private mutating func noteParts(_ parts: AnswerStatement.Parts) {
-    let isEmbedding = endpoint == .embeddings && parts.contains(.data)
-    let hadAny = facts.sawContent || facts.sawReasoning || facts.sawToolCall
-    facts.sawContent = facts.sawContent || parts.contains(.content) || isEmbedding
+    let (wasVisible, wasReasoning) = (facts.isVisible, facts.sawReasoning)
+    facts.sawContent = facts.sawContent || parts.contains(.content) || (endpoint == .embeddings && parts.contains(.data))
     facts.sawReasoning = facts.sawReasoning || parts.contains(.reasoning)
     facts.sawToolCall = facts.sawToolCall || parts.contains(.toolCall)
     facts.sawRefusal = facts.sawRefusal || parts.contains(.refusal)
-    if !hadAny, facts.sawContent || facts.sawReasoning || facts.sawToolCall { progress.insert(.firstContent) }
+    if !wasVisible, facts.isVisible { progress.insert(.firstVisible) }
+    if !wasVisible, !wasReasoning, facts.isVisible || facts.sawReasoning { progress.insert(.firstContent) }
   }
 
   private mutating func terminalRead() {

@@ -63,7 +63,7 @@ struct ChunkLine: Sendable {
 }
 
 extension UInt8 {
-  fileprivate var hexDigit: Int? {
+  var hexDigit: Int? {
     switch self {
     case 0x30...0x39: Int(self) - 0x30
     case 0x41...0x46: Int(self) - 0x37

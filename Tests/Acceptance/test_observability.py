@@ -11,7 +11,6 @@ import yaml
 from harness.application import Traffic, ask
 from harness.playbook import baseline, canary, playbook, shadow, write
 from harness.program import ROOT, command, schema
-from harness.waiting import wait_until
 
 FIGURES = {
     "requests",

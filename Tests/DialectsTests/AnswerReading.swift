@@ -8,6 +8,7 @@ import Testing
 struct ReadAnswer: Equatable {
   var facts: AnswerFacts
   var firstContentAt: Int?
+  var firstVisibleAt: Int?
   var terminalAt: Int?
 }
 
@@ -30,9 +31,10 @@ struct AnswerCase {
     for cuts in ways {
       let coarse = read(body, cuts: cuts)
       let ends = cuts + [body.count]
+      func piece(_ place: Int?) -> Int? { place.flatMap { at in ends.first { $0 >= at } } }
       let expected = ReadAnswer(
-        facts: exact.facts, firstContentAt: exact.firstContentAt.flatMap { at in ends.first { $0 >= at } },
-        terminalAt: exact.terminalAt.flatMap { at in ends.first { $0 >= at } })
+        facts: exact.facts, firstContentAt: piece(exact.firstContentAt), firstVisibleAt: piece(exact.firstVisibleAt),
+        terminalAt: piece(exact.terminalAt))
       if coarse != expected {
         #expect(coarse == expected, "cut at \(cuts)", sourceLocation: sourceLocation)
         break
@@ -49,6 +51,7 @@ struct AnswerCase {
     for end in cuts + [body.count] {
       let progress = reader.read(body[start..<end].span.bytes)
       if progress.contains(.firstContent) { answer.firstContentAt = end }
+      if progress.contains(.firstVisible) { answer.firstVisibleAt = end }
       if progress.contains(.terminal) { answer.terminalAt = end }
       start = end
     }

@@ -48,6 +48,18 @@ struct ChatAnswerTests {
     #expect(answer.firstContentIsAtEnd(of: chunk + Chat.li))
   }
 
+  @Test("reasoning is the first content, but nothing that can be shown yet; a tool call is both")
+  func visible() {
+    let reasoning = events(#"{"choices":[{"index":0,"delta":{"reasoning":"Capital of Peru…"}}]}"#)
+    let answer = AnswerCase().read(reasoning + Chat.li)
+    #expect(answer.firstContentIsAtEnd(of: reasoning))
+    #expect(answer.firstVisibleAt == (reasoning + Chat.li).utf8.count)
+    let call = events(
+      #"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"name":"f","arguments":""}}]}}]}"#)
+    let called = AnswerCase().read(call + Chat.li)
+    #expect(called.firstVisibleAt == call.utf8.count && called.firstContentAt == call.utf8.count)
+  }
+
   @Test(
     "each kind of delta is content, reasoning, a refusal or a tool call",
     arguments: [

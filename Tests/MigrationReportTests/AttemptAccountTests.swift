@@ -36,6 +36,20 @@ import Testing
     #expect(account.rateLimitedPerThousand == 1000.0 / 94)
   }
 
+  @Test("what can be shown, and what an arm asks to wait, have times of their own, which can be added up")
+  func waits() throws {
+    let ends = (1...5).map { number in
+      var end = Sample.end(0, number == 5 ? .rateLimited : .ok)
+      if number == 5 { end.retryAfter = 7_000_000_000 } else { end.firstVisible = Int64(number) * 100_000_000 }
+      return end
+    }
+    var times = account(ends).times
+    times.add(account(ends).times)
+    let visible = try #require(times.firstVisible.milliseconds(at: 0.5))
+    let wait = try #require(times.retryAfter.milliseconds(at: 0.5))
+    #expect(abs(visible / 200 - 1) < 0.01 && abs(wait / 7000 - 1) < 0.01)
+  }
+
   @Test("a place in the list of outcomes is its case's own")
   func places() {
     for (index, outcome) in Outcome.allCases.enumerated() { #expect(outcome.place == index) }

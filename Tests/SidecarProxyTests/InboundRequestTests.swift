@@ -21,7 +21,7 @@ import TrafficSplit
     arguments: [
       ("/v1/models", "/models"), ("/api/v1/models", "/models"), ("/v1/", "/"), ("/api/v1/a/b?c=d&e", "/a/b?c=d&e"),
       ("/v1/models?x=/v1/", "/models?x=/v1/"), ("http://elsewhere:9/api/v1/chat/completions?q", "/chat/completions?q"),
-      ("/v1//models", "//models"), ("/v1/%2e%2e/x", "/%2e%2e/x"),
+      ("/v1//models", "//models"), ("/v1/./a..b/...?x=/../", "/./a..b/...?x=/../"),
     ])
   func paths(_ target: String, _ rest: String) throws {
     let request = try #require(try Self.request("GET \(target) HTTP/1.1\r\nHost: h\r\n\r\n"))
@@ -34,7 +34,7 @@ import TrafficSplit
     "knows no other paths",
     arguments: [
       "/", "/v1", "/api/v1", "/v2/models", "/api/v2/x", "/xv1/models", "/health", "/api/v1x/models", "http://host",
-      "http://host?/v1/",
+      "http://host?/v1/", "/v1/../key", "/v1/models/..", "/v1/%2e%2E/x", "/v1/a/.%2e?q", "/v1/a%2f..%2Fx", "/v1/a%5c..",
     ])
   func unknown(_ target: String) throws {
     #expect(try Self.request("GET \(target) HTTP/1.1\r\nHost: h\r\n\r\n") == nil)

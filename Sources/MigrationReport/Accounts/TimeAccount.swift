@@ -10,6 +10,10 @@ package struct TimeAccount: Sendable, Codable {
   /// To the first event with content, a tool call or reasoning, of attempts that came so far.
   package private(set) var ttft = DurationHistogram()
   package private(set) var firstByte = DurationHistogram()
+  /// To the first event with content or a tool call, reasoning apart.
+  package private(set) var firstVisible = DurationHistogram()
+  /// What the arm asked to wait before the next request.
+  package private(set) var retryAfter = DurationHistogram()
   /// The longest wait within each stream after its first content.
   package private(set) var longestGap = DurationHistogram()
   /// Per token written after the first, of streams that ended `ok`: the reverse of the output speed.
@@ -35,6 +39,8 @@ package struct TimeAccount: Sendable, Codable {
     if let time = end.ttft { ttft.record(nanoseconds: time) }
     guard !isBrief else { return }
     if let time = end.firstByte { firstByte.record(nanoseconds: time) }
+    if let time = end.firstVisible { firstVisible.record(nanoseconds: time) }
+    if let time = end.retryAfter { retryAfter.record(nanoseconds: time) }
     if let gap = end.longestGap {
       longestGap.record(nanoseconds: gap)
       if gap > Self.stall { stalls += 1 }
@@ -51,6 +57,8 @@ package struct TimeAccount: Sendable, Codable {
     plain.add(other.plain)
     ttft.add(other.ttft)
     firstByte.add(other.firstByte)
+    firstVisible.add(other.firstVisible)
+    retryAfter.add(other.retryAfter)
     longestGap.add(other.longestGap)
     perToken.add(other.perToken)
     stalls += other.stalls

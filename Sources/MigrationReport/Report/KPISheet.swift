@@ -60,6 +60,7 @@ enum KPISheet {
           account.latencyWithFailures(at: 0.95))
       ]
       + quantiles("ttft", "TTFT (K6)", times.ttft, [50, 95, 99])
+      + quantiles("first_visible", "first visible content (K6)", times.firstVisible, [50, 95])
       + quantiles("first_byte", "first byte", times.firstByte, [50, 95])
       + [Figure("tokens_per_second", "tokens per second (K7)", .tokensPerSecond, account.tokensPerSecond)]
       + quantiles("longest_gap", "longest gap", times.longestGap, [99])
@@ -100,6 +101,8 @@ enum KPISheet {
       Figure("cancel_rate", "clients gone (K18)", .share, account.cancelRate),
       Figure("abandoned_rate", "gone before any content (K18)", .share, account.abandonedRate),
       Figure("rate_limited_per_thousand", "rate limited per 1,000 (K19)", .perThousand, account.rateLimitedPerThousand),
+      Figure(
+        "retry_after_p50", "Retry-After, median (K19)", .milliseconds, account.times.retryAfter.milliseconds(at: 0.5)),
     ]
   }
 }

@@ -71,6 +71,11 @@ package struct AttemptEnd: Sendable {
   package var finish: FinishKind?
   /// Nanoseconds from the last request byte read to the answer's first byte; nil where none came.
   package var firstByte: Int64?
+  /// Nanoseconds from the last request byte read to the first event with content or a tool call, reasoning apart; nil where
+  /// none came.
+  package var firstVisible: Int64?
+  /// Nanoseconds that the arm asked to wait before the next request; nil where it did not, or named a date.
+  package var retryAfter: Int64?
   /// Nanoseconds: the longest wait between two reads of a stream after its first content; nil without one.
   package var longestGap: Int64?
   /// Nil where nothing is broken down, such as in rehearsals.
@@ -80,7 +85,7 @@ package struct AttemptEnd: Sendable {
     attempt: UInt64, exchange: UInt64, arm: ArmIndex, population: Population, outcome: Outcome, at: Instant,
     latency: Int64, ttft: Int64?, cost: Double?, isRetry: Bool, isNormalFinish: Bool,
     costSource: CostSource? = nil, usage: TokenUsage? = nil, finish: FinishKind? = nil, firstByte: Int64? = nil,
-    longestGap: Int64? = nil, labels: ExchangeLabels? = nil
+    firstVisible: Int64? = nil, retryAfter: Int64? = nil, longestGap: Int64? = nil, labels: ExchangeLabels? = nil
   ) {
     self.attempt = attempt
     self.exchange = exchange
@@ -97,6 +102,8 @@ package struct AttemptEnd: Sendable {
     self.usage = usage
     self.finish = finish
     self.firstByte = firstByte
+    self.firstVisible = firstVisible
+    self.retryAfter = retryAfter
     self.longestGap = longestGap
     self.labels = labels
   }

@@ -28,6 +28,8 @@ final class InboundRequest {
     endpoint =
       head.method == .post
       ? Endpoint(pathAfterVersion: span.extracting(path.lowerBound + 1..<path.upperBound)) : nil
+    // It would leave the arm's base path, and take the arm's key along.
+    if endpoint == nil, span.climbs(path) { return nil }
   }
 
   /// `/api/v1/REST` and `/v1/REST` both give `/REST`.

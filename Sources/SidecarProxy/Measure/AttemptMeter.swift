@@ -19,9 +19,11 @@ final class AttemptMeter {
   var recorder: AnswerRecorder?
   private var status: Int?
   private var hasRetryAfter = false
+  private var retryAfter: Int64?
   private var headerCost: Double?
   private var firstByte: Int64?
   private var ttft: Int64?
+  private var firstVisible: Int64?
   /// When the last piece of the answer was read, and the longest wait for one since content began.
   private var readAt: Int64 = 0
   private var longestGap: Int64?
@@ -59,7 +61,10 @@ final class AttemptMeter {
       switch field.id {
       case .contentType: format = AnswerFormat.contentType(bytes.extracting(field.value))
       case .contentEncoding: open(coding: bytes.lowercasedText(field.value))
-      case .retryAfter, .retryAfterMilliseconds: hasRetryAfter = true
+      case .retryAfter, .retryAfterMilliseconds:
+        hasRetryAfter = true
+        let unit: Int64 = field.id == .retryAfter ? 1_000_000_000 : 1_000_000
+        retryAfter = Int64(bytes.text(field.value)).flatMap { (0...86_400_000).contains($0) ? $0 * unit : nil }
       case .liteLLMCost, .edenAICost: headerCost = Dialects.headerCost(bytes.extracting(field.value))
       default: break
       }
@@ -90,7 +95,10 @@ final class AttemptMeter {
 
   private func read(_ bytes: RawSpan, at now: Instant) {
     guard let progress = reader?.read(bytes) else { return }
-    if ttft == nil, progress.contains(.firstContent) { ttft = now.nanoseconds - start.at.nanoseconds }
+    guard !progress.isEmpty else { return }
+    let since = now.nanoseconds - start.at.nanoseconds
+    if ttft == nil, progress.contains(.firstContent) { ttft = since }
+    if firstVisible == nil, progress.contains(.firstVisible) { firstVisible = since }
   }
 
   /// - Parameter transport: how the connection ended, as the proxy saw it.
@@ -106,7 +114,7 @@ final class AttemptMeter {
       attempt: start.attempt, exchange: start.exchange, arm: start.arm, population: start.population, outcome: outcome,
       at: now, latency: now.nanoseconds - start.at.nanoseconds, ttft: ttft, cost: cost, isRetry: isRetry,
       isNormalFinish: outcome == .ok && finish?.isNormal ?? true, costSource: costSource, usage: usage,
-      finish: finish, firstByte: firstByte, longestGap: format == .eventStream ? longestGap : nil, labels: labels)
+      finish: finish, firstByte: firstByte, firstVisible: firstVisible, retryAfter: retryAfter, longestGap: format == .eventStream ? longestGap : nil, labels: labels)
     recorder?.ended(end)
     return end
   }
