@@ -22,19 +22,19 @@ struct SampleRetention {
     var kinds: StoredSample.Kinds = []
     if policy.uniform > 0 {
       let last = try Int64.fetchOne(
-        db,
-        sql: """
-          SELECT rank FROM sample WHERE rollout = ? AND candidate = ? AND uniform = 1 ORDER BY rank LIMIT 1 OFFSET ?
-          """, arguments: [rollout, candidate, policy.uniform - 1])
+        db.cachedStatement(
+          sql: """
+            SELECT rank FROM sample WHERE rollout = ? AND candidate = ? AND uniform = 1 ORDER BY rank LIMIT 1 OFFSET ?
+            """), arguments: [rollout, candidate, policy.uniform - 1])
       if last.map({ Self.rank(exchange) < $0 }) ?? true { kinds.insert(.uniform) }
     }
     if policy.different > 0, distance > 0 {
       let least = try Double.fetchOne(
-        db,
-        sql: """
-          SELECT distance FROM sample WHERE rollout = ? AND candidate = ? AND different = 1
-          ORDER BY distance DESC LIMIT 1 OFFSET ?
-          """, arguments: [rollout, candidate, policy.different - 1])
+        db.cachedStatement(
+          sql: """
+            SELECT distance FROM sample WHERE rollout = ? AND candidate = ? AND different = 1
+            ORDER BY distance DESC LIMIT 1 OFFSET ?
+            """), arguments: [rollout, candidate, policy.different - 1])
       if least.map({ distance > $0 }) ?? true { kinds.insert(.different) }
     }
     return kinds
@@ -42,13 +42,13 @@ struct SampleRetention {
 
   /// Lets go of what the candidate has too many of. Among equally different ones the newer stay.
   func prune(_ db: Database, candidate: String) throws {
-    try db.execute(
+    try db.executeCached(
       sql: """
         UPDATE sample SET uniform = 0 WHERE position IN (
           SELECT position FROM sample WHERE rollout = ?1 AND candidate = ?2 AND uniform = 1
           ORDER BY rank LIMIT -1 OFFSET ?3)
         """, arguments: [rollout, candidate, policy.uniform])
-    try db.execute(
+    try db.executeCached(
       sql: """
         UPDATE sample SET different = 0 WHERE position IN (
           SELECT position FROM sample WHERE rollout = ?1 AND candidate = ?2 AND different = 1
@@ -58,7 +58,7 @@ struct SampleRetention {
   }
 
   func removeOld(_ db: Database, now: Instant) throws {
-    try db.execute(
+    try db.executeCached(
       sql: "DELETE FROM sample WHERE rollout = ? AND at < ?",
       arguments: [rollout, now.nanoseconds - policy.maxAge.nanoseconds])
   }
@@ -68,7 +68,7 @@ struct SampleRetention {
     while try bytes(db, "1") > policy.maxBytes {
       let isUniform = try bytes(db, "uniform = 1") >= bytes(db, "different = 1")
       let (column, order) = isUniform ? ("uniform", "rank DESC") : ("different", "distance, at")
-      try db.execute(
+      try db.executeCached(
         sql: """
           UPDATE sample SET \(column) = 0 WHERE position = (
             SELECT position FROM sample WHERE rollout = ? AND \(column) = 1 ORDER BY \(order) LIMIT 1)
@@ -79,15 +79,22 @@ struct SampleRetention {
 
   private func bytes(_ db: Database, _ condition: String) throws -> Int {
     try Int.fetchOne(
-      db,
-      sql: "SELECT coalesce(sum(bytes), 0) FROM sample INDEXED BY sample_uniform WHERE rollout = ? AND \(condition)",
+      db.cachedStatement(
+        sql: "SELECT coalesce(sum(bytes), 0) FROM sample INDEXED BY sample_uniform WHERE rollout = ? AND \(condition)"),
       arguments: [rollout]) ?? 0
   }
 
   private func removeUnwanted(_ db: Database, candidate: String?) throws {
-    try db.execute(
+    try db.executeCached(
       sql: """
         DELETE FROM sample WHERE rollout = ?1 AND (?2 IS NULL OR candidate = ?2) AND uniform = 0 AND different = 0
         """, arguments: [rollout, candidate])
+  }
+}
+
+extension Database {
+  /// For what runs for every sample: preparing these statements costs more than running them.
+  func executeCached(sql: String, arguments: StatementArguments) throws {
+    try cachedStatement(sql: sql).execute(arguments: arguments)
   }
 }

@@ -57,10 +57,13 @@ package final class SampleStore: Sendable {
   package func keep(_ sample: StoredSample, at now: Instant) -> Bool {
     guard let bodies = sample.bodies else { return false }
     let isKept: Void? = perform(at: now) { db, retention in
-      try sample.insert(db, bodies: bodies, rank: SampleRetention.rank(sample.exchange))
-      try retention.prune(db, candidate: sample.candidate)
-      try retention.removeOld(db, now: now)
-      try retention.removeExcess(db)
+      try db.inTransaction(.immediate) {
+        try sample.insert(db, bodies: bodies, rank: SampleRetention.rank(sample.exchange))
+        try retention.prune(db, candidate: sample.candidate)
+        try retention.removeOld(db, now: now)
+        try retention.removeExcess(db)
+        return .commit
+      }
     }
     if isKept != nil { state.withLock { $0.counts.kept += 1 } }
     return isKept != nil
@@ -98,7 +101,7 @@ package final class SampleStore: Sendable {
           return nil
         }
         let retention = SampleRetention(rollout: rollout, policy: policy)
-        return try store.run { queue in try queue.write { db in try body(db, retention) } }
+        return try store.run { queue in try queue.writeWithoutTransaction { db in try body(db, retention) } }
       } catch {
         state.counts.dropped += 1
         state.counts.fault = error

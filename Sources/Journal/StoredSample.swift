@@ -114,7 +114,7 @@ extension StoredSample {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let comparison = String(decoding: try encoder.encode(comparison), as: UTF8.self)
-    try db.execute(
+    try db.executeCached(
       sql: """
         INSERT OR REPLACE INTO sample (rollout, candidate, exchange, at, stage, uniform, different, rank, distance,
           endpoint, model, bytes, cut, comparison, request, baseline, answer)
