@@ -235,7 +235,7 @@ extension AnswerReader {
 
   private mutating func noteParts(_ parts: AnswerStatement.Parts) {
     let (wasVisible, wasReasoning) = (facts.isVisible, facts.sawReasoning)
-    facts.sawContent = facts.sawContent || parts.contains(.content) || (endpoint == .embeddings && parts.contains(.data))
+    if parts.contains(endpoint == .embeddings ? .data : .content) { facts.sawContent = true }
     facts.sawReasoning = facts.sawReasoning || parts.contains(.reasoning)
     facts.sawToolCall = facts.sawToolCall || parts.contains(.toolCall)
     facts.sawRefusal = facts.sawRefusal || parts.contains(.refusal)

@@ -175,3 +175,22 @@ private func isFinished(_ answer: AnswerSigns, _ endpoint: Endpoint) -> Bool {
       : answer.sawTerminal && !answer.hasUnfinishedChoice
   }
 }
+
+extension Outcome {
+  /// Its index among `allCases`, without a search: counting happens for every attempt.
+  package var place: Int {
+    switch self {
+    case .ok: 0
+    case .clientGone: 1
+    case .rejected: 2
+    case .unauthorized: 3
+    case .unpaid: 4
+    case .rateLimited: 5
+    case .failed: 6
+    case .timeout: 7
+    case .errorInBody: 8
+    case .incomplete: 9
+    case .empty: 10
+    }
+  }
+}

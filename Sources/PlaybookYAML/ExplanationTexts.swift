@@ -89,7 +89,7 @@ func conditionPart(
   var alpha: Double?
   if playbook.test == .sequential {
     // Rollback and pause conditions have a budget each, shared equally among candidates and conditions of the kind.
-    alpha = (1 - playbook.confidence) / Double(playbook.candidates.count) / Double(count)
+    alpha = playbook.alpha(sharedBy: count)
   }
   var limits: [String] = []
   if let above = condition.above { limits.append("above \(limitText(above, condition.metric.unit))") }

@@ -1,66 +1,15 @@
-/// From captured bytes to what judge, figures and store are told, by way of the service as it runs.
+/// From captured bytes to what judge and figures are told.
 
 import Dialects
 import Foundation
-import Journal
-import Logging
 import NIOCore
-import OperatorLog
 import ResponseDiff
 import RolloutJudge
 import SidecarProxy
-import Synchronization
 import Testing
 import TrafficSplit
 
 @testable import crossfade
-
-/// Exchanges as the proxy hands them over.
-enum Captured {
-  /// When the baseline was asked: later than any clock, so that nothing is too old to be kept.
-  static let at = Instant(nanoseconds: 4_000_000_000_000_000_000)
-
-  static func answer(
-    _ population: Population, _ body: String, outcome: Outcome = .ok, status: Int? = 200,
-    type: String = "application/json",
-    coding: String = "", arm: ArmIndex? = nil, exchange: UInt64 = 0xAB, bytes: [UInt8]? = nil, isCut: Bool = false
-  ) -> CapturedAnswer {
-    let labels = ExchangeLabels(
-      endpoint: .chatCompletions, model: "m", tags: [], features: RequestFeatures(), isStream: false)
-    let end = AttemptEnd(
-      attempt: 1, exchange: exchange, arm: arm ?? (population == .shadow ? .candidate(0) : .baseline),
-      population: population, outcome: outcome, at: at + .seconds(1), latency: 1_000_000_000,
-      ttft: nil, cost: nil, isRetry: false, isNormalFinish: true, labels: labels)
-    return CapturedAnswer(
-      end: end, status: status, contentType: type, contentEncoding: coding,
-      body: [bytes.map { ByteBuffer(bytes: $0) } ?? ByteBuffer(string: body)], isCut: isCut)
-  }
-
-  static func chat(_ text: String) -> String {
-    #"{"id":"x","model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"\#(text)"},"#
-      + #""finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}"#
-  }
-
-  static func stream(_ pieces: [String]) -> String {
-    pieces.map { #"data: {"choices":[{"index":0,"delta":{"content":"\#($0)"}}]}"# + "\n\n" }.joined()
-      + #"data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"# + "\n\ndata: [DONE]\n\n"
-  }
-
-  static func exchange(_ baseline: CapturedAnswer, _ copies: [CapturedAnswer], request: String = "{}")
-    -> CapturedExchange
-  {
-    CapturedExchange(
-      endpoint: .chatCompletions, request: ByteBuffer(string: request), baseline: baseline, copies: copies)
-  }
-
-  static func playbook(_ compare: ComparePolicy = ComparePolicy()) -> Playbook {
-    let url = ArmURL(isTLS: false, host: "127.0.0.1", port: 1, basePath: "")
-    return Playbook(
-      name: "r", baseline: Arm(name: "base", vendor: "openrouter", url: url),
-      candidates: [Arm(name: "cand", vendor: "litellm", url: url), Arm(name: "other", vendor: "litellm", url: url)],
-      stages: [Stage(name: "shadow", weights: [0, 0], shadow: [1, 1], hold: .seconds(1))], compare: compare)
-  }
-}
 
 @Suite("ExchangeComparison")
 struct ComparisonTests {
@@ -171,147 +120,5 @@ struct ComparisonTests {
     ] {
       #expect(throws: SemanticAsking.Unusable.self) { try read(body, count) }
     }
-  }
-}
-
-@Suite("ComparisonQueue")
-struct ComparisonQueueTests {
-  private final class Lines: LineSink {
-    let isTerminal = false
-    let lines = Mutex([String]())
-
-    func write(_ line: [UInt8]) -> Bool {
-      lines.withLock { $0.append(String(decoding: line, as: UTF8.self)) }
-      return true
-    }
-  }
-
-  private final class Clock: Sendable {
-    private let instant = Mutex(Instant(nanoseconds: 0))
-    var now: Instant { instant.withLock { $0 } }
-    func advance(_ duration: Duration) { instant.withLock { $0 = $0 + duration } }
-  }
-
-  private let lines = Lines()
-
-  private func exchange(bytes: Int = 10) -> CapturedExchange {
-    Captured.exchange(Captured.answer(.live, String(repeating: "x", count: bytes)), [])
-  }
-
-  @Test("what finds no room is dropped and counted, and logged once a minute")
-  func limit() async {
-    let clock = Clock()
-    let log = EventLog(sink: lines, level: .info, now: { clock.now })
-    let queue = ComparisonQueue(log: log, now: { clock.now })
-    for _ in 0..<ComparisonQueue.limit { queue.offer(exchange()) }
-    #expect(queue.dropped == 0)
-    for _ in 0..<3 { queue.offer(exchange()) }
-    #expect(queue.dropped == 3)
-    #expect(lines.lines.withLock(\.count) == 1)
-    clock.advance(.seconds(60))
-    queue.offer(exchange())
-    let written = lines.lines.withLock { $0 }
-    #expect(written.count == 2)
-    #expect(written[1].contains(#""limit":"comparisons""#) && written[1].contains(#""count":3"#))
-    var taken = 0
-    for await exchange in queue.exchanges {
-      queue.taken(exchange)
-      taken += 1
-      if taken == 1 { queue.offer(self.exchange()) }
-      if taken == ComparisonQueue.limit { queue.close() }
-    }
-    #expect(taken == ComparisonQueue.limit + 1)
-    #expect(queue.dropped == 4)
-  }
-
-  @Test("a few exchanges of many bytes are too much as well")
-  func bytes() {
-    let log = EventLog(sink: lines, level: .info, now: { Instant(nanoseconds: 0) })
-    let queue = ComparisonQueue(log: log, now: { Instant(nanoseconds: 0) })
-    let large = exchange(bytes: ComparisonQueue.byteLimit / 2 - 10)
-    for _ in 0..<3 { queue.offer(large) }
-    #expect(queue.dropped == 1)
-  }
-}
-
-@Suite("ComparisonService")
-struct ComparisonServiceTests {
-  private actor Sink: ComparisonSink {
-    private(set) var pairs: [ComparedPair] = []
-    private let (received, inbox) = AsyncStream<Void>.makeStream()
-
-    func receive(_ pairs: [ComparedPair]) async -> String {
-      self.pairs += pairs
-      inbox.yield()
-      return "shadow"
-    }
-
-    func waitForOne() async { for await _ in received { return } }
-  }
-
-  private struct NoLines: LineSink {
-    let isTerminal = false
-    func write(_ line: [UInt8]) -> Bool { true }
-  }
-
-  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("compared-\(UUID().uuidString)")
-
-  /// Everything captured is compared before this returns.
-  private func run(_ exchanges: [CapturedExchange], _ policy: ComparePolicy) async throws -> [ComparedPair] {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    _ = try Journal(path: path)
-    let clock = ProcessClock()
-    let log = EventLog(sink: NoLines(), level: .info, now: { clock.now })
-    let sink = Sink()
-    let service = try ComparisonService(
-      playbook: Captured.playbook(policy), storePath: path, log: log, clock: clock, sink: sink)
-    for exchange in exchanges { service.queue.offer(exchange) }
-    service.queue.close()
-    try await service.run()
-    return await sink.pairs
-  }
-
-  private var path: String { folder.appendingPathComponent("s.db").path }
-
-  private let captured = Captured.exchange(
-    Captured.answer(.live, Captured.chat("write to jane@example.org")),
-    [
-      Captured.answer(
-        .shadow, Captured.stream(["my key is sk-or-", "v1-0123456789abcdef", " ACM", "E-7"]), type: "text/event-stream")
-    ], request: #"{"model":"m","messages":[{"role":"user","content":"card 4111 1111 1111 1111"}]}"#)
-
-  @Test("pairs reach the sink and the store, redacted also where a secret is spread over events")
-  func kept() async throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let pairs = try await run([captured], ComparePolicy(redact: ["ACME-[0-9]+"]))
-    #expect(pairs.count == 1)
-    let sample = try #require(try Journal.reading(path: path).samples(exchange: "00000000000000ab").first)
-    #expect(sample.candidate == "cand" && sample.stage == "shadow" && sample.model == "m" && sample.rollout == "r")
-    #expect(sample.bodies?.request.text == #"{"model":"m","messages":[{"role":"user","content":"card [card]"}]}"#)
-    #expect(sample.bodies?.baseline.text.contains("write to [email]") == true)
-    #expect(
-      sample.bodies?.answer.text == #"{"choices":[{"text":"my key is [key] [redacted]","finish_reason":"stop"}]}"#)
-    let excerpts = sample.comparison.differences.flatMap { [$0.baseline, $0.candidate] }.compactMap(\.self).joined()
-    for secret in ["jane", "sk-or", "ACME"] { #expect(!excerpts.contains(secret), "\(excerpts)") }
-  }
-
-  @Test("with samples off nothing is stored, and what was stored before is gone")
-  func off() async throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
-    _ = try await run([captured], ComparePolicy())
-    #expect(try Journal.reading(path: path).samples().count == 1)
-    let pairs = try await run([captured], ComparePolicy(samples: nil))
-    #expect(pairs.count == 1)
-    #expect(try Journal.reading(path: path).samples() == [])
-  }
-
-  @Test("an embeddings endpoint that nobody answers at changes no comparison")
-  func semanticFault() async throws {
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let url = ArmURL(isTLS: false, host: "127.0.0.1", port: 1, basePath: "/v1")
-    let policy = ComparePolicy(semantic: SemanticCheck(url: url, model: "e", share: 1))
-    let pairs = try await run([captured], policy)
-    #expect(pairs.count == 1)
-    #expect(pairs[0].comparison.differences.allSatisfy { $0.kind != .semantic })
   }
 }

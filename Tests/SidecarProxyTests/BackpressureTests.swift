@@ -37,14 +37,7 @@ struct BackpressureTests {
 
   @Test("a client that does not read stops its upstream, and gets every byte when it reads again")
   func slowClient() async throws {
-    let arm = try await ScriptedArm.start()
-    var plan = StoryPlan()
-    plan.baselinePort = arm.port
-    try await story(plan) { story in
-      let client = try await story.client()
-      client.send(Request.get("/v1/models"))
-      let upstream = await arm.accept()
-      _ = await upstream.receiveMessage()
+    try await scriptedStory(Request.get("/v1/models")) { story, client, upstream in
       upstream.send("HTTP/1.1 200 OK\r\nContent-Length: \(Self.piece.count * Self.pieces)\r\n\r\n")
       _ = await client.receive(upTo: "\r\n\r\n")
       client.onlyCount()
@@ -59,7 +52,6 @@ struct BackpressureTests {
       await pouring
       client.close()
     }
-    try await arm.stop()
   }
 
   @Test("an upstream that does not read stops an upload, and gets every byte when it reads again")

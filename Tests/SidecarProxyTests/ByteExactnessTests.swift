@@ -124,20 +124,12 @@ struct ByteExactnessTests {
 
   @Test("an answer whose coding nobody here can read passes, is counted, and is no error")
   func unreadable() async throws {
-    let arm = try await ScriptedArm.start()
-    var plan = StoryPlan()
-    plan.baselinePort = arm.port
-    try await story(plan) { story in
-      let client = try await story.client()
-      client.send(Request.chat())
-      let upstream = await arm.accept()
-      _ = await upstream.receiveMessage()
+    try await scriptedStory(Request.chat()) { story, client, upstream in
       upstream.send("HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 4\r\n\r\n\u{1}\u{2}\u{3}\u{4}")
       #expect(await client.receiveMessage().rawBody == [1, 2, 3, 4])
       let record = await story.ledger.wait { $0.ends.count == 1 && $0.counters.unreadableAnswers == 1 }
       #expect(record.outcomes(.live) == [.ok])
     }
-    try await arm.stop()
   }
 
   @Test("HEAD, 204 and 304 end at their head, and the connection goes on")

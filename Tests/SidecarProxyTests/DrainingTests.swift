@@ -20,14 +20,7 @@ struct DrainingTests {
 
   @Test("an open exchange finishes, and says that its connection will close")
   func openExchange() async throws {
-    let arm = try await ScriptedArm.start()
-    var plan = StoryPlan()
-    plan.baselinePort = arm.port
-    try await story(plan) { story in
-      let client = try await story.client()
-      client.send(Request.chat())
-      let upstream = await arm.accept()
-      _ = await upstream.receiveMessage()
+    try await scriptedStory(Request.chat()) { story, client, upstream in
       async let drained: Void = story.proxy.drain()
       #expect(await waitForDraining(story) == 1)
       upstream.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate")
@@ -39,19 +32,11 @@ struct DrainingTests {
       let record = story.ledger.record
       #expect(record.outcomes(.live).count == 1 && record.open == 0, "the ledger was flushed before the end")
     }
-    try await arm.stop()
   }
 
   @Test("an answer under way finishes too, although it promised to keep the connection")
   func openStream() async throws {
-    let arm = try await ScriptedArm.start()
-    var plan = StoryPlan()
-    plan.baselinePort = arm.port
-    try await story(plan) { story in
-      let client = try await story.client()
-      client.send(Request.chat(stream: true) + Request.chat())
-      let upstream = await arm.accept()
-      _ = await upstream.receiveMessage()
+    try await scriptedStory(Request.chat(stream: true) + Request.chat()) { story, client, upstream in
       upstream.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nxyz\r\n")
       _ = await client.receive(upTo: "xyz")
       async let drained: Void = story.proxy.drain()
@@ -62,7 +47,6 @@ struct DrainingTests {
       try await drained
       #expect(story.ledger.record.counters.requests == 1, "what was sent ahead is not begun")
     }
-    try await arm.stop()
   }
 
   @Test("new connections are refused, idle ones closed")

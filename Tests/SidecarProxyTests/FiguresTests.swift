@@ -35,14 +35,7 @@ struct FiguresTests {
 
   @Test("the longest gap of a stream is between its events, not before them")
   func gap() async throws {
-    let arm = try await ScriptedArm.start()
-    var plan = StoryPlan()
-    plan.baselinePort = arm.port
-    try await story(plan) { story in
-      let client = try await story.client()
-      client.send(Request.chat(stream: true))
-      let upstream = await arm.accept()
-      _ = await upstream.receiveMessage()
+    try await scriptedStory(Request.chat(stream: true)) { story, client, upstream in
       upstream.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n: waiting\n\n")
       _ = await client.receive(upTo: ": waiting\n\n")
       upstream.send("data: {\"choices\":[{\"delta\":{\"reasoning\":\"zero\"}}]}\n\n")
@@ -62,26 +55,17 @@ struct FiguresTests {
       #expect(gap > 0 && gap <= end.latency - ttft)
       #expect(gap >= (end.latency - ttft) / 5, "the longest of five waits")
     }
-    try await arm.stop()
   }
 
   @Test("a stream whose content came in one piece had no gap")
   func noGap() async throws {
-    let arm = try await ScriptedArm.start()
-    var plan = StoryPlan()
-    plan.baselinePort = arm.port
-    try await story(plan) { story in
-      let client = try await story.client()
-      client.send(Request.chat(stream: true))
-      let upstream = await arm.accept()
-      _ = await upstream.receiveMessage()
+    try await scriptedStory(Request.chat(stream: true)) { story, client, upstream in
       let body = "data: {\"choices\":[{\"delta\":{\"content\":\"x\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"
       upstream.send(
         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
       let end = try #require(await story.ledger.waitForEnds(1).ends.first)
       #expect(end.ttft != nil && end.longestGap == nil)
     }
-    try await arm.stop()
   }
 
   @Test("an attempt without an answer has no first byte, no tokens and no finish")
@@ -101,19 +85,11 @@ struct FiguresTests {
       ("Retry-After: Sat, 28 Nov 2026 10:00:00 GMT", nil), ("Retry-After: 99999999999999999999", nil),
     ] as [(String, Int64?)])
   func retryAfter(_ line: String, _ wait: Int64?) async throws {
-    let arm = try await ScriptedArm.start()
-    var plan = StoryPlan()
-    plan.baselinePort = arm.port
-    try await story(plan) { story in
-      let client = try await story.client()
-      client.send(Request.chat())
-      let upstream = await arm.accept()
-      _ = await upstream.receiveMessage()
+    try await scriptedStory(Request.chat()) { story, client, upstream in
       upstream.send("HTTP/1.1 429 Too Many Requests\r\n\(line)\r\nContent-Length: 0\r\n\r\n")
       let end = try #require(await story.ledger.waitForEnds(1).ends.first)
       #expect(end.outcome == .rateLimited && end.retryAfter == wait)
     }
-    try await arm.stop()
   }
 
   // MARK: labels

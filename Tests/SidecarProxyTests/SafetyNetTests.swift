@@ -138,14 +138,7 @@ struct SafetyNetTests {
 
   @Test("an answer without a length that is reset midway reaches the client as a reset")
   func resetWithoutLength() async throws {
-    let arm = try await ScriptedArm.start()
-    var plan = StoryPlan()
-    plan.baselinePort = arm.port
-    try await story(plan) { story in
-      let client = try await story.client()
-      client.send(Request.chat())
-      let upstream = await arm.accept()
-      _ = await upstream.receiveMessage()
+    try await scriptedStory(Request.chat()) { story, client, upstream in
       upstream.send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{\"half\":")
       _ = await client.receive(upTo: "half\":")
       upstream.reset()
@@ -154,7 +147,6 @@ struct SafetyNetTests {
       let record = await story.ledger.waitForEnds(1)
       #expect(record.outcomes(.live) == [.incomplete])
     }
-    try await arm.stop()
   }
 
   @Test("where the baseline fails too, the client hears of the baseline")

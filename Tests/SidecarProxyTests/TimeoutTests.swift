@@ -69,16 +69,15 @@ struct TimeoutTests {
   @Test("bytes keep an answer alive past the idle limit, comments among them")
   func notIdle() async throws {
     var plan = StoryPlan()
-    plan.baseline.latency = .fixed(.milliseconds(1600))
+    plan.baseline.latency = .fixed(.seconds(3))
     plan.baseline.commentInterval = .milliseconds(50)
-    plan.traffic.timeouts.idle = .milliseconds(800)
-    plan.traffic.timeouts.firstByte = .milliseconds(800)
+    plan.traffic.timeouts.idle = .seconds(2)
     try await story(plan) { story in
       let answer = try await story.exchange(Request.chat(stream: true))
       #expect(answer.bodyText.hasSuffix("data: [DONE]\n\n"))
       let record = await story.ledger.waitForEnds(1)
       #expect(record.outcomes(.live) == [.ok])
-      #expect((record.ends.first?.ttft ?? 0) >= 1_600_000_000, "a comment is no content")
+      #expect((record.ends.first?.ttft ?? 0) >= 3_000_000_000, "a comment is no content")
     }
   }
 
@@ -87,7 +86,7 @@ struct TimeoutTests {
     var plan = StoryPlan()
     plan.baseline.streamEventCount = 1_000
     plan.baseline.streamEventInterval = .milliseconds(10)
-    plan.traffic.timeouts.total = .milliseconds(800)
+    plan.traffic.timeouts.total = .seconds(2)
     try await story(plan) { story in
       let client = try await story.client()
       client.send(Request.chat(stream: true, lines: "Connection: close\r\n"))

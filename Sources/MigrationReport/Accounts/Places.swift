@@ -3,24 +3,6 @@
 package import Dialects
 package import ResponseDiff
 
-extension Outcome {
-  var place: Int {
-    switch self {
-    case .ok: 0
-    case .clientGone: 1
-    case .rejected: 2
-    case .unauthorized: 3
-    case .unpaid: 4
-    case .rateLimited: 5
-    case .failed: 6
-    case .timeout: 7
-    case .errorInBody: 8
-    case .incomplete: 9
-    case .empty: 10
-    }
-  }
-}
-
 extension FinishKind {
   var place: Int {
     switch self {

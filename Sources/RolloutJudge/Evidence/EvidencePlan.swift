@@ -51,18 +51,16 @@ struct EvidencePlan: Sendable, Equatable {
   let proofThreshold: Double
   let needsProofs: Bool
 
-  /// `1 - confidence` is shared equally among candidates and rollback conditions. What pauses has a budget of its own, for
-  /// it is not what the promise is about.
+  /// What pauses has a budget of its own, for it is not what the promise is about.
   init(_ playbook: Playbook) {
     proofThreshold = 1 / playbook.alpha
     hasNoise = playbook.shadow.noise > 0
     needsProofs = playbook.stages.contains { $0.advance == .proven }
-    let alpha = playbook.alpha / Double(playbook.candidates.count)
     for condition in playbook.rollbackWhen {
-      add(condition, isRollback: true, alpha: alpha / Double(playbook.rollbackWhen.count))
+      add(condition, isRollback: true, alpha: playbook.alpha(sharedBy: playbook.rollbackWhen.count))
     }
     for condition in playbook.pauseWhen {
-      add(condition, isRollback: false, alpha: alpha / Double(playbook.pauseWhen.count))
+      add(condition, isRollback: false, alpha: playbook.alpha(sharedBy: playbook.pauseWhen.count))
     }
   }
 

@@ -53,6 +53,11 @@ package struct Playbook: Sendable, Equatable {
   /// and not of 99.99999999999991.
   package var alpha: Double { ((1 - confidence) * 1e12).rounded() / 1e12 }
 
+  /// What each of a number of conditions may spend: all candidates and all conditions of a kind share alike.
+  package func alpha(sharedBy conditions: Int) -> Double {
+    alpha / Double(candidates.count) / Double(max(1, conditions))
+  }
+
   /// The arm at an index: 0 is the baseline, `i` the candidate `i - 1`.
   package func arm(_ index: ArmIndex) -> Arm {
     index == .baseline ? baseline : candidates[index.candidate]

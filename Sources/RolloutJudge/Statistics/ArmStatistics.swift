@@ -13,7 +13,7 @@ struct ArmStatistics: Sendable {
   private(set) var retries = 0
 
   mutating func record(_ end: AttemptEnd) {
-    outcomes[Self.place(end.outcome)] += 1
+    outcomes[end.outcome.place] += 1
     if end.outcome == .ok { latency.record(nanoseconds: end.latency) }
     if let time = end.ttft { ttft.record(nanoseconds: time) }
     if let dollars = end.cost {
@@ -23,23 +23,7 @@ struct ArmStatistics: Sendable {
     if end.isRetry { retries += 1 }
   }
 
-  private static func place(_ outcome: Outcome) -> Int {
-    switch outcome {
-    case .ok: 0
-    case .clientGone: 1
-    case .rejected: 2
-    case .unauthorized: 3
-    case .unpaid: 4
-    case .rateLimited: 5
-    case .failed: 6
-    case .timeout: 7
-    case .errorInBody: 8
-    case .incomplete: 9
-    case .empty: 10
-    }
-  }
-
-  func count(_ outcome: Outcome) -> Int { outcomes[Self.place(outcome)] }
+  func count(_ outcome: Outcome) -> Int { outcomes[outcome.place] }
 
   var requests: Int { outcomes.reduce(0, +) }
   /// Attempts that did not end as `client_gone`: what rates are taken of.
@@ -90,7 +74,7 @@ extension ArmStatistics {
   }
 
   init(_ saved: Saved) {
-    for outcome in Outcome.allCases { outcomes[Self.place(outcome)] = saved.outcomes[outcome.rawValue] ?? 0 }
+    for outcome in Outcome.allCases { outcomes[outcome.place] = saved.outcomes[outcome.rawValue] ?? 0 }
     latency = DurationHistogram(saved.latency)
     ttft = DurationHistogram(saved.ttft)
     (cost, costKnown, retries) = (saved.cost, saved.costKnown, saved.retries)

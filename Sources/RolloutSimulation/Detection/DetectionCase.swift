@@ -34,7 +34,7 @@ struct DetectionCase: Hashable {
     share = isShadow ? 0.5 : condition.ratioAbove == nil ? 1 : ofEither
     self.condition = condition
     self.candidate = candidate
-    alpha = playbook.alpha / Double(playbook.candidates.count) / Double(playbook.rollbackWhen.count)
+    alpha = playbook.alpha(sharedBy: playbook.rollbackWhen.count)
     if let quantile = condition.metric.quantile {
       // As in a scenario: latencies are log-normal with a sigma of 0.6.
       let ratio = condition.ratioAbove ?? 1

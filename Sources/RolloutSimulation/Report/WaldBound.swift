@@ -68,8 +68,7 @@ extension Simulation {
       }
     }
     let share = playbook.stages.lazy.compactMap { $0.weights.first { $0 > 0 } }.first ?? 0.5
-    let alpha =
-      playbook.alpha / Double(playbook.candidates.count) / Double(max(1, playbook.rollbackWhen.count))
+    let alpha = playbook.alpha(sharedBy: playbook.rollbackWhen.count)
     return playbook.rollbackWhen.compactMap {
       ConditionOdds(condition: $0, alpha: alpha, share: share).bound(baseline: baseline, candidate: candidate)
     }.min()

@@ -114,7 +114,8 @@ final class AttemptMeter {
       attempt: start.attempt, exchange: start.exchange, arm: start.arm, population: start.population, outcome: outcome,
       at: now, latency: now.nanoseconds - start.at.nanoseconds, ttft: ttft, cost: cost, isRetry: isRetry,
       isNormalFinish: outcome == .ok && finish?.isNormal ?? true, costSource: costSource, usage: usage,
-      finish: finish, firstByte: firstByte, firstVisible: firstVisible, retryAfter: retryAfter, longestGap: format == .eventStream ? longestGap : nil, labels: labels)
+      finish: finish, firstByte: firstByte, firstVisible: firstVisible, retryAfter: retryAfter,
+      longestGap: format == .eventStream ? longestGap : nil, labels: labels)
     recorder?.ended(end)
     return end
   }

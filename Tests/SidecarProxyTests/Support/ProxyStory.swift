@@ -1,10 +1,12 @@
 /// The stage of a story: a real proxy between a real baseline and a real candidate, all on loopback.
 
+import Dialects
 import GatewayEmulation
 import NIOCore
 import NIOPosix
 import RolloutJudge
 import SidecarProxy
+import Testing
 import TrafficSplit
 
 /// What is different about one story; the rest is the ordinary case.
@@ -113,6 +115,25 @@ func story(_ plan: StoryPlan = StoryPlan(), _ play: (ProxyStory) async throws ->
   try outcome.get()
 }
 
+/// A story whose baseline is played by hand; it has just received the client's request.
+///
+/// - Parameter play: gets the story, the client and the connection that the proxy opened.
+func scriptedStory(
+  _ request: String, _ play: (ProxyStory, _ client: WirePeer, _ upstream: WirePeer) async throws -> Void
+) async throws {
+  let arm = try await ScriptedArm.start()
+  var plan = StoryPlan()
+  plan.baselinePort = arm.port
+  try await story(plan) { story in
+    let client = try await story.client()
+    client.send(request)
+    let upstream = await arm.accept()
+    _ = await upstream.receiveMessage()
+    try await play(story, client, upstream)
+  }
+  try await arm.stop()
+}
+
 extension StoryPlan {
   fileprivate func playbook(baseline: Int, candidate: Int) -> Playbook {
     Playbook(
@@ -131,5 +152,28 @@ extension StoryPlan {
       traffic: traffic, shadow: shadowPolicy,
       stages: [Stage(name: "story", weights: [weight], shadow: [shadow], hold: .zero)], compare: compare, tags: tags,
       budgets: budgets)
+  }
+}
+
+extension ProxyStory {
+  /// Live exchanges on one connection while a candidate misbehaves; all must be the baseline's, whole and in order.
+  ///
+  /// - Parameter earlier: exchanges that the baseline has answered before.
+  /// - Returns: what the ledger held when the last live answer was in.
+  @discardableResult
+  func liveGoesOn(count: Int = 20, after earlier: Int = 0) async throws -> LedgerProbe.Record {
+    let client = try await client()
+    for number in 1...count {
+      client.send(Request.chat(stream: number.isMultiple(of: 2), text: "question \(number)"))
+      let answer = await client.receiveMessage()
+      #expect(answer.status == 200)
+      #expect(answer.value("x-crossfade-arm") == "openrouter")
+      #expect(answer.value("x-crossfade-fallback") == nil)
+    }
+    #expect(baseline.requestCount == earlier + count)
+    let record = await ledger.waitForEnds(earlier + count, .live)
+    #expect(record.outcomes(.live).allSatisfy { $0 == .ok })
+    #expect(record.fallbacks.isEmpty)
+    return record
   }
 }
