@@ -52,6 +52,7 @@ class Crossfade:
     """`crossfade run`, on ports of the system's choosing."""
 
     def __init__(self, playbook, store, *arguments, variables=None, ready=True):
+        self.playbook = playbook
         self.store = Path(store)
         self.lines = []
         self.plain = []
