@@ -9,21 +9,6 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct KeepAliveTests {
-  private static func answer(_ body: String = "ok", lines: String = "") -> String {
-    "HTTP/1.1 200 OK\r\n\(lines)Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
-  }
-
-  /// A story whose baseline is played by hand.
-  private func scripted(
-    _ plan: StoryPlan = StoryPlan(), _ play: (ProxyStory, ScriptedArm) async throws -> Void
-  ) async throws {
-    let arm = try await ScriptedArm.start()
-    var plan = plan
-    plan.baselinePort = arm.port
-    try await story(plan) { story in try await play(story, arm) }
-    try await arm.stop()
-  }
-
   @Test("one connection to each side carries one exchange after another")
   func reuse() async throws {
     try await story { story in
@@ -53,7 +38,7 @@ struct KeepAliveTests {
 
   @Test("requests that wait at the same time have a connection each")
   func sameTime() async throws {
-    try await scripted { story, arm in
+    try await scriptedStory { story, arm in
       var waiting: [(client: WirePeer, upstream: WirePeer)] = []
       for number in 1...3 {
         let client = try await story.client()
@@ -63,7 +48,7 @@ struct KeepAliveTests {
         waiting.append((client, upstream))
       }
       for (number, (client, upstream)) in waiting.enumerated() {
-        upstream.send(Self.answer("\(number)"))
+        upstream.send(scriptedAnswer("\(number)"))
         #expect(await client.receiveMessage().bodyText == "\(number)")
       }
       #expect(arm.acceptedCount == 3)
@@ -72,20 +57,16 @@ struct KeepAliveTests {
 
   @Test("a kept connection that the arm gives up under a request is replaced, once, and the client sees nothing of it")
   func replay() async throws {
-    try await scripted { story, arm in
+    try await scriptedStory { story, arm in
       let client = try await story.client()
-      client.send(Request.chat(text: "one"))
-      let first = await arm.accept()
-      _ = await first.receiveMessage()
-      first.send(Self.answer())
-      _ = await client.receiveMessage()
+      let first = await arm.serve(client)
       client.send(Request.chat(text: "two"))
       _ = await first.receiveMessage()
       first.reset()
       let second = await arm.accept()
       let again = await second.receiveMessage()
       #expect(again.bodyText == Request.body(text: "two"))
-      second.send(Self.answer("second"))
+      second.send(scriptedAnswer("second"))
       let answer = await client.receiveMessage()
       #expect(answer.status == 200)
       #expect(answer.bodyText == "second")
@@ -97,13 +78,9 @@ struct KeepAliveTests {
 
   @Test("a replay that fails too is a failure: nothing is sent a third time")
   func replayOnce() async throws {
-    try await scripted { story, arm in
+    try await scriptedStory { story, arm in
       let client = try await story.client()
-      client.send(Request.chat())
-      let first = await arm.accept()
-      _ = await first.receiveMessage()
-      first.send(Self.answer())
-      _ = await client.receiveMessage()
+      let first = await arm.serve(client)
       client.send(Request.chat())
       _ = await first.receiveMessage()
       first.close()
@@ -120,7 +97,7 @@ struct KeepAliveTests {
 
   @Test("a fresh connection that dies, or a kept one that dies after its first byte, is not replayed")
   func noReplay() async throws {
-    try await scripted { story, arm in
+    try await scriptedStory { story, arm in
       let client = try await story.client()
       client.send(Request.chat())
       let first = await arm.accept()
@@ -128,11 +105,7 @@ struct KeepAliveTests {
       first.close()
       let failed = await client.receiveMessage()
       #expect(failed.status == 502)
-      client.send(Request.chat())
-      let second = await arm.accept()
-      _ = await second.receiveMessage()
-      second.send(Self.answer())
-      _ = await client.receiveMessage()
+      let second = await arm.serve(client)
       client.send(Request.chat())
       _ = await second.receiveMessage()
       await second.sendAll(Array("HTTP/1.1 2".utf8))
@@ -146,15 +119,10 @@ struct KeepAliveTests {
 
   @Test("a connection that closes while idle is not there for the next request")
   func idleClose() async throws {
-    try await scripted { story, arm in
+    try await scriptedStory { story, arm in
       for number in 1...5 {
         let client = try await story.client()
-        client.send(Request.chat())
-        let upstream = await arm.accept()
-        _ = await upstream.receiveMessage()
-        upstream.send(Self.answer())
-        let answer = await client.receiveMessage()
-        #expect(answer.status == 200)
+        let upstream = await arm.serve(client)
         upstream.close()
         _ = await upstream.receiveAll()
         #expect(arm.acceptedCount == number)
@@ -164,19 +132,15 @@ struct KeepAliveTests {
 
   @Test("an upload that cannot be repeated does not go on a kept connection that may be dead")
   func uploadsAreFresh() async throws {
-    try await scripted { story, arm in
+    try await scriptedStory { story, arm in
       let client = try await story.client()
-      client.send(Request.chat())
-      let first = await arm.accept()
-      _ = await first.receiveMessage()
-      first.send(Self.answer())
-      _ = await client.receiveMessage()
+      let first = await arm.serve(client)
       let body = String(repeating: "x", count: 100_000)
       client.send(Request.post("/v1/files", body))
       let second = await arm.accept()
       let upload = await second.receiveMessage()
       #expect(upload.bodyText == body)
-      second.send(Self.answer())
+      second.send(scriptedAnswer())
       let answer = await client.receiveMessage()
       #expect(answer.status == 200)
     }
@@ -191,7 +155,7 @@ struct KeepAliveTests {
       "HTTP/1.1 204 No Content\r\nContent-Length: 4\r\n\r\nevil",
     ])
   func doubtful(_ answer: String) async throws {
-    try await scripted { story, arm in
+    try await scriptedStory { story, arm in
       let client = try await story.client()
       for _ in 1...2 {
         client.send(Request.chat())
@@ -207,19 +171,15 @@ struct KeepAliveTests {
 
   @Test("bytes that come to an idle connection unasked end it: they answer no later request")
   func unasked() async throws {
-    try await scripted { story, arm in
+    try await scriptedStory { story, arm in
       let client = try await story.client()
-      client.send(Request.chat())
-      let first = await arm.accept()
-      _ = await first.receiveMessage()
-      first.send(Self.answer())
-      _ = await client.receiveMessage()
-      first.send(Self.answer("evil"))
+      let first = await arm.serve(client)
+      first.send(scriptedAnswer("evil"))
       _ = await first.receiveAll()
       client.send(Request.chat())
       let second = await arm.accept()
       _ = await second.receiveMessage()
-      second.send(Self.answer("good"))
+      second.send(scriptedAnswer("good"))
       let answer = await client.receiveMessage()
       #expect(answer.bodyText == "good")
     }
@@ -237,57 +197,6 @@ struct KeepAliveTests {
       await story.baseline.wait { $0.openConnections == 0 }
       _ = await client.receiveAll()
       #expect(client.ending == .closed)
-    }
-  }
-
-  @Test("requests sent ahead are answered in order, one upstream request at a time")
-  func pipelined() async throws {
-    try await scripted { story, arm in
-      let client = try await story.client()
-      client.send((1...20).map { Request.get("/v1/models/\($0)") }.joined())
-      let upstream = await arm.accept()
-      for number in 1...20 {
-        let request = await upstream.receiveMessage()
-        #expect(request.startLine == "GET /api/v1/models/\(number) HTTP/1.1")
-        #expect(upstream.received.isEmpty, "the next one waits for this answer")
-        upstream.send(Self.answer("\(number)"))
-      }
-      for number in 1...20 {
-        let answer = await client.receiveMessage()
-        #expect(answer.bodyText == "\(number)")
-      }
-      #expect(arm.acceptedCount == 1)
-    }
-  }
-
-  @Test("requests sent ahead are answered in order also by Crossfade itself, HEAD among them")
-  func pipelinedLocal() async throws {
-    let refusing = ReservedPort.refusing()
-    var plan = StoryPlan()
-    plan.baselinePort = refusing.port
-    try await story(plan) { story in
-      let client = try await story.client()
-      client.send(
-        "HEAD /v1/models HTTP/1.1\r\nHost: h\r\n\r\n" + Request.chat() + "HEAD /v1/x HTTP/1.1\r\nHost: h\r\n\r\n"
-          + Request.get("/v1/models"))
-      for isHead in [true, false, true, false] {
-        let answer = await client.receiveMessage(toHead: isHead)
-        #expect(answer.status == 502)
-        #expect(answer.rawBody.isEmpty == isHead)
-      }
-      #expect(client.received.isEmpty)
-      #expect(client.ending == .open)
-    }
-  }
-
-  @Test("a client that wants to close is answered and closed")
-  func clientCloses() async throws {
-    try await story { story in
-      let client = try await story.client()
-      client.send(Request.chat(lines: "Connection: close\r\n") + Request.chat())
-      let answer = WireMessage(await client.receiveAll())
-      #expect(answer.value("connection") == "close")
-      #expect(story.baseline.requestCount == 1, "what follows is not a request")
     }
   }
 }

@@ -115,23 +115,26 @@ func story(_ plan: StoryPlan = StoryPlan(), _ play: (ProxyStory) async throws ->
   try outcome.get()
 }
 
-/// A story whose baseline is played by hand; it has just received the client's request.
-///
-/// - Parameter play: gets the story, the client and the connection that the proxy opened.
-func scriptedStory(
-  _ request: String, _ play: (ProxyStory, _ client: WirePeer, _ upstream: WirePeer) async throws -> Void
-) async throws {
+/// A story whose baseline is played by hand.
+func scriptedStory(_ play: (ProxyStory, ScriptedArm) async throws -> Void) async throws {
   let arm = try await ScriptedArm.start()
   var plan = StoryPlan()
   plan.baselinePort = arm.port
-  try await story(plan) { story in
+  try await story(plan) { story in try await play(story, arm) }
+  try await arm.stop()
+}
+
+/// A story whose baseline is played by hand, and has just read this request.
+func scriptedStory(
+  _ request: String, _ play: (ProxyStory, _ client: WirePeer, _ upstream: WirePeer) async throws -> Void
+) async throws {
+  try await scriptedStory { story, arm in
     let client = try await story.client()
     client.send(request)
     let upstream = await arm.accept()
     _ = await upstream.receiveMessage()
     try await play(story, client, upstream)
   }
-  try await arm.stop()
 }
 
 extension StoryPlan {

@@ -3,6 +3,7 @@
 import NIOCore
 import NIOPosix
 import Synchronization
+import Testing
 
 final class ScriptedArm: Sendable {
   private struct State {
@@ -59,6 +60,17 @@ final class ScriptedArm: Sendable {
     }
   }
 
+  /// Answers one request of this client on a connection of its own, which stays open.
+  func serve(_ client: WirePeer) async -> WirePeer {
+    client.send(Request.chat())
+    let upstream = await accept()
+    _ = await upstream.receiveMessage()
+    upstream.send(scriptedAnswer())
+    let answer = await client.receiveMessage()
+    #expect(answer.status == 200)
+    return upstream
+  }
+
   private func accepted(_ peer: WirePeer) {
     let taker = state.withLock { state -> CheckedContinuation<WirePeer, Never>? in
       state.accepted += 1
@@ -72,4 +84,9 @@ final class ScriptedArm: Sendable {
   func stop() async throws {
     try await listener.withLock { $0 }?.close().get()
   }
+}
+
+/// What a hand that plays an arm answers.
+func scriptedAnswer(_ body: String = "ok") -> String {
+  "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
 }
