@@ -4,6 +4,7 @@ import Dialects
 import GatewayEmulation
 import RolloutJudge
 import Testing
+import TrafficSplit
 
 @testable import SidecarProxy
 

@@ -1,5 +1,6 @@
 /// Requests that a client sends ahead of their answers, and one that wants to close.
 
+import GatewayEmulation
 import Testing
 
 @testable import SidecarProxy
