@@ -134,7 +134,7 @@ struct KeepAliveTests {
   func uploadsAreFresh() async throws {
     try await scriptedStory { story, arm in
       let client = try await story.client()
-      let first = await arm.serve(client)
+      _ = await arm.serve(client)
       let body = String(repeating: "x", count: 100_000)
       client.send(Request.post("/v1/files", body))
       let second = await arm.accept()
