@@ -109,20 +109,18 @@ struct RunnerService: Service {
       group.addTask {
         for await event in events.cancelOnGracefulShutdown() { await handle(event) }
       }
-      group.addTask {
-        while !Task.isShuttingDownGracefully, !Task.isCancelled {
-          await runner.tick()
-          try? await Task.sleep(for: RolloutRunner.tick)
-        }
-      }
-      group.addTask {
-        while !Task.isShuttingDownGracefully, !Task.isCancelled {
-          await runner.keepAccounts()
-          try? await Task.sleep(for: RolloutRunner.tick)
-        }
-      }
+      group.addTask { await repeatedly(every: RolloutRunner.tick) { await runner.tick() } }
+      group.addTask { await repeatedly(every: .seconds(1)) { await runner.keepAccounts() } }
     }
     await runner.closeJournal()
+  }
+
+  /// Until shutdown, which it does not hold up.
+  private func repeatedly(every interval: Duration, _ work: @Sendable () async -> Void) async {
+    while !Task.isShuttingDownGracefully, !Task.isCancelled {
+      await work()
+      try? await cancelWhenGracefulShutdown { try await Task.sleep(for: interval) }
+    }
   }
 
   private func handle(_ event: RunnerEvent) async {

@@ -107,7 +107,7 @@ extension RolloutRunner {
     }
   }
 
-  /// As often as the checkpoint; of large accounts less often, so that they do not wear the disk.
+  /// Where there is something new, as often as the checkpoint; of large accounts less often, so that they do not wear the disk.
   private static let accountsInterval = Duration.seconds(5)
   private static let accountsBytesPerSecond = 128 << 10
 
@@ -121,20 +121,25 @@ extension RolloutRunner {
       await accountsKept(bytes: blob.count, at: at)
     } catch {
       // The journal's own writes find out what is wrong with it, and say so.
+      await accountsNotKept()
       log.logger(label: "crossfade").debug("the figures could not be kept: \(error)")
     }
   }
 
   private func accountsToKeep() -> (Accounts, Journal, Instant)? {
     let now = clock.now
-    guard let journal, journalFault == nil, now >= accountsDueAt else { return nil }
+    guard hasUnkeptAccounts, let journal, journalFault == nil, now >= accountsDueAt else { return nil }
+    hasUnkeptAccounts = false
+    accountsDueAt = now + Self.accountsInterval
     return (accounts, journal, now)
   }
 
   private func accountsKept(bytes: Int, at: Instant) {
     let spacing = Duration.seconds(bytes / Self.accountsBytesPerSecond)
-    accountsDueAt = at + max(Self.accountsInterval, spacing)
+    accountsDueAt = max(accountsDueAt, at + spacing)
   }
+
+  private func accountsNotKept() { hasUnkeptAccounts = true }
 
   /// The last of a run.
   func saveLastAccounts() {

@@ -34,7 +34,8 @@ actor RolloutRunner {
   /// Those whose exchange may be told of yet: of this tick, and of the one before.
   var early: (new: [EarlyOutcome], due: [EarlyOutcome]) = ([], [])
   /// What the report is made of.
-  var accounts = Accounts()
+  var accounts = Accounts() { didSet { hasUnkeptAccounts = true } }
+  var hasUnkeptAccounts = false
   var accountsDueAt = Instant(nanoseconds: 0)
   private(set) var comparison: ComparisonService?
   /// Copies not sent since the last log line about them, and since the start.
