@@ -140,7 +140,7 @@ extension ClientConnection: CallReceiver {
   func answerLocally(status: Int, _ message: String, _ id: ExchangeID, toHead: Bool = false) {
     guard let context else { return }
     loop.ledger.counters.localAnswers += 1
-    loop.scheduleFlush()
+    loop.scheduleHandOver()
     var out = ByteBuffer()
     let marks = AnswerMarks(
       exchange: id, armLine: nil, fallback: exchange?.fallback,

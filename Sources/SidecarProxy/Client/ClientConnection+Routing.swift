@@ -39,7 +39,7 @@ extension ClientConnection {
     else { return }
     guard let report = OutcomeReport(value) else {
       loop.ledger.counters.outcomesMalformed += 1
-      return loop.scheduleFlush()
+      return loop.scheduleHandOver()
     }
     loop.record(.outcomeReported(exchange: report.exchange, isSuccess: report.isSuccess))
   }

@@ -40,7 +40,7 @@ final class ExchangeCapture {
     guard loop.comparisons.hold(bytes: bytes) else {
       isDropped = true
       loop.ledger.counters.comparisonsDropped += 1
-      loop.scheduleFlush()
+      loop.scheduleHandOver()
       letGo()
       return false
     }

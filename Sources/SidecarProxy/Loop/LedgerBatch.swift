@@ -8,6 +8,8 @@ package struct LedgerBatch: Sendable {
   package var counters = ProxyCounters()
 
   package init() {}
+
+  package var isEmpty: Bool { entries.isEmpty && counters == ProxyCounters() }
 }
 
 /// Counts since the last batch; whoever receives batches adds them up.

@@ -67,7 +67,7 @@ extension LoopState {
     // The clients are gone: what is left are copies, and every attempt that began must be seen to end.
     for call in calls.all { call.cancel(.clientGone) }
     for pool in livePools + shadowPools { pool.closeIdle() }
-    flush()
+    handOver()
     drained?.succeed()
     drained = nil
   }

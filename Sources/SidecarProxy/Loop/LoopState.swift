@@ -34,11 +34,15 @@ final class LoopState {
   var isDraining = false
   var drained: EventLoopPromise<Void>?
   private var nextSerial: UInt64
-  private var isFlushScheduled = false
+  private var isHandOverScheduled = false
+  private var isHandingOverSoon = false
+  private var handedOverAt = Int64.min
   var isHousekeepingScheduled = false
 
   /// How long ledger entries wait to be sent together; a decision has a tenth of a second to take effect.
-  private static let flushInterval = TimeAmount.milliseconds(25)
+  private static let handOverInterval = TimeAmount.milliseconds(25)
+  /// How close to each other two batches may be where a candidate fails.
+  private static let urgentInterval: Int64 = 5_000_000
   /// How exact time-outs are.
   private static let sweepInterval: Int64 = 20_000_000
   static let housekeepingInterval = TimeAmount.seconds(1)
@@ -93,7 +97,7 @@ final class LoopState {
 
   func record(_ entry: consuming LedgerEntry) {
     ledger.entries.append(entry)
-    scheduleFlush()
+    scheduleHandOver()
   }
 
   /// - Parameter transport: how the connection ended, as the proxy saw it.
@@ -103,6 +107,7 @@ final class LoopState {
     if meter.isUnreadable { ledger.counters.unreadableAnswers += 1 }
     if outcome == .clientGone { ledger.counters.clientsGone += 1 }
     record(.ended(end))
+    if outcome.countsAsError, !end.arm.isBaseline { handOverSoon() }
     return outcome
   }
 
@@ -110,14 +115,28 @@ final class LoopState {
 
   func releaseShadow(bytes: Int) { shadows.release(bytes: bytes) }
 
-  func scheduleFlush() {
-    guard !isFlushScheduled else { return }
-    isFlushScheduled = true
-    eventLoop.assumeIsolated().scheduleTask(in: Self.flushInterval) { self.flush() }
+  func scheduleHandOver() {
+    guard !isHandOverScheduled else { return }
+    isHandOverScheduled = true
+    eventLoop.assumeIsolated().scheduleTask(in: Self.handOverInterval) {
+      self.isHandOverScheduled = false
+      self.tick()
+      // What was there may have been urgent and gone already.
+      if !self.ledger.isEmpty { self.handOver() }
+    }
   }
 
-  func flush() {
-    isFlushScheduled = false
+  /// A candidate's failure may be the one that decides: it does not wait for others.
+  private func handOverSoon() {
+    guard !isHandingOverSoon, handedOverAt == .min || time - handedOverAt >= Self.urgentInterval else { return }
+    isHandingOverSoon = true
+    eventLoop.assumeIsolated().execute { self.handOver() }
+  }
+
+  /// Sends what the ledger holds to the control plane.
+  func handOver() {
+    isHandingOverSoon = false
+    handedOverAt = time
     let batch = ledger
     ledger = LedgerBatch()
     ledger.entries.reserveCapacity(batch.entries.count)
