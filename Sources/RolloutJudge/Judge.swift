@@ -46,7 +46,7 @@ package struct Judge: Sendable {
     case .ended(let end): record(end)
     case .shadowDropped(let arm, _, _):
       statistics.shadowDropped(arm)
-    case .fellBack, .outcomeReported:
+    case .fellBack, .outcomeReported, .overhead:
       // The canary's own end has said what there is to say; the rescue counts for nobody. What the application makes of an
       // answer is told by `reported`, once it is known whose answer it was.
       break

@@ -57,6 +57,22 @@ struct FiguresTests {
     }
   }
 
+  @Test("Crossfade's own share is what is left of an exchange without the arm's, and no rescue's")
+  func overhead() async throws {
+    try await story(.canary(GatewayBehavior(vendor: .litellm, latency: .fixed(.milliseconds(50))))) { story in
+      _ = try await story.exchange(Request.chat())
+      let record = await story.ledger.wait { !$0.overheads.isEmpty && !$0.ends.isEmpty }
+      let overhead = try #require(record.overheads.first)
+      let end = try #require(record.ends.first)
+      #expect(overhead.arm == .candidate(0))
+      #expect(overhead.nanoseconds > 0 && overhead.nanoseconds < end.latency - 40_000_000)
+    }
+    try await story(.canary(GatewayBehavior(fault: .resetBeforeHead))) { story in
+      _ = try await story.exchange(Request.chat())
+      #expect(await story.ledger.waitForEnds(2).overheads.isEmpty)
+    }
+  }
+
   @Test("a stream whose content came in one piece had no gap")
   func noGap() async throws {
     try await scriptedStory(Request.chat(stream: true)) { story, client, upstream in

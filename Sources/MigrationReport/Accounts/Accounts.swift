@@ -119,6 +119,13 @@ package struct Accounts: Sendable {
     cells[Key(stage: stage, arm: arms[arm.rawValue], population: .live), default: AttemptAccount()].rescue()
   }
 
+  /// Crossfade itself held up a live exchange with this arm.
+  package mutating func heldUp(_ arm: ArmIndex, nanoseconds: Int64) {
+    guard arms.indices.contains(arm.rawValue) else { return }
+    let key = Key(stage: stage, arm: arms[arm.rawValue], population: .live)
+    cells[key, default: AttemptAccount()].heldUp(nanoseconds: nanoseconds)
+  }
+
   package mutating func compared(_ pair: CountedPair) {
     guard arms.indices.contains(pair.candidate.rawValue) else { return }
     let arm = arms[pair.candidate.rawValue]

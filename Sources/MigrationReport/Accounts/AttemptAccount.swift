@@ -32,6 +32,8 @@ package struct AttemptAccount: Sendable, Codable {
     if end.outcome == .clientGone, end.ttft == nil { abandoned += 1 }
   }
 
+  mutating func heldUp(nanoseconds: Int64) { times.overhead.record(nanoseconds: nanoseconds) }
+
   mutating func rescue() { rescued += 1 }
 
   mutating func report(success: Bool, value: Double?, wasNormal: Bool) {

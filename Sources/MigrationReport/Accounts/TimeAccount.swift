@@ -16,6 +16,8 @@ package struct TimeAccount: Sendable, Codable {
   package private(set) var retryAfter = DurationHistogram()
   /// The longest wait within each stream after its first content.
   package private(set) var longestGap = DurationHistogram()
+  /// Crossfade's own, of some live exchanges.
+  package internal(set) var overhead = DurationHistogram()
   /// Per token written after the first, of streams that ended `ok`: the reverse of the output speed.
   package private(set) var perToken = DurationHistogram()
   /// Streams with a gap over 10 s.
@@ -58,6 +60,7 @@ package struct TimeAccount: Sendable, Codable {
     ttft.add(other.ttft)
     firstByte.add(other.firstByte)
     firstVisible.add(other.firstVisible)
+    overhead.add(other.overhead)
     retryAfter.add(other.retryAfter)
     longestGap.add(other.longestGap)
     perToken.add(other.perToken)

@@ -62,6 +62,7 @@ enum KPISheet {
       + quantiles("ttft", "TTFT (K6)", times.ttft, [50, 95, 99])
       + quantiles("first_visible", "first visible content (K6)", times.firstVisible, [50, 95])
       + quantiles("first_byte", "first byte", times.firstByte, [50, 95])
+      + quantiles("overhead", "Crossfade's own (K17)", times.overhead, [50, 95, 99])
       + [Figure("tokens_per_second", "tokens per second (K7)", .tokensPerSecond, account.tokensPerSecond)]
       + quantiles("longest_gap", "longest gap", times.longestGap, [99])
       + [Figure("stall_rate", "streams with a gap over 10 s", .share, account.stallRate)]

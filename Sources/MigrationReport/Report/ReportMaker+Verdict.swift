@@ -113,10 +113,10 @@ extension ReportMaker {
   }
 
   func notMeasured(_ bases: [ArmBasis]) -> [String] {
-    var missing = [
-      "Crossfade's own share of the latency (K17): `crossfade probe` and the benchmark tell.",
-      "What requests cost that the vendors bill later, or that left before their usage was told.",
-    ]
+    var missing = ["What requests cost that the vendors bill later, or that left before their usage was told."]
+    if !arms.contains(where: { accounts.account(arm: $0.name, .live).times.overhead.count > 0 }) {
+      missing.append("Crossfade's own share of the latency (K17): no live exchange told.")
+    }
     if playbook == nil { missing.append("Vendors, prices, effort and the field policy: give the playbook.") }
     if !bases.contains(where: { $0.account.reports.count > 0 }) {
       missing.append(

@@ -118,6 +118,9 @@ package enum LedgerEntry: Sendable {
   case fellBack(ArmIndex, Outcome, exchange: UInt64, at: Instant)
   /// A copy's answer was held against the baseline's.
   case compared(PairComparison)
+  /// How long Crossfade itself held up a live exchange: from the last request byte read to the request sent, a connection
+  /// opened where none was free, and from the last answer byte read to the answer sent. Only of some.
+  case overhead(ArmIndex, nanoseconds: Int64)
   /// The application said in a later request what became of an exchange.
   case outcomeReported(exchange: UInt64, isSuccess: Bool)
 }

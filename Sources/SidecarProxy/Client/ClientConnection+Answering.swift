@@ -16,6 +16,7 @@ extension ClientConnection: CallReceiver {
 
   func callSent() {
     guard let exchange else { return }
+    noteRequestSent(exchange)
     if exchange.owesCopies { loop.owe(exchange) }
     if machine.phase == .streaming { process() }
   }
@@ -66,7 +67,9 @@ extension ClientConnection: CallReceiver {
   }
 
   func answerComplete() {
-    if let context { flush(context) }
+    guard let context else { return }
+    flush(context)
+    noteAnswerSent()
   }
 
   func answerEnded(_ outcome: Outcome?) {
@@ -114,11 +117,29 @@ extension ClientConnection: CallReceiver {
     }
   }
 
+  // MARK: what Crossfade itself takes
+
+  private func noteRequestSent(_ exchange: Exchange) {
+    guard exchange.overhead != nil else { return }
+    loop.whenWritten { now in exchange.overhead? += now.nanoseconds - exchange.readAt.nanoseconds }
+  }
+
+  /// Once the last bytes of the answer are written: how long they were held up, and the request before them.
+  private func noteAnswerSent() {
+    guard let exchange, exchange.overhead != nil else { return }
+    let readAt = loop.now()
+    loop.whenWritten { [loop] now in
+      guard let overhead = exchange.overhead else { return }
+      loop.record(.overhead(exchange.arm, nanoseconds: overhead + now.nanoseconds - readAt.nanoseconds))
+    }
+  }
+
   // MARK: the safety net
 
   private func rescue(_ outcome: Outcome?) {
     guard let exchange else { return }
     let outcome = outcome ?? .failed
+    exchange.overhead = nil
     exchange.fallback = outcome.rawValue
     loop.record(.fellBack(exchange.arm, outcome, exchange: exchange.id.bits, at: loop.now()))
     send(exchange, to: .baseline, model: nil, .rescue)

@@ -22,6 +22,7 @@ extension ClientConnection {
     let arm = exchange.assignment.arm
     machine.assigned(toCandidate: !arm.isBaseline)
     exchange.owesCopies = !exchange.assignment.shadows.isEmpty
+    exchange.overhead = exchange.request.endpoint != nil && loop.measuresOverhead(at: now) ? 0 : nil
     send(exchange, to: arm, model: exchange.assignment.candidateModel, .live)
     readQuietly(exchange, at: now)
   }

@@ -27,6 +27,8 @@ final class Exchange {
   var owesCopies = false
   /// The arm whose answer is forwarded.
   var arm = ArmIndex.baseline
+  /// Nanoseconds that Crossfade itself has held the exchange up so far; nil where that is not measured.
+  var overhead: Int64?
   /// A body that only the closing of the connection ends.
   var endsByClosing = false
 

@@ -19,6 +19,8 @@ struct FlushQueue {
     case flushAllNow
   }
 
+  var isEmpty: Bool { waiting.isEmpty }
+
   /// Something from outside entered the loop's code.
   mutating func noteEntry(at now: Int64) { load.noteEntry(at: now) }
 

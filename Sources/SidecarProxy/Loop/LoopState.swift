@@ -19,8 +19,10 @@ final class LoopState {
   let requestReader: RequestReader
   var labelTable: LabelTable
   var comparisons: ComparisonBudget
-  /// When the loop last looked into a request that the split need not know.
-  private var quietReadAt = Int64.min
+  /// Looks into requests that the split need not know.
+  private var quietReads = Spacing(1_000_000)
+  /// Exchanges of which is measured how long Crossfade itself holds them up.
+  private var overheads = Spacing(10_000_000)
   /// Of the loop's monotonic clock, in nanoseconds: when what is being handled now began.
   private(set) var time: Int64
   private(set) var shadowPace = ShadowPace()
@@ -35,18 +37,15 @@ final class LoopState {
   var drained: EventLoopPromise<Void>?
   private var nextSerial: UInt64
   private var isHandOverScheduled = false
-  private var isHandingOverSoon = false
-  private var handedOverAt = Int64.min
+  /// Of batches where a candidate fails.
+  private var urgentHandOvers = Spacing(5_000_000)
   var isHousekeepingScheduled = false
 
   /// How long ledger entries wait to be sent together; a decision has a tenth of a second to take effect.
   private static let handOverInterval = TimeAmount.milliseconds(25)
-  /// How close to each other two batches may be where a candidate fails.
-  private static let urgentInterval: Int64 = 5_000_000
   /// How exact time-outs are.
   private static let sweepInterval: Int64 = 20_000_000
   static let housekeepingInterval = TimeAmount.seconds(1)
-  private static let quietReadInterval: Int64 = 1_000_000
 
   /// - Parameter number: the loop's place among the loops; serials of different loops never meet.
   init(eventLoop: any EventLoop, number: Int, shared: ProxyShared, routing: Routing, seed: UInt64) {
@@ -90,10 +89,11 @@ final class LoopState {
   /// holds; else it is for the figures alone, and then one in a millisecond is enough.
   func readsQuietly(at now: Int64) -> Bool {
     guard !shared.needsFacts else { return true }
-    guard quietReadAt == .min || now - quietReadAt >= Self.quietReadInterval else { return false }
-    quietReadAt = now
-    return true
+    return quietReads.take(at: now)
   }
+
+  /// Reading the clock twice more is not for every exchange.
+  func measuresOverhead(at now: Int64) -> Bool { overheads.take(at: now) }
 
   func record(_ entry: consuming LedgerEntry) {
     ledger.entries.append(entry)
@@ -128,15 +128,12 @@ final class LoopState {
 
   /// A candidate's failure may be the one that decides: it does not wait for others.
   private func handOverSoon() {
-    guard !isHandingOverSoon, handedOverAt == .min || time - handedOverAt >= Self.urgentInterval else { return }
-    isHandingOverSoon = true
+    guard urgentHandOvers.take(at: time) else { return }
     eventLoop.assumeIsolated().execute { self.handOver() }
   }
 
   /// Sends what the ledger holds to the control plane.
   func handOver() {
-    isHandingOverSoon = false
-    handedOverAt = time
     let batch = ledger
     ledger = LedgerBatch()
     ledger.entries.reserveCapacity(batch.entries.count)
@@ -154,6 +151,14 @@ final class LoopState {
     case .flushAllNow: flushWaiting()
     }
   }
+
+  /// Calls back with the time once all that was flushed so far is written: at once, or at the end of the turn.
+  func whenWritten(_ body: @escaping (Instant) -> Void) {
+    guard !flushes.isEmpty else { return body(clock()) }
+    eventLoop.assumeIsolated().execute { body(self.clock()) }
+  }
+
+  private func clock() -> Instant { instant(Int64(bitPattern: eventLoop.now.uptimeNanoseconds)) }
 
   private func flushWaiting() {
     for context in flushes.take() { context.flush() }

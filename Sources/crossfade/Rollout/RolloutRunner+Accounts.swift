@@ -20,6 +20,7 @@ extension RolloutRunner {
       if end.cost != nil { spend(end) }
     case .shadowDropped(let arm, let reason, _): accounts.shadowDropped(arm, reason)
     case .fellBack(let arm, _, _, _): accounts.fellBack(arm)
+    case .overhead(let arm, let nanoseconds): accounts.heldUp(arm, nanoseconds: nanoseconds)
     case .compared: break
     case .outcomeReported(let exchange, let isSuccess):
       if !report(exchange, success: isSuccess) { keepEarly(exchange, isSuccess) }

@@ -146,7 +146,7 @@ actor RolloutRunner {
     case .fellBack(let arm, let outcome, let exchange, let at):
       log.emit(
         .fallback(id: exchangeText(exchange), candidate: playbook.arm(arm).name, outcome: outcome, status: nil), at: at)
-    case .compared, .outcomeReported: break
+    case .compared, .outcomeReported, .overhead: break
     }
   }
 

@@ -109,6 +109,7 @@ enum Sample {
         attempt: 1, exchange: 1, arm: .candidate(0), population: .live, unit: 1, shares: [0.5],
         at: began + .seconds(second)))
     accounts.ended(attempt)
+    accounts.heldUp(.candidate(0), nanoseconds: Int64(100 + second % 60) * 1000)
     guard isBad else { return }
     accounts.fellBack(.candidate(0))
     accounts.ended(

@@ -11,6 +11,7 @@ final class LedgerProbe: Sendable {
     var starts: [AttemptStart] = []
     var ends: [AttemptEnd] = []
     var drops: [(arm: ArmIndex, reason: ShadowDrop)] = []
+    var overheads: [(arm: ArmIndex, nanoseconds: Int64)] = []
     var fallbacks: [(arm: ArmIndex, outcome: Outcome)] = []
     var counters = ProxyCounters()
     var events: [ProxyEvent] = []
@@ -91,6 +92,7 @@ extension LedgerProbe.Record {
     case .started(let start): starts.append(start)
     case .ended(let end): ends.append(end)
     case .shadowDropped(let arm, let reason, at: _): drops.append((arm, reason))
+    case .overhead(let arm, let nanoseconds): overheads.append((arm, nanoseconds))
     case .compared, .outcomeReported: break
     case .fellBack(let arm, let outcome, exchange: _, at: _): fallbacks.append((arm, outcome))
     }
