@@ -37,12 +37,17 @@ package struct RequestFacts: Sendable, Equatable {
   package internal(set) var systemMessage: Range<Int>?
   /// The raw bytes of the first message of another role, else of the whole `input` or `prompt`.
   package internal(set) var firstMessage: Range<Int>?
+  /// From the first message on; 0 where there is no list of messages.
+  package internal(set) var messageCount = 0
   /// `tools` or `functions` is an array with something in it.
   package internal(set) var hasTools = false
   /// A tool that the vendor runs itself, which may cost or act: its type is neither `function` nor `custom`.
   package internal(set) var hasServerTools = false
   /// `max_tokens`, `max_completion_tokens` or `max_output_tokens`.
   package internal(set) var maxTokens: Int?
+
+  /// Two turns or more came before this one: by now a prompt cache could hold most of the conversation.
+  package var isSteady: Bool { messageCount > 4 }
 
   func key(_ place: Place) -> String { place.name?.rawValue ?? otherKeys[place.other] }
 

@@ -47,6 +47,7 @@ package struct RequestReader: Sendable {
     guard !members.hasFailed, JSONSyntax.skipSpace(body, members.value) == body.byteCount else { return nil }
     facts.systemMessage = conversation.systemMessage
     facts.firstMessage = conversation.firstMessage
+    facts.messageCount = conversation.messageCount
     for field in fields { facts.values[field.name.text] = Self.value(of: field, body, facts) }
     return facts
   }
@@ -171,6 +172,7 @@ private struct Conversation {
   private var openingName: RequestName?
   private var openingSystem: Range<Int>?
   private(set) var firstMessage: Range<Int>?
+  private(set) var messageCount = 0
 
   var systemMessage: Range<Int>? { system ?? openingSystem }
 
@@ -189,6 +191,7 @@ private struct Conversation {
     openingName = name
     openingSystem = nil
     firstMessage = nil
+    messageCount = 0
     return readOpening(body, start)
   }
 
@@ -205,6 +208,7 @@ private struct Conversation {
       if isBatch || firstMessage != nil {
         guard let messageEnd = JSONSyntax.skipValue(body, message, depth: 2) else { return nil }
         end = messageEnd
+        if !isBatch { messageCount += 1 }
         continue
       }
       var role: Range<Int>?
@@ -216,6 +220,7 @@ private struct Conversation {
         openingSystem = openingSystem ?? message..<messageEnd
       } else if body.byte(at: message) == UInt8(ascii: "{") {
         firstMessage = message..<messageEnd
+        messageCount = 1
       } else {
         // An array of bare strings or token numbers is one prompt, or one batch to embed.
         isBatch = true

@@ -138,6 +138,21 @@ struct RequestReaderTests {
   }
 
   @Test(
+    "a conversation is steady from its third turn on, its system message apart",
+    arguments: [
+      (#"{"messages":[{"role":"system"},{"role":"user"},{"role":"assistant"},{"role":"user"}]}"#, 3),
+      (#"{"messages":[{"role":"system"},{"role":"user"},{},{"role":"user"},{},{"role":"user"}]}"#, 5),
+      (#"{"input":[{"role":"user"},{},{},{},{},{}]}"#, 6),
+      (#"{"input":[{},{},{},{},{}],"messages":[{"role":"user"}]}"#, 1), (#"{"messages":[]}"#, 0),
+      (#"{"input":["a","b","c","d","e"]}"#, 0), (#"{"input":"a"}"#, 0), (#"{"prompt":[1,2,3,4,5,6]}"#, 0),
+    ])
+  func steady(body: String, count: Int) throws {
+    let facts = try #require(read(body))
+    #expect(facts.messageCount == count)
+    #expect(facts.isSteady == (count >= 5))
+  }
+
+  @Test(
     "tools of the vendor's own are told from functions",
     arguments: [
       (#"[]"#, false, false), (#"[{"type":"function"}]"#, true, false),

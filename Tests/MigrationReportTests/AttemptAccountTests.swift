@@ -50,6 +50,16 @@ import Testing
     #expect(abs(visible / 200 - 1) < 0.01 && abs(wait / 7000 - 1) < 0.01)
   }
 
+  @Test("the cached share of what a cache can hold leaves out how conversations begin")
+  func steady() {
+    var tokens = TokenAccount()
+    tokens.record(TokenUsage(prompt: 1000, completion: 1, cached: 0))
+    #expect(tokens.steadyCachedShare == nil)
+    tokens.record(TokenUsage(prompt: 3000, completion: 1, cached: 2400), isSteady: true)
+    tokens.add(tokens)
+    #expect(tokens.cachedShare == 0.6 && tokens.steadyCachedShare == 0.8)
+  }
+
   @Test("a place in the list of outcomes is its case's own")
   func places() {
     for (index, outcome) in Outcome.allCases.enumerated() { #expect(outcome.place == index) }

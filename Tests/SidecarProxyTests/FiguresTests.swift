@@ -132,6 +132,17 @@ struct FiguresTests {
     }
   }
 
+  @Test("later turns of conversations are told apart, for the caches they find")
+  func steady() async throws {
+    try await story(.canary()) { story in
+      for _ in 1...2 {
+        _ = try await story.exchange(Request.chat())
+        _ = try await story.exchange(Request.chat(fields: #","messages":[{},{},{},{},{"role":"user","content":"x"}]"#))
+      }
+      #expect(await story.ledger.waitForEnds(4).ends.map { $0.labels?.isSteady } == [false, true, false, true])
+    }
+  }
+
   @Test("a rescue carries them too")
   func rescue() async throws {
     try await story(.canary(GatewayBehavior(fault: .refuse))) { story in

@@ -26,7 +26,7 @@ package struct AttemptAccount: Sendable, Codable {
     if let finish = end.finish { finishes.add(at: finish.place) }
     times.record(end, isBrief: isBrief)
     cost.record(end)
-    if let usage = end.usage { tokens.record(usage) }
+    if let usage = end.usage { tokens.record(usage, isSteady: end.labels?.isSteady ?? false) }
     if end.isRetry { retries += 1 }
     if end.isNormalFinish { normalFinishes += 1 }
     if end.outcome == .clientGone, end.ttft == nil { abandoned += 1 }

@@ -95,6 +95,7 @@ enum KPISheet {
       counted("completion_tokens", "completion tokens", tokens.completion),
       counted("reasoning_tokens", "of them reasoning", tokens.reasoning),
       Figure("cached_share", "cached prompt tokens (K11)", .share, tokens.cachedShare),
+      Figure("cached_share_steady", "from the third turn on (K11)", .share, tokens.steadyCachedShare),
       Figure("length_per_thousand", "cut at the token limit per 1,000 (K13)", .perThousand, account.lengthPerThousand),
       Figure(
         "content_filter_per_thousand", "refused or filtered per 1,000 (K13)", .perThousand,

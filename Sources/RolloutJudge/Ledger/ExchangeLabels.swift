@@ -11,12 +11,18 @@ package final class ExchangeLabels: Sendable {
   package let tags: [String?]
   package let features: RequestFeatures
   package let isStream: Bool
+  /// Two turns or more of its conversation came before it.
+  package let isSteady: Bool
 
-  package init(endpoint: Endpoint, model: String?, tags: [String?], features: RequestFeatures, isStream: Bool) {
+  package init(
+    endpoint: Endpoint, model: String?, tags: [String?], features: RequestFeatures, isStream: Bool,
+    isSteady: Bool = false
+  ) {
     self.endpoint = endpoint
     self.model = model
     self.tags = tags
     self.features = features
     self.isStream = isStream
+    self.isSteady = isSteady
   }
 }

@@ -31,9 +31,10 @@ struct LabelTable {
     guard let endpoint = request.endpoint else { return nil }
     let features = request.facts?.features ?? RequestFeatures()
     let isStream = request.facts?.stream ?? false
+    let isSteady = request.facts?.isSteady ?? false
     var hasher = UnitHasher(seed: seed)
     hasher.combine(UInt64(bitPattern: Int64(features.hashValue)))
-    hasher.combine(endpoint.number << 1 | (isStream ? 1 : 0))
+    hasher.combine(endpoint.number << 2 | (isSteady ? 2 : 0) | (isStream ? 1 : 0))
     if let model = request.facts?.model { hasher.combine(field: model) }
     for tag in tags.sources.indices { combine(tags.sources[tag], of: request, into: &hasher) }
     let hash = hasher.finish()
@@ -41,7 +42,7 @@ struct LabelTable {
     if let entry = entries[place], entry.hash == hash { return entry.labels }
     let labels = ExchangeLabels(
       endpoint: endpoint, model: request.facts?.model, tags: tags.values(of: request), features: features,
-      isStream: isStream)
+      isStream: isStream, isSteady: isSteady)
     entries[place] = Entry(hash: hash, labels: labels)
     return labels
   }

@@ -35,13 +35,13 @@ enum Sample {
     let facts = RequestReader().read(bytes.span.bytes)
     return ExchangeLabels(
       endpoint: .chatCompletions, model: model, tags: [team], features: facts?.features ?? RequestFeatures(),
-      isStream: isStream)
+      isStream: isStream, isSteady: facts?.isSteady ?? false)
   }
 
   static let chat = labels(
     #"{"model":"openai/gpt-5","messages":[],"provider":{}}"#, model: "openai/gpt-5", team: "search")
   static let tools = labels(
-    #"{"model":"openai/gpt-5","messages":[],"tools":[]}"#, model: "openai/gpt-5", team: "chat")
+    #"{"model":"openai/gpt-5","messages":[{},{},{},{},{}],"tools":[]}"#, model: "openai/gpt-5", team: "chat")
   static let unmapped = labels(#"{"model":"qwen/qwen4","messages":[],"odd":1}"#, model: "qwen/qwen4")
 
   /// - Parameters:
