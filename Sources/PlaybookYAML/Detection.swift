@@ -3,10 +3,24 @@
 package import RolloutJudge
 package import RolloutSimulation
 
-/// A row for every condition, stage and candidate, in the order given; a column for every regression.
+/// A row for every condition, stage and candidate, in the order given; a column for every regression. Conditions that
+/// nothing can be said of in advance are named below.
 ///
 /// - Parameter rate: Requests a second that the times are for.
 package func detectionLines(_ estimates: [DetectionEstimate], _ playbook: Playbook, rate: Double) -> [String] {
+  guard playbook.test == .sequential else { return [] }
+  return estimateLines(estimates, playbook, rate: rate) + untoldLines(playbook)
+}
+
+/// Of what does not go by attempts alone.
+private func untoldLines(_ playbook: Playbook) -> [String] {
+  let untold = playbook.rollbackWhen.map(\.metric).filter { $0 == .mismatchRate || $0.unit == .dollars }
+  guard !untold.isEmpty else { return [] }
+  let names = andList(untold.map(\.rawValue))
+  return ["  not foretold: \(names), which go by how much answers and their costs vary"]
+}
+
+private func estimateLines(_ estimates: [DetectionEstimate], _ playbook: Playbook, rate: Double) -> [String] {
   guard !estimates.isEmpty else { return [] }
   var rows: [[String]] = []
   var labels: [String] = []
@@ -29,6 +43,9 @@ package func detectionLines(_ estimates: [DetectionEstimate], _ playbook: Playbo
     lines.append(
       "  requests of the candidate, and the time at \(decimalText(rate, digits: 2))/s; \(decimalText(least, digits: 1)) to "
         + "\(decimalText(most, digits: 1)) times what any test needs that cries wolf as rarely as this one")
+  }
+  if estimates.contains(where: { $0.requests == nil }) {
+    lines.append("  -: more than \(DetectionEstimate.limit) requests of the candidate, or never")
   }
   return lines
 }

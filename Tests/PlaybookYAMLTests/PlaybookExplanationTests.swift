@@ -132,6 +132,18 @@ import Testing
         "  error_rate in canary            180, 6m  90, 3m  12, 24s  2, 4s",
         "  error_rate in full                    -",
         "  requests of the candidate, and the time at 10/s; 2 to 2 times what any test needs that cries wolf as rarely as this one",
+        "  -: more than 20000 requests of the candidate, or never",
       ])
+  }
+
+  @Test("conditions of which nothing can be said in advance are named") func untold() throws {
+    var playbook = try design()
+    playbook.rollbackWhen += [
+      Condition(metric: .mismatchRate, above: 0.1), Condition(metric: .costPerOutcome, ratioAbove: 1.5),
+    ]
+    let line = "  not foretold: mismatch_rate and cost_per_outcome, which go by how much answers and their costs vary"
+    #expect(detectionLines([], playbook, rate: 1) == [line])
+    playbook.test = .threshold(window: .seconds(60), minSamples: 30)
+    #expect(detectionLines([], playbook, rate: 1).isEmpty)
   }
 }
