@@ -115,6 +115,17 @@ struct EventLogTests {
       ])
   }
 
+  @Test(
+    "Money is told to the cent, and below a dollar as finely as it takes",
+    arguments: [
+      (25.004, 25, "$25.00 of $25.00 spent"), (0.50042, 0.5, "$0.50042 of $0.50 spent"),
+      (0.0000004, 0, "$0.00 of $0.00 spent"), (0.9999999, 1, "$1.00 of $1.00 spent"),
+    ])
+  func money(_ spent: Double, _ budget: Double, _ text: String) {
+    log().emit(.budgetSpent(candidate: nil, spent: spent, budget: budget, resumesAt: Samples.noon))
+    #expect(sink.lines[0].contains(text))
+  }
+
   @Test("Colour needs a terminal and consent")
   func colour() {
     for (isTerminal, wanted) in [(false, false), (false, true), (true, false), (true, true)] {

@@ -134,15 +134,3 @@ package struct ReportMaker: Sendable {
     }
   }
 }
-
-extension Population {
-  package var name: String {
-    switch self {
-    case .live: "live"
-    case .shadow: "shadow"
-    case .noise: "noise"
-    case .rescue: "rescue"
-    case .override: "override"
-    }
-  }
-}

@@ -83,24 +83,15 @@ extension EventRecord {
   }
 }
 
-extension Population {
-  /// As machines read it.
-  package var name: String {
-    switch self {
-    case .live: "live"
-    case .shadow: "shadow"
-    case .noise: "noise"
-    case .rescue: "rescue"
-    case .override: "override"
-    }
-  }
-}
-
-/// `$12.34`, rounded to cents.
+/// `$12.34`, and below a dollar `$0.0042`: to a millionth.
 private func dollars(_ value: Double) -> String {
   guard value.isFinite, value >= 0, value < 1e12 else { return "$\(value)" }
-  let cents = Int((value * 100).rounded())
-  return "$\(cents / 100).\(cents % 100 < 10 ? "0" : "")\(cents % 100)"
+  let isSmall = value < 1
+  let unit = isSmall ? 1_000_000 : 100
+  let parts = Int((value * Double(unit)).rounded())
+  var fraction = String(String(unit + parts % unit).dropFirst())
+  while fraction.count > 2, fraction.hasSuffix("0") { fraction.removeLast() }
+  return "$\(parts / unit).\(fraction)"
 }
 
 /// Seconds with one decimal.

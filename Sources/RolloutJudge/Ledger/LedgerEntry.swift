@@ -15,6 +15,17 @@ package enum Population: UInt8, Sendable, Codable {
   case rescue
   /// A request that named its arm; counts for nobody.
   case override
+
+  /// As machines read it.
+  package var name: String {
+    switch self {
+    case .live: "live"
+    case .shadow: "shadow"
+    case .noise: "noise"
+    case .rescue: "rescue"
+    case .override: "override"
+    }
+  }
 }
 
 package struct AttemptStart: Sendable {

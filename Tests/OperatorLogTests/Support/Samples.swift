@@ -42,7 +42,7 @@ enum Samples {
       .shadowDropped(candidate: "litellm", reason: .inFlight, count: 12),
       .budgetSpent(candidate: nil, spent: 25.004, budget: 25, resumesAt: noon),
       .budgetSpent(candidate: "litellm", spent: 25, budget: 25, resumesAt: noon),
-      .armBudgetSpent(candidate: "litellm", tag: "team=search", spent: 5.01, budget: 5, resumesAt: noon),
+      .armBudgetSpent(candidate: "litellm", tag: "team=search", spent: 0.50042, budget: 0.5, resumesAt: noon),
       .upstreamDown(arm: "litellm", host: "127.0.0.1", port: 4000, cause: .protocolError, failures: 3),
       .upstreamUp(arm: "litellm", host: "127.0.0.1", port: 4000, downFor: .milliseconds(1500)),
       .limitReached(name: "connections", allowed: 1024, count: 1),
