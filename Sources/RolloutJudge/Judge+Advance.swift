@@ -41,19 +41,57 @@ extension Judge {
 
   /// Every rollback condition that attempts can decide is shown not to be breached, for every open candidate.
   var isProven: Bool {
-    let provable = evidence.plan.conditions.filter { $0.isRollback && !$0.proofs.isEmpty }
-    return !provable.isEmpty
+    !evidence.plan.provable.isEmpty
       && candidateNames.indices.allSatisfy { candidate in
         guard !progress.isClosed[candidate], let population = population(of: candidate) else { return true }
-        return provable.allSatisfy { isProven($0, candidate, population) }
+        return evidence.plan.provable.allSatisfy { isProven($0, candidate, population) }
       }
   }
 
   /// A condition with two limits is breached only beyond both, so a proof against either will do; each then gets half of what
   /// may be spent.
   func isProven(_ planned: EvidencePlan.PlannedCondition, _ candidate: Int, _ population: Population) -> Bool {
-    let set = population == .live ? evidence.live[candidate] : evidence.shadow[candidate]
-    let threshold = evidence.plan.proofThreshold * Double(planned.proofs.count)
-    return planned.proofs.contains { set.proof($0) >= threshold }
+    proving(planned, set(candidate, population)) != nil
+  }
+
+  private func proving(_ planned: EvidencePlan.PlannedCondition, _ set: TestSet) -> EvidencePlan.Part? {
+    planned.proofs.first { set.proof($0) >= evidence.plan.proofThreshold(of: planned) }
+  }
+
+  /// What the stage's proof is made of, where it is proven.
+  var proofs: [Proof] {
+    candidateNames.indices.flatMap { candidate -> [Proof] in
+      guard !progress.isClosed[candidate], let population = population(of: candidate) else { return [] }
+      return evidence.plan.provable.compactMap { proof($0, candidate, population) }
+    }
+  }
+
+  private func proof(
+    _ planned: EvidencePlan.PlannedCondition, _ candidate: Int, _ population: Population
+  ) -> Proof? {
+    let set = set(candidate, population)
+    guard let part = proving(planned, set), let name = planned.parts.first(where: { $0.part == part })?.name else {
+      return nil
+    }
+    return Proof(
+      candidate: candidateNames[candidate], metric: planned.condition.metric,
+      condition: Decision.Limits(above: planned.condition.above, ratioAbove: planned.condition.ratioAbove),
+      test: name, population: population.name, eValue: set.proof(part),
+      threshold: evidence.plan.proofThreshold(of: planned), basis: basis(ofProof: part, set))
+  }
+
+  private func basis(ofProof part: EvidencePlan.Part, _ set: TestSet) -> EvidenceBasis {
+    switch part {
+    case .absolute(let index):
+      let spec = evidence.plan.absolutes[index]
+      return EvidenceBasis(p0: spec.p0, limit: limit(spec.signal), starts: set.absoluteProofs[index].counted)
+    case .relative(let index):
+      let spec = evidence.plan.relatives[index]
+      let starts = set.relativeProofs[index].starts
+      return EvidenceBasis(
+        r0: spec.r0, limit: limit(spec.signal),
+        starts: starts.allSatisfy(\.isCounted) ? starts.map { EvidenceBasis.Start($0) } : [])
+    case .betting: return EvidenceBasis()
+    }
   }
 }

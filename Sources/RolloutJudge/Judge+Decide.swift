@@ -59,7 +59,11 @@ extension Judge {
   }
 
   private func forward(at now: Instant) -> Decision? {
-    guard let obstacle = obstacle(at: now) else { return next(at: now, how: howHeld(at: now), actor: "crossfade") }
+    guard let obstacle = obstacle(at: now) else {
+      var decision = next(at: now, how: howHeld(at: now), actor: "crossfade")
+      if stage.advance == .proven { decision.proofs = proofs }
+      return decision
+    }
     if let limit = stage.maxHold, obstacle.isUndecided, now - progress.holdingSince >= limit {
       return proposal(
         .pause, at: now,

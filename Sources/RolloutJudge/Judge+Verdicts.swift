@@ -170,7 +170,7 @@ extension Judge {
   }
 
   /// Milliseconds, for signals of time.
-  private func limit(_ signal: Int) -> Double? { evidence.limits.limits[signal].map { Double($0) / 1e6 } }
+  func limit(_ signal: Int) -> Double? { evidence.limits.limits[signal].map { Double($0) / 1e6 } }
 }
 
 extension Playbook {

@@ -11,7 +11,7 @@ extension Decision {
         .decision: .string(decision.rawValue), .rollout: .string(rollout), .stage: .string(stage),
         .candidate: candidate.map(JSONValue.string), .metric: (metric?.rawValue).map(JSONValue.string),
         .condition: condition?.json, .weightsBefore: .shares(weightsBefore), .weightsAfter: .shares(weightsAfter),
-        .evidence: evidence?.json, .seq: .integer(seq), .actor: .string(actor),
+        .evidence: evidence?.json, .proofs: proofs.map { .array($0.map(\.json)) }, .seq: .integer(seq), .actor: .string(actor),
         .playbookSHA256: .string(playbookSHA256), .reason: reason.map(JSONValue.string),
       ])
   }
@@ -28,6 +28,16 @@ extension Decision {
 extension Decision.Limits {
   fileprivate var json: JSONValue {
     .object(present: ["above": above.map(JSONValue.number), "ratio_above": ratioAbove.map(JSONValue.number)])
+  }
+}
+
+extension Proof {
+  fileprivate var json: JSONValue {
+    .object(present: [
+      "candidate": .string(candidate), "metric": .string(metric.rawValue), "condition": condition.json,
+      "test": .string(test), "population": .string(population), "e_value": .number(eValue),
+      "threshold": .number(threshold), "basis": basis.json,
+    ])
   }
 }
 

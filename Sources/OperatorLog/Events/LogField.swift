@@ -31,6 +31,7 @@ struct LogField: Sendable, Equatable {
     case shares
     case limits
     case evidence
+    case proofs
     /// Keys and words of a library.
     case details
 
@@ -50,6 +51,8 @@ extension LogField {
   static let weightsAfter = LogField("weights_after", .shares, "Share of each candidate from now on.")
   static let weights = LogField("weights", .shares, "Share of each candidate.")
   static let evidence = LogField("evidence", .evidence, "What the decision rests on.", shown: false)
+  static let proofs = LogField(
+    "proofs", .proofs, "What shows that no condition is breached, where a stage asks for it.", shown: false)
   static let seq = LogField("seq", .count, "The decision's number in the journal.")
   static let actor = LogField("actor", .label, "`crossfade`, or who commanded it.")
   static let playbookSHA256 = LogField("playbook_sha256", .sha256, "Of the playbook's bytes.", shown: false)

@@ -19,8 +19,9 @@ extension LogField.Shape {
     case .milliseconds, .dollars: .object(["type": .string("number"), "minimum": .integer(0)])
     case .oneOf(let names): .object(["enum": .array(names.map(JSONValue.string))])
     case .shares: .object(["type": .string("object"), "additionalProperties": Self.shareSchema])
-    case .limits: Self.closed(["above": Self.number, "ratio_above": Self.number], required: [])
+    case .limits: Self.limitsSchema
     case .evidence: Self.evidenceSchema
+    case .proofs: .object(["type": .string("array"), "items": Self.proofSchema])
     case .details: .object(["type": .string("object"), "additionalProperties": .object(["type": .string("string")])])
     }
   }
@@ -46,6 +47,18 @@ extension LogField.Shape {
         "budget": shareSchema, "parts": .object(["type": .string("object"), "additionalProperties": number]),
         "basis": .object(["type": .string("object"), "additionalProperties": basisSchema]),
       ], required: ["test", "candidate", "baseline", "since"])
+  }
+
+  private static let limitsSchema = closed(["above": number, "ratio_above": number], required: [])
+
+  private static var proofSchema: JSONValue {
+    closed(
+      [
+        "candidate": Self.label.schema, "metric": LogField.metric.shape.schema, "condition": limitsSchema,
+        "test": .object(["enum": .array(["absolute", "ratio", "ratio_limit"].map(JSONValue.string))]),
+        "population": .object(["enum": .array([.string("live"), .string("shadow")])]), "e_value": number,
+        "threshold": number, "basis": basisSchema,
+      ], required: ["candidate", "metric", "condition", "test", "population", "e_value", "threshold", "basis"])
   }
 
   /// What one test's e-value is made of.

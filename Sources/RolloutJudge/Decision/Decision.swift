@@ -18,6 +18,8 @@ package struct Decision: Sendable, Equatable, Codable {
   package var weightsBefore: [String: Double]
   package var weightsAfter: [String: Double]
   package var evidence: Evidence?
+  /// What an advance out of a stage with `advance: proven` rests on: one for each candidate and condition.
+  package var proofs: [Proof]?
   /// One sentence for people.
   package var message: String
   /// A person's words, or why a hold holds (`no_traffic`, `baseline_degraded`, …).
@@ -49,7 +51,7 @@ package struct Decision: Sendable, Equatable, Codable {
 
   enum CodingKeys: String, CodingKey {
     case at = "ts"
-    case seq, decision, rollout, stage, candidate, metric, condition, evidence, message, reason, actor
+    case seq, decision, rollout, stage, candidate, metric, condition, evidence, proofs, message, reason, actor
     case stageIndex = "stage_index"
     case weightsBefore = "weights_before"
     case weightsAfter = "weights_after"

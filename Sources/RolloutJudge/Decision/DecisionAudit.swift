@@ -23,6 +23,7 @@ package struct DecisionAudit: Sendable {
 
   /// Whether the e-values that a decision rests on were computed again; true for one that rests on none.
   package static func isComplete(_ decision: Decision) -> Bool {
+    guard decision.proofs?.allSatisfy({ !$0.basis.starts.isEmpty }) ?? true else { return false }
     guard let evidence = decision.evidence, evidence.test == "sequential" else { return true }
     return EvidenceAudit.isComplete(evidence)
   }
@@ -52,6 +53,7 @@ package struct DecisionAudit: Sendable {
       faults += StageAudit.faults(decision, under: known.playbook).map(fault)
     }
     if let evidence = decision.evidence { faults += evidenceFaults(evidence, decision).map(fault) }
+    faults += proofFaults(decision).map(fault)
     if decision.actor == "crossfade", decision.metric != nil, decision.evidence == nil {
       faults.append(fault("names a metric but records no evidence"))
     }
@@ -83,6 +85,21 @@ package struct DecisionAudit: Sendable {
     }
     return found
       + (evidence.test == "threshold" ? gateFaults(evidence) : sequentialFaults(evidence, decision))
+  }
+
+  private func proofFaults(_ decision: Decision) -> [String] {
+    let known = playbooks[decision.playbookSHA256]
+    let proofs = decision.proofs ?? []
+    var found = proofs.flatMap { ProofAudit.faults($0, under: known?.plan) }
+    guard decision.decision == .advance || decision.decision == .complete, decision.actor == "crossfade",
+      let known, let left = previous?.stageIndex, known.playbook.stages.indices.contains(left),
+      known.playbook.stages[left].advance == .proven
+    else { return found }
+    let stage = known.playbook.stages[left]
+    let shown = known.playbook.candidates.indices.filter { stage.weights[$0] > 0 || stage.shadow[$0] > 0 }
+      .map { known.playbook.candidates[$0].name }.filter { !closed.contains($0) }
+    found += ProofAudit.missing(in: proofs, for: shown, under: known.plan)
+    return found
   }
 
   private func gateFaults(_ evidence: Evidence) -> [String] {

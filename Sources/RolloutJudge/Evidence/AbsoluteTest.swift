@@ -56,8 +56,8 @@ struct AbsoluteTest: Sendable {
   enum Alternatives: Sendable { case worse, better }
 
   /// What one start says of so many attempts, unweighted: the formula alone, for whoever recomputes a decision.
-  static func eValue(p0: Double, n: Int, bad: Int) -> Double {
-    AbsoluteTest(p0: p0, against: .worse, since: Instant(nanoseconds: 0)).grid.value(n: n, bad: bad)
+  static func eValue(p0: Double, n: Int, bad: Int, against alternatives: Alternatives = .worse) -> Double {
+    AbsoluteTest(p0: p0, against: alternatives, since: Instant(nanoseconds: 0)).grid.value(n: n, bad: bad)
   }
 
   /// An attempt began, and is good for now.

@@ -47,8 +47,8 @@ struct EvidencePlan: Sendable, Equatable {
   private(set) var asksForOutcomes = false
   /// Whether the baseline is asked twice now and then.
   private let hasNoise: Bool
-  /// What a proof must reach: 1 / (1 - confidence).
-  let proofThreshold: Double
+  /// What a proof must reach where there is one way to it: 1 / (1 - confidence).
+  private let proofThreshold: Double
   let needsProofs: Bool
 
   /// What pauses has a budget of its own, for it is not what the promise is about.
@@ -63,6 +63,11 @@ struct EvidencePlan: Sendable, Equatable {
       add(condition, isRollback: false, alpha: playbook.alpha(sharedBy: playbook.pauseWhen.count))
     }
   }
+
+  /// Conditions whose not being breached can be shown.
+  var provable: [PlannedCondition] { conditions.filter { $0.isRollback && !$0.proofs.isEmpty } }
+
+  func proofThreshold(of planned: PlannedCondition) -> Double { proofThreshold * Double(planned.proofs.count) }
 
   private mutating func add(_ condition: Condition, isRollback: Bool, alpha: Double) {
     var planned = PlannedCondition(

@@ -57,14 +57,16 @@ struct RelativeTest: Sendable {
   private static let worse = SIMD8<Double>(1.35, 1.75, 2.3, 3.2, 4.6, 7, 13, 30)
   private static let spacingOfStarts = 12
 
+  private static func multiples(_ alternatives: AbsoluteTest.Alternatives) -> SIMD8<Double> {
+    alternatives == .worse ? worse : 1 / worse
+  }
+
   init(r0: Double, against alternatives: AbsoluteTest.Alternatives, remembersUnits: Bool, since: Instant) {
     self.r0 = max(r0, 1e-6)
     self.remembersUnits = remembersUnits
-    multiples = alternatives == .worse ? Self.worse : 1 / Self.worse
+    multiples = Self.multiples(alternatives)
     spacing = alternatives == .worse ? Self.spacingOfStarts : 0
-    starts = [
-      Start(number: 1, position: 0, values: Self.one, since: since, reference: SignalTally())
-    ]
+    starts = [Start(number: 1, position: 0, values: Self.one, since: since, reference: SignalTally())]
   }
 
   private static let one = SIMD8<Double>(repeating: 1 / 8)
@@ -89,7 +91,7 @@ struct RelativeTest: Sendable {
     let heard = heardThrough(unit)
     for index in starts.indices where starts[index].position > heard {
       starts[index].values = bounded(starts[index].values * factors)
-      if spacing > 0 { starts[index].count(direction, share: share) }
+      starts[index].count(direction, share: share)
     }
     if remembersUnits { units.note(unit, at: position) }
   }
@@ -132,14 +134,17 @@ struct RelativeTest: Sendable {
   }
 
   /// What one start says of so many bad attempts, unweighted: the formula alone, for whoever recomputes a decision.
-  static func eValue(r0: Double, _ bad: [EvidenceBasis.Share]) -> Double {
+  static func eValue(
+    r0: Double, _ bad: [EvidenceBasis.Share], against alternatives: AbsoluteTest.Alternatives = .worse
+  ) -> Double {
     let r0 = max(r0, 1e-6)
+    let multiples = multiples(alternatives)
     var logs = SIMD8<Double>(repeating: 0)
     for counts in bad {
       for index in 0..<8 {
-        let odds = (counts.share * r0 + 1 - counts.share) / (counts.share * r0 * worse[index] + 1 - counts.share)
+        let odds = (counts.share * r0 + 1 - counts.share) / (counts.share * r0 * multiples[index] + 1 - counts.share)
         logs[index] += Double(counts.candidate + counts.baseline) * Double.log(odds)
-        logs[index] += Double(counts.candidate) * Double.log(worse[index])
+        logs[index] += Double(counts.candidate) * Double.log(multiples[index])
       }
     }
     return (0..<8).reduce(0) { $0 + Double.exp(min(460, logs[$1])) / 8 }

@@ -24,6 +24,18 @@ enum Samples {
       weightsAfter: [:], message: "m", reason: "because", actor: "ops", playbookSHA256: sha256)
   }
 
+  static var proven: Decision {
+    var decision = decision(.advance)
+    decision.proofs = [
+      Proof(
+        candidate: "litellm", metric: .errorRate, condition: .init(above: 0.02, ratioAbove: 1.5), test: "ratio",
+        population: "shadow", eValue: 210.5, threshold: 200,
+        basis: EvidenceBasis(
+          r0: 1.5, starts: [.init(start: 1, shares: [.init(share: 0.5, candidate: 3, baseline: 40)])]))
+    ]
+    return decision
+  }
+
   static let events: [OperatorEvent] =
     [
       .decision(rollback),
@@ -51,5 +63,6 @@ enum Samples {
       .webhookFailed(seq: 4, attempts: 1, status: nil, error: "refused"),
       .listening(.proxy, host: "127.0.0.1", port: 8787), .listening(.admin, host: "127.0.0.1", port: 8788),
       .draining(open: 2, limit: .seconds(30)), .stopped(cutOff: 0), .stopped(cutOff: 1),
+      .decision(proven),
     ] + Decision.Kind.allCases.map { .decision(decision($0)) }
 }

@@ -39,6 +39,10 @@ struct SchemaCheck {
         return object.filter { properties[$0.key] == nil }.flatMap { name, member in
           (rule as? [String: Any]).map { problems(member, $0, at: "\(place).\(name)") } ?? ["\(place): extra \(name)"]
         }
+      case "items":
+        return (value as? [Any] ?? []).enumerated().flatMap { index, item in
+          problems(item, rule as? [String: Any] ?? [:], at: "\(place)[\(index)]")
+        }
       case "oneOf", "unevaluatedProperties":
         return keyword == "oneOf" ? branchProblems(object, rule, properties, at: place) : []
       default: return ["\(place): keyword \(keyword) is not understood"]
@@ -63,6 +67,7 @@ struct SchemaCheck {
   private func isOf(type: String?, _ value: Any) -> Bool {
     switch type {
     case "object": value is [String: Any]
+    case "array": value is [Any]
     case "string": value is String
     case "integer": (value as? NSNumber).map { $0.doubleValue == $0.doubleValue.rounded() } ?? false
     case "number": value is NSNumber
