@@ -11,7 +11,8 @@ extension Decision {
         .decision: .string(decision.rawValue), .rollout: .string(rollout), .stage: .string(stage),
         .candidate: candidate.map(JSONValue.string), .metric: (metric?.rawValue).map(JSONValue.string),
         .condition: condition?.json, .weightsBefore: .shares(weightsBefore), .weightsAfter: .shares(weightsAfter),
-        .evidence: evidence?.json, .proofs: proofs.map { .array($0.map(\.json)) }, .seq: .integer(seq), .actor: .string(actor),
+        .evidence: evidence?.json, .proofs: proofs.map { .array($0.map(\.json)) }, .seq: .integer(seq),
+        .actor: .string(actor),
         .playbookSHA256: .string(playbookSHA256), .reason: reason.map(JSONValue.string),
       ])
   }
