@@ -7,7 +7,7 @@ extension AnswerDocument {
     case .outside: if !isEmpty { statement.signs.insert(.bareString) }
     case .parts, .media, .data, .toolCalls, .reasoning: if !isEmpty { elementRead() }
     case .choice, .chunk, .eventDelta, .part, .item: if !isEmpty { pieceRead() }
-    case .root, .answer, .error, .dataObject, .incompleteDetails: labelRead(isEmpty: isEmpty)
+    case .root, .answer, .error, .errorMetadata, .dataObject, .incompleteDetails: labelRead(isEmpty: isEmpty)
     case .usage, .inputDetails, .outputDetails, .costDetails: numberRead()
     default: break
     }
@@ -86,7 +86,8 @@ extension AnswerDocument {
     case (.root, .delta): statement.parts.insert(.plainDelta)
     case (.root, .content): statement.parts.insert(.content)
     case (.root, .stopReason), (.answer, .stopReason): finishRead(tokenizer.text.string)
-    case (.root, .errorType), (.error, .errorType): statement.errorType = tokenizer.text.string
+    case (.root, .errorType), (.error, .errorType), (.errorMetadata, .errorType):
+      statement.errorType = tokenizer.text.string
     case (.root, .cost): statement.cost = Decimal.parse(tokenizer.text)
     case (.error, .code): statement.errorCode = tokenizer.text.string
     case (.error, .type), (.error, .status): statement.errorType = statement.errorType ?? tokenizer.text.string

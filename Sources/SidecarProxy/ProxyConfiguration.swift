@@ -33,6 +33,9 @@ package struct ProxyLimits: Sendable {
   package var clientIdle: Duration = .seconds(600)
   /// An unused upstream connection is closed after this.
   package var upstreamIdle: Duration = .seconds(60)
+  /// A kept connection that closes so soon after a request, or within the time that it took to connect, was closed before
+  /// it; later the arm may have begun to act on the request, which is then not sent again.
+  package var staleWithin: Duration = .milliseconds(20)
   /// Bytes of copied requests and answers held for shadows, for each loop.
   package var shadowBytes = 64 << 20
   /// Bytes of one shadow's answer that are read before it is cut off as a flood.

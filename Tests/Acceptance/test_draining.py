@@ -27,6 +27,7 @@ def test_an_open_stream_finishes(stage, arm, pair, rollout):
         draining = proxy.wait_for("draining")
         assert draining["open"] == 1
         assert proxy.process.poll() is None
+        wait_until(lambda: proxy.get("/readyz")[0] == 503, "not ready for more")
         pair[arm].release()
         text += b"".join(pieces)
     assert text.endswith(b"data: [DONE]\n\n")

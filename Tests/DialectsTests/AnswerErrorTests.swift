@@ -8,7 +8,7 @@ struct AnswerErrorTests {
   static let shapes: [(body: String, code: String?, type: String?, kind: AnswerError.Kind)] = [
     (
       #"{"error":{"code":429,"message":"Rate limit exceeded: limit_rpm","metadata":{"error_type":"rate_limit_exceeded"}}}"#,
-      "429", nil, .rateLimited
+      "429", "rate_limit_exceeded", .rateLimited
     ),
     (
       #"{"error":{"message":"No available provider","error_type":"provider_unavailable","http_status":503,"availability":{"code":"no_providers","retryable":true}}}"#,

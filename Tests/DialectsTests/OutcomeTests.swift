@@ -75,6 +75,9 @@ struct OutcomeTests {
     let moderated = #"{"error":{"code":403,"message":"m","metadata":{"reasons":["hate"],"flagged_input":"x"}}}"#
     #expect(AnswerCase(status: 403, format: .json).outcome(moderated) == .rejected)
     #expect(AnswerCase(status: 200, format: .json).outcome(moderated) == .rejected)
+    let typed = #"{"error":{"code":403,"message":"m","metadata":{"error_type":"content_policy_violation"}}}"#
+    #expect(AnswerCase(status: 403, format: .json).outcome(typed) == .rejected)
+    #expect(AnswerCase(status: 200, format: .json).outcome(typed) == .rejected)
     #expect(
       AnswerCase(status: 400, format: .json).outcome(#"{"error":{"code":"content_policy_violation","message":"m"}}"#)
         == .rejected)

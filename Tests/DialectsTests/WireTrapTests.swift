@@ -67,7 +67,7 @@ struct WireTrapTests {
       }
     }
     #expect(chat.read(Chat.error).firstContentAt == nil)
-    #expect(chat.read(Chat.li + Chat.error).facts.error == AnswerError(code: "502", type: nil))
+    #expect(chat.read(Chat.li + Chat.error).facts.error == AnswerError(code: "502", type: "provider_unavailable"))
   }
 
   @Test("a clean end without a finish reason is incomplete")

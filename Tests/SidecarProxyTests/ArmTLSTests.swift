@@ -77,6 +77,24 @@ struct ArmTLSTests {
     await arm.stop()
   }
 
+  @Test("an arm that never agrees on TLS has not connected: it has failed when connecting may take no longer")
+  func silent() async throws {
+    let arm = try await ScriptedArm.start()
+    var plan = Self.plan()
+    plan.candidatePort = arm.port
+    plan.traffic.timeouts.connect = .milliseconds(200)
+    plan.traffic.fallback = [.connect]
+    try await story(plan) { story in
+      let answer = try await story.exchange(Request.chat())
+      #expect(answer.status == 200)
+      #expect(answer.value("x-crossfade-fallback") == "failed")
+      let peer = await arm.accept()
+      // Its connection is given up too.
+      _ = await peer.receiveAll()
+    }
+    try await arm.stop()
+  }
+
   @Test("large answers and backpressure work through TLS as without it")
   func large() async throws {
     try await withAuthority { path in

@@ -1,5 +1,6 @@
 /// Who does not read stops who sends, through the proxy and in both directions; what is held in between is bounded.
 
+import Dialects
 import GatewayEmulation
 import NIOCore
 import RolloutJudge
@@ -81,6 +82,19 @@ struct BackpressureTests {
       #expect(answer.status == 201)
     }
     try await arm.stop()
+  }
+
+  @Test("a client that does not read until its time is up is cut off, and the arm is not to blame")
+  func neverReads() async throws {
+    var plan = StoryPlan.canary()
+    plan.candidate.fault = .flood(bytes: 64 << 20)
+    plan.traffic.timeouts.total = .seconds(1)
+    try await story(plan) { story in
+      let client = try await story.client()
+      try await client.stopReading()
+      client.send(Request.chat())
+      #expect(await story.ledger.waitForEnds(1).outcomes(.live) == [.clientGone])
+    }
   }
 
   @Test("a slow client still gets its whole answer where both ends announced their close")

@@ -41,6 +41,28 @@ import Testing
     #expect(first.text + second.text == Array(Self.text.utf8))
   }
 
+  @Test("several members of gzip are one answer, wherever they are cut; what else follows is left alone")
+  func members() throws {
+    let twice = Self.gzip + Self.gzip
+    for at in 0...twice.count {
+      let decoder = try #require(ContentDecoder(coding: "gzip"))
+      let (first, second) = (decode(decoder, twice[..<at]), decode(decoder, twice[at...]))
+      #expect(first.holds && second.holds)
+      #expect(first.text + second.text == Array((Self.text + Self.text).utf8))
+    }
+    let decoder = try #require(ContentDecoder(coding: "gzip"))
+    let padded = decode(decoder, Self.gzip + [0, 0, 0, 0])
+    #expect(padded.holds && padded.text == Array(Self.text.utf8))
+  }
+
+  @Test("deflate without zlib's header is undone too")
+  func raw() throws {
+    let decoder = try #require(ContentDecoder(coding: "deflate"))
+    let (first, second) = (decode(decoder, Self.zlib[2..<9]), decode(decoder, Self.zlib[9..<(Self.zlib.count - 4)]))
+    #expect(first.holds && second.holds)
+    #expect(first.text + second.text == Array(Self.text.utf8))
+  }
+
   @Test("knows what it cannot undo", arguments: ["br", "zstd", "gzip, gzip", "compress", ""])
   func unknown(_ coding: String) { #expect(ContentDecoder(coding: coding) == nil) }
 

@@ -95,6 +95,27 @@ struct KeepAliveTests {
     }
   }
 
+  @Test("a kept connection that dies once the arm may have begun to act is not replaced: nothing is done twice")
+  func lateDeath() async throws {
+    let arm = try await ScriptedArm.start()
+    var plan = StoryPlan()
+    plan.baselinePort = arm.port
+    plan.limits.staleWithin = .zero
+    try await story(plan) { story in
+      let client = try await story.client()
+      let first = await arm.serve(client)
+      client.send(Request.chat())
+      _ = await first.receiveMessage()
+      // Longer than a connection takes.
+      for _ in 1...20 { _ = await arm.serve(try await story.client()).close() }
+      first.close()
+      let answer = await client.receiveMessage()
+      #expect(answer.status == 502)
+      #expect(await story.ledger.waitForEnds(22).counters.replays == 0)
+    }
+    try await arm.stop()
+  }
+
   @Test("a fresh connection that dies, or a kept one that dies after its first byte, is not replayed")
   func noReplay() async throws {
     try await scriptedStory { story, arm in

@@ -61,6 +61,7 @@ import TrafficSplit
     "x-openrouter-metadata", "x-stainless-lang", "X-Stainless-Retry-Count", "x-stainless-read-timeout", "Forwarded",
     "X-Forwarded-For", "X-Forwarded-Host", "x-portkey-api-key", "X-Auth-Token", "x-amz-security-token", "cf-secret",
     "X-Signature", "x-db-password", "Cookie2", "x-credentials", "x-crossfade-arm",
+    "Cf-Access-Jwt-Assertion", "X-Bearer", "X-Passwd", "DPoP", "x-client-assertion",
   ]
 
   @Test("a candidate never sees the caller's credentials or who the application is", arguments: withheld)
@@ -72,6 +73,21 @@ import TrafficSplit
     #expect(!message.bytes.text.contains("LEAKED"))
     #expect(message.head.contains(before + after), "what is left stays as it came")
     #expect(message.values("authorization") == ["Bearer own"])
+  }
+
+  @Test(
+    "an arm is asked for codings that can be measured, in the client's own words where all of them can",
+    arguments: [
+      ("gzip, deflate", "gzip, deflate"), ("GZIP;q=1.0 ,identity;q=0", "GZIP;q=1.0 ,identity;q=0"), ("", ""),
+      ("gzip, deflate, br, zstd", "gzip, deflate"), ("br;q=1.0,\tgzip;q=0.8, *;q=0.1", "gzip;q=0.8"),
+      ("br", "identity"),
+      ("*", "identity"), ("gzip, Br", "gzip"),
+    ])
+  func codings(_ asked: String, _ sent: String) throws {
+    let arm = Arm(name: "b", vendor: "v", url: Self.url)
+    let message = try outbound(arm, .baseline, lines: "Accept: x\r\nAccept-Encoding: \(asked)\r\nX-Other: 1\r\n")
+    #expect(message.values("accept-encoding") == [sent])
+    #expect(message.value("accept") == "x" && message.value("x-other") == "1")
   }
 
   @Test("each arm takes its key in its own way, and its own headers with it")

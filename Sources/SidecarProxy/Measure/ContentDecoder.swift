@@ -6,15 +6,19 @@ import CZlib
 package final class ContentDecoder {
   private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
   private var decoded = 0
+  /// Some call raw deflate "deflate", without zlib's header.
+  private var mayBeRaw: Bool
   private var isOpen: Bool
   /// Decoded bytes of one answer that are looked at; against answers that unpack without end.
   private let limit: Int
   private static let pieceBytes = 16 << 10
+  package static let codings = ["gzip", "x-gzip", "deflate"]
 
   /// - Parameter coding: the value of `content-encoding`, lower case; nil where it is none that this can undo.
   package init?(coding: String, limit: Int = 64 << 20) {
     self.limit = limit
-    guard ["gzip", "x-gzip", "deflate"].contains(coding) else { return nil }
+    guard Self.codings.contains(coding) else { return nil }
+    mayBeRaw = coding == "deflate"
     stream.initialize(to: z_stream())
     // 32 added to the window bits: the header says whether it is gzip or zlib.
     isOpen = inflateInit2_(stream, MAX_WBITS + 32, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
@@ -35,16 +39,30 @@ package final class ContentDecoder {
     guard isOpen else { return false }
     isOpen = bytes.withUnsafeBytes { source in
       guard let base = source.bindMemory(to: UInt8.self).baseAddress else { return true }
-      stream.pointee.next_in = UnsafeMutablePointer(mutating: base)
-      stream.pointee.avail_in = UInt32(source.count)
+      read(base, source.count)
+      if isRaw(base, source.count) {
+        guard inflateReset2(stream, -MAX_WBITS) == Z_OK else { return false }
+      }
       return inflatePieces(take)
     }
     return isOpen
   }
 
+  private func read(_ base: UnsafePointer<UInt8>, _ count: Int) {
+    stream.pointee.next_in = UnsafeMutablePointer(mutating: base)
+    stream.pointee.avail_in = UInt32(count)
+  }
+
+  /// By its first two bytes, which in zlib's format are a method and a check (RFC 1950, 2.2); a single one does not tell.
+  private func isRaw(_ base: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    guard mayBeRaw else { return false }
+    mayBeRaw = false
+    return count > 1 && (base[0] & 0x0F != 8 || (Int(base[0]) << 8 | Int(base[1])) % 31 != 0)
+  }
+
   private func inflatePieces(_ take: (RawSpan) -> Void) -> Bool {
     withUnsafeTemporaryAllocation(byteCount: Self.pieceBytes, alignment: 1) { piece in
-      repeat {
+      while decoded <= limit {
         stream.pointee.next_out = piece.bindMemory(to: UInt8.self).baseAddress
         stream.pointee.avail_out = UInt32(piece.count)
         let result = inflate(stream, Z_NO_FLUSH)
@@ -52,13 +70,18 @@ package final class ContentDecoder {
         decoded += count
         if count > 0 { take(UnsafeRawBufferPointer(rebasing: piece[..<count]).bytes) }
         switch result {
-        case Z_OK, Z_BUF_ERROR: break
-        case Z_STREAM_END: return true
+        case Z_OK, Z_BUF_ERROR: if stream.pointee.avail_out > 0 { return true }
+        case Z_STREAM_END: guard beginsMember() else { return true }
         default: return false
         }
-        if decoded > limit { return false }
-      } while stream.pointee.avail_out == 0
-      return true
+      }
+      return false
     }
+  }
+
+  /// A gzip answer may have several members, one after another (RFC 1952, 2.2); whatever else follows is left alone.
+  private func beginsMember() -> Bool {
+    guard stream.pointee.avail_in > 0, stream.pointee.next_in.pointee == 0x1F else { return false }
+    return inflateReset(stream) == Z_OK
   }
 }

@@ -32,7 +32,10 @@ extension ByteBuffer {
     writeBytes(span.extracting(request.pathAfterBase))
     writeStaticString(" HTTP/1.1\r\n")
     writeBytes(target.ownLines)
-    var fields = EndToEndFields(of: request.head, dropping: target.withheld)
+    let readable = request.readableCodings
+    if let readable { writeString("Accept-Encoding: \(readable)\r\n") }
+    let withheld = readable == nil ? target.withheld : target.withheld.union([.acceptEncoding])
+    var fields = EndToEndFields(of: request.head, dropping: withheld)
     while let run = fields.nextRun(in: span) {
       if target.withholdsSecrets {
         writeFields(of: request.head, in: run, span)
@@ -81,8 +84,11 @@ private func namesSecret(_ name: Range<Int>, in span: RawSpan) -> Bool {
       case UInt8(ascii: "t"): span.begins(rest, withLowercase: "token")
       case UInt8(ascii: "s"):
         span.begins(rest, withLowercase: "secret") || span.begins(rest, withLowercase: "signature")
-      case UInt8(ascii: "a"): span.begins(rest, withLowercase: "auth")
-      case UInt8(ascii: "p"): span.begins(rest, withLowercase: "password")
+      case UInt8(ascii: "a"): span.begins(rest, withLowercase: "auth") || span.begins(rest, withLowercase: "assertion")
+      case UInt8(ascii: "p"): span.begins(rest, withLowercase: "passw")
+      case UInt8(ascii: "b"): span.begins(rest, withLowercase: "bearer")
+      case UInt8(ascii: "j"): span.begins(rest, withLowercase: "jwt")
+      case UInt8(ascii: "d"): span.begins(rest, withLowercase: "dpop")
       case UInt8(ascii: "c"):
         span.begins(rest, withLowercase: "cookie") || span.begins(rest, withLowercase: "credential")
       default: false
@@ -92,7 +98,40 @@ private func namesSecret(_ name: Range<Int>, in span: RawSpan) -> Bool {
   return false
 }
 
+/// By first letters, without making a string: of gzip, x-gzip, deflate and identity no other coding has one.
+private func namesOtherCodings(_ value: Range<Int>, in span: RawSpan) -> Bool {
+  var isStart = true
+  for offset in value {
+    let octet = span.octet(at: offset)
+    if octet == UInt8(ascii: ",") {
+      isStart = true
+    } else if isStart, octet != UInt8(ascii: " "), octet != UInt8(ascii: "\t") {
+      isStart = false
+      switch octet | 0x20 {
+      case UInt8(ascii: "g"), UInt8(ascii: "d"), UInt8(ascii: "i"), UInt8(ascii: "x"): break
+      default: return true
+      }
+    }
+  }
+  return false
+}
+
 extension InboundRequest {
+  /// The codings that the client takes and the tap can undo, where it takes others too: an answer in those would pass
+  /// unmeasured. Nil where the client's own words will do.
+  fileprivate var readableCodings: String? {
+    guard endpoint != nil, let field = head.fields.first(where: { $0.id == .acceptEncoding }) else { return nil }
+    let bytes = bytes
+    let span = bytes.readableBytesSpan
+    guard namesOtherCodings(field.value, in: span) else { return nil }
+    let readable = span.lowercasedText(field.value).split(separator: ",").map { $0.drop { $0 == " " || $0 == "\t" } }
+      .filter { coding in
+        let name = String(coding.prefix { $0 != ";" && $0 != " " && $0 != "\t" })
+        return ContentDecoder.codings.contains(name) || name == "identity"
+      }
+    return readable.isEmpty ? "identity" : readable.joined(separator: ", ")
+  }
+
   /// - Parameter model: the arm's own id, put in place of the application's; nil leaves the body as it came.
   func outbound(to target: ArmTarget, model: String?) -> OutboundRequest {
     let body = edited(for: target, model: model)

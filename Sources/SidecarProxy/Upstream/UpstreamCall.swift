@@ -133,10 +133,13 @@ final class UpstreamCall {
   func writabilityChanged(_ isWritable: Bool) { receiver?.requestWritability(isWritable) }
 
   /// The connection ended without a whole answer.
-  /// - Parameter sawBytes: whether any byte of this answer had arrived.
-  func connectionLost(_ reason: String, sawBytes: Bool, wasReused: Bool) {
+  /// - Parameters:
+  ///   - sawBytes: whether any byte of this answer had arrived.
+  ///   - roundTrip: about as long as the arm's word takes to come, in nanoseconds.
+  func connectionLost(_ reason: String, sawBytes: Bool, wasReused: Bool, roundTrip: Int64) {
     connection = nil
-    if phase == .awaitingHead, !sawBytes, wasReused, isReplayable {
+    let isAtOnce = loop.time - lastActivity <= max(roundTrip, loop.shared.limits.staleWithin.nanoseconds)
+    if phase == .awaitingHead, !sawBytes, wasReused, isReplayable, isAtOnce {
       // A kept-alive connection that the arm had already given up: the request was never read.
       loop.ledger.counters.replays += 1
       phase = .connecting
@@ -213,12 +216,21 @@ final class UpstreamCall {
       case .ended: (.zero, .max)
       }
     guard phase != .ended else { return .max }
-    if now - since >= limit.nanoseconds || now - startedAt >= timeouts.total.nanoseconds {
-      // A connection that never came is unreachable; one that says nothing has timed out.
-      fail(phase == .connecting ? .unreachable("connect timed out") : .timedOut)
+    guard now - since < limit.nanoseconds, now - startedAt < timeouts.total.nanoseconds else {
+      timeOut()
       return .max
     }
     return min(max(since + limit.nanoseconds, now), earliestDeadline)
+  }
+
+  /// A connection that never came is unreachable; one that says nothing has timed out.
+  private func timeOut() {
+    switch phase {
+    case .connecting: fail(.unreachable("connect timed out"))
+    // The arm would have gone on, had the client read.
+    case .reading where isReadingPaused && !pool.isForCopies: end(.clientGone) { $0.callFailed(.timedOut, $1) }
+    default: fail(.timedOut)
+    }
   }
 
   // MARK: the end
@@ -228,8 +240,7 @@ final class UpstreamCall {
   /// Gives the connection back or closes it, writes the attempt's end to the ledger, and lets go of the receiver.
   private func end(_ transport: TransportEnd, tell: (any CallReceiver, Outcome?) -> Void) {
     guard phase != .ended, let receiver else { return }
-    phase = .ended
-    self.receiver = nil
+    (phase, self.receiver) = (.ended, nil)
     loop.unregister(self)
     request = nil
     connection?.finish(reusable: requestComplete)

@@ -2,6 +2,7 @@
 
 import HTTPFraming
 import NIOCore
+import NIOTLS
 import RolloutJudge
 
 final class UpstreamConnection: ChannelDuplexHandler {
@@ -10,7 +11,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
   typealias OutboundOut = ByteBuffer
 
   private let pool: UpstreamPool
-  private let loop: LoopState
+  let loop: LoopState
   private var context: ChannelHandlerContext?
   private var isActive = true
   private(set) var isWritable = true
@@ -24,13 +25,17 @@ final class UpstreamConnection: ChannelDuplexHandler {
   private var interimHeads = 0
   private var isReadingPaused = false
   private var readWasHeld = false
-  private var lastError: String?
+  var lastError: String?
+  var handshake: Handshake?
+  /// What it took to connect, in nanoseconds.
+  let connectTime: Int64
   /// More interim answers than this before the real one are a fault of the arm.
   private static let interimLimit = 16
 
-  init(pool: UpstreamPool, loop: LoopState) {
+  init(pool: UpstreamPool, loop: LoopState, connectTime: Int64) {
     self.pool = pool
     self.loop = loop
+    self.connectTime = connectTime
   }
 
   // MARK: from the call
@@ -81,6 +86,14 @@ final class UpstreamConnection: ChannelDuplexHandler {
   func close() { context?.close(promise: nil) }
 
   // MARK: from the channel
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if case .handshakeCompleted = event as? TLSUserEvent, let call = endHandshake() {
+      loop.tick()
+      pool.established(self, for: call)
+    }
+    context.fireUserInboundEventTriggered(event)
+  }
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
@@ -135,12 +148,14 @@ final class UpstreamConnection: ChannelDuplexHandler {
   func channelInactive(context: ChannelHandlerContext) {
     loop.tick()
     (isActive, isWritable) = (false, false)
+    if let call = endHandshake() { return pool.connectFailed(lastError ?? "closed before TLS was agreed", for: call) }
     guard let call else { return pool.idleClosed(self) }
     // A reset ends no body, not even one that only the close ends.
     if lastError == nil, body?.closed() == true { return endAnswer() }
     self.call = nil
     pool.closed()
-    call.connectionLost(lastError ?? "closed before answering", sawBytes: sawBytes, wasReused: usedBefore)
+    call.connectionLost(
+      lastError ?? "closed before answering", sawBytes: sawBytes, wasReused: usedBefore, roundTrip: connectTime)
   }
 
   // MARK: one answer

@@ -29,7 +29,7 @@ final class UpstreamPool {
   private static let downAfter = 3
   private static let copyReceiveBuffer: ChannelOptions.Types.SocketOption.Value = 128 << 10
 
-  private let isForCopies: Bool
+  let isForCopies: Bool
 
   /// - Parameter isForCopies: its connections take little at a time, whatever the arm sends.
   init(target: ArmTarget, loop: LoopState, tls: NIOSSLContext?, isForCopies: Bool) {
@@ -91,18 +91,19 @@ final class UpstreamPool {
       } else {
         bootstrap.connect(host: url.host, port: url.port)
       }
+    let began = loop.time
     // The connect's own time-out lets go of a call that has long ended.
     connected.assumeIsolated().whenComplete { result in
       self.loop.tick()
       switch result {
-      case .success(let channel): self.connected(channel, for: call)
+      case .success(let channel): self.connected(channel, since: began, for: call)
       case .failure(let error): self.connectFailed(connectReason(error), for: call)
       }
     }
   }
 
-  private func connected(_ channel: any Channel, for call: UpstreamCall) {
-    let connection = UpstreamConnection(pool: self, loop: loop)
+  private func connected(_ channel: any Channel, since began: Int64, for call: UpstreamCall) {
+    let connection = UpstreamConnection(pool: self, loop: loop, connectTime: loop.time - began)
     do {
       let pipeline = channel.pipeline.syncOperations
       if let tls {
@@ -110,17 +111,22 @@ final class UpstreamPool {
         let name = (try? SocketAddress(ipAddress: target.arm.url.host, port: 0)) == nil ? target.arm.url.host : nil
         try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: name))
       }
+      if tls != nil { connection.awaitHandshake(for: call, within: loop.shared.timeouts.connect) }
       try pipeline.addHandler(connection)
     } catch {
       channel.close(promise: nil)
       return connectFailed(connectReason(error), for: call)
     }
+    if tls == nil { established(connection, for: call) }
+  }
+
+  func established(_ connection: UpstreamConnection, for call: UpstreamCall) {
     if failures >= Self.downAfter { loop.shared.observer.event(.upstreamUp(arm: target.index)) }
     failures = 0
     call.attach(connection)
   }
 
-  private func connectFailed(_ reason: String, for call: UpstreamCall) {
+  func connectFailed(_ reason: String, for call: UpstreamCall) {
     machine.closed()
     failures += 1
     if failures == Self.downAfter {

@@ -49,6 +49,8 @@ extension RolloutRunner: RolloutControl {
   }
 
   func readiness() async -> Readiness {
-    journalFault.map { .notReady(reason: "the journal is unavailable, the baseline serves: \($0.error)") } ?? .ready
+    if isDraining { return .notReady(reason: "draining") }
+    return journalFault.map { .notReady(reason: "the journal is unavailable, the baseline serves: \($0.error)") }
+      ?? .ready
   }
 }

@@ -46,6 +46,7 @@ actor RolloutRunner {
   private var adopt: (@Sendable (Routing) async throws -> Void)?
   private var adopted: (directive: Directive, budgetSpent: Bool, spent: [SpentBudget])?
   private var isDeciding = false
+  private(set) var isDraining = false
   private var sampler: ExchangeSampler
   private let notify: @Sendable (Decision) -> Void
 
@@ -118,7 +119,9 @@ actor RolloutRunner {
   func receive(_ event: ProxyEvent) {
     switch event {
     case .listening(let host, let port): log.emit(.listening(.proxy, host: host, port: port))
-    case .draining(let open): log.emit(.draining(open: open, limit: ProxyLimits().drainTime))
+    case .draining(let open):
+      isDraining = true
+      log.emit(.draining(open: open, limit: ProxyLimits().drainTime))
     case .upstreamDown(let arm, let reason, let failures):
       downSince[arm] = clock.now
       let url = playbook.arm(arm).url

@@ -22,7 +22,7 @@ struct StoryPlan: Sendable {
   var rules: [TrafficRule] = []
   var traffic = Traffic()
   var shadowPolicy = ShadowPolicy()
-  var limits = ProxyLimits()
+  var limits = StoryPlan.patient
   var threads = 1
   /// 0 takes any free one.
   var listenPort = 0
@@ -43,6 +43,13 @@ struct StoryPlan: Sendable {
   var tags: [RolloutJudge.Tag] = []
   var budgets: [Budget] = []
   var spent: [SpentBudget] = []
+
+  /// However long a busy machine takes to close a connection under a request.
+  private static var patient: ProxyLimits {
+    var limits = ProxyLimits()
+    limits.staleWithin = .seconds(60)
+    return limits
+  }
 
   /// Every live exchange goes to the candidate.
   static func canary(_ candidate: GatewayBehavior = GatewayBehavior(vendor: .litellm, seed: 2)) -> StoryPlan {
