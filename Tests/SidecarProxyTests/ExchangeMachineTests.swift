@@ -9,20 +9,18 @@ import Testing
 @Suite struct ExchangeMachineTests {
   /// The ways a connection comes to stand in a phase.
   enum Stand: CaseIterable {
-    case awaitingHead, buffering, streaming, waitingOnBaseline, waitingOnCandidate, waitingForRescue, answering, closed
+    case awaitingHead, buffering, streaming, waiting, answering, closed
 
-    func machine(_ fallback: Set<FallbackTrigger> = Set(FallbackTrigger.allCases)) -> ExchangeMachine {
-      var machine = ExchangeMachine(fallback: fallback)
+    func machine() -> ExchangeMachine {
+      var machine = ExchangeMachine()
       switch self {
       case .awaitingHead: break
       case .buffering: machine.requestHeadReceived(keepsAlive: true, wantsWholeBody: true)
       case .streaming: machine.requestHeadReceived(keepsAlive: true, wantsWholeBody: false)
-      case .waitingOnBaseline, .waitingOnCandidate, .waitingForRescue, .answering:
+      case .waiting, .answering:
         machine.requestHeadReceived(keepsAlive: true, wantsWholeBody: true)
         machine.requestEnded()
-        machine.assigned(toCandidate: self == .waitingOnCandidate || self == .waitingForRescue)
-        if self == .waitingForRescue { _ = machine.attemptFailed(.timedOut) }
-        if self == .answering { _ = machine.answerHeadReceived(status: 200) }
+        if self == .answering { machine.answerHeadReceived() }
       case .closed: _ = machine.clientClosed()
       }
       return machine
@@ -33,7 +31,7 @@ import Testing
       case .awaitingHead: .awaitingHead
       case .buffering: .buffering
       case .streaming: .streaming
-      case .waitingOnBaseline, .waitingOnCandidate, .waitingForRescue: .waiting
+      case .waiting: .waiting
       case .answering: .answering
       case .closed: .closed
       }
@@ -54,7 +52,7 @@ import Testing
     #expect(machine.clientClosed() == .nothing)
   }
 
-  @Test("a failed attempt is rescued, told, cut off or nobody's, by phase", arguments: Stand.allCases, failures)
+  @Test("a failed attempt is told, cut off or nobody's, by phase", arguments: Stand.allCases, failures)
   func failure(_ stand: Stand, _ failure: AttemptFailure) {
     var machine = stand.machine()
     let action = machine.attemptFailed(failure)
@@ -65,60 +63,29 @@ import Testing
     case .answering:
       #expect(action == .abort)
       #expect(machine.phase == .closed)
-    case .waitingOnCandidate:
-      #expect(action == .rescue)
-      #expect(machine.phase == .waiting)
-      #expect(machine.attemptFailed(failure) == .answerLocally(status: failure.status), "a rescue is not rescued")
-    case .buffering, .streaming, .waitingOnBaseline, .waitingForRescue:
+    case .buffering, .streaming, .waiting:
       #expect(action == .answerLocally(status: failure.status))
       #expect(machine.phase == stand.phase)
     }
     #expect(machine.keepsAlive == (stand != .streaming), "what is left of an upload is no request")
   }
 
-  @Test("the safety net takes over for exactly the triggers that are on", arguments: FallbackTrigger.allCases, failures)
-  func trigger(_ on: FallbackTrigger, _ failure: AttemptFailure) {
-    var machine = Stand.waitingOnCandidate.machine([on])
-    let action = machine.attemptFailed(failure)
-    #expect(action == (failure.trigger == on ? .rescue : .answerLocally(status: failure.status)))
-  }
-
-  @Test("a status is forwarded unless the candidate's is a trigger that is on", arguments: 200...599)
-  func status(_ status: Int) {
-    for stand in [Stand.waitingOnBaseline, .waitingOnCandidate, .waitingForRescue, .streaming] {
-      for on in FallbackTrigger.allCases {
-        var machine = stand.machine([on])
-        if stand == .waitingForRescue { machine = Stand.waitingOnBaseline.machine([on]) }
-        let isRescued = stand == .waitingOnCandidate && FallbackTrigger(status: status) == on
-        #expect(machine.answerHeadReceived(status: status) == (isRescued ? .rescue : .forward))
-        #expect(machine.phase == (isRescued ? .waiting : .answering))
-        #expect(machine.keepsAlive == (stand != .streaming), "an answer that overtakes its request ends the connection")
-      }
-    }
-  }
-
-  @Test("statuses fall under the triggers that the playbook names")
-  func triggers() {
-    #expect(FallbackTrigger(status: 200) == nil)
-    #expect(FallbackTrigger(status: 304) == nil)
-    #expect(FallbackTrigger(status: 400) == .clientError)
-    #expect(FallbackTrigger(status: 428) == .clientError)
-    #expect(FallbackTrigger(status: 429) == .rateLimited)
-    #expect(FallbackTrigger(status: 430) == .clientError)
-    #expect(FallbackTrigger(status: 499) == .clientError)
-    #expect(FallbackTrigger(status: 500) == .serverError)
-    #expect(FallbackTrigger(status: 529) == .serverError)
-    #expect(FallbackTrigger(status: 999) == .serverError)
+  @Test("an answer that overtakes its request ends the connection", arguments: [Stand.waiting, .streaming])
+  func overtaking(_ stand: Stand) {
+    var machine = stand.machine()
+    machine.answerHeadReceived()
+    #expect(machine.phase == .answering)
+    #expect(machine.keepsAlive == (stand == .waiting))
   }
 
   @Test("an ended answer leads to the next request only where both sides may go on")
   func ends() {
     for keepsAlive in [true, false] {
       for closesAfterwards in [true, false] {
-        var machine = ExchangeMachine(fallback: [])
+        var machine = ExchangeMachine()
         machine.requestHeadReceived(keepsAlive: keepsAlive, wantsWholeBody: true)
         machine.requestEnded()
-        _ = machine.answerHeadReceived(status: 200)
+        machine.answerHeadReceived()
         if closesAfterwards { machine.closeAfterwards() }
         let goesOn = keepsAlive && !closesAfterwards
         #expect(machine.answerEnded() == (goesOn ? .awaitNextRequest : .close))
@@ -130,7 +97,7 @@ import Testing
   @Test("an answer that ends before its request has been read ends the connection")
   func earlyAnswer() {
     var machine = Stand.streaming.machine()
-    #expect(machine.answerHeadReceived(status: 413) == .forward)
+    machine.answerHeadReceived()
     #expect(machine.answerEnded() == .close)
   }
 
@@ -139,7 +106,7 @@ import Testing
     var machine = Stand.streaming.machine()
     machine.requestEnded()
     #expect(machine.phase == .waiting)
-    #expect(machine.answerHeadReceived(status: 200) == .forward)
+    machine.answerHeadReceived()
     #expect(machine.answerEnded() == .awaitNextRequest)
   }
 
@@ -152,21 +119,14 @@ import Testing
     #expect(machine.attemptFailed(.timedOut) == .answerLocally(status: 504))
   }
 
-  @Test("the next request starts without the last one's rescue, failure or refusal to go on")
+  @Test("the next request starts without the last one's failure or refusal to go on")
   func nextRequest() {
-    var machine = Stand.waitingOnCandidate.machine()
-    _ = machine.answerHeadReceived(status: 200)
+    var machine = Stand.waiting.machine()
+    machine.answerHeadReceived()
     #expect(machine.answerEnded() == .awaitNextRequest)
     machine.requestHeadReceived(keepsAlive: true, wantsWholeBody: true)
     #expect(!machine.requestComplete)
     machine.requestEnded()
     #expect(machine.attemptFailed(.cut) == .answerLocally(status: 502))
-  }
-
-  @Test("each failure has its status and its transport end")
-  func failureFacts() {
-    #expect(Self.failures.map(\.status) == [502, 504, 502, 503])
-    #expect(Self.failures.map(\.transport) == [.unreachable, .timedOut, .cut, .unreachable])
-    #expect(Self.failures.map(\.trigger) == [.connect, .timeout, .connect, .connect])
   }
 }

@@ -11,13 +11,13 @@ import NIOCore
 import RolloutJudge
 import TrafficSplit
 
-extension ClientConnection: CallReceiver {
+extension ClientConnection: AttemptReceiver {
   var wantsPayloadOnly: Bool { exchange?.request.head.minorVersion == 0 }
 
-  func callSent() {
+  func attemptSent() {
     guard let exchange else { return }
     noteRequestSent(exchange)
-    if exchange.owesCopies { loop.owe(exchange) }
+    if exchange.owesCopies { loop.copies.owe(exchange) }
     if machine.phase == .streaming { process() }
   }
 
@@ -29,11 +29,11 @@ extension ClientConnection: CallReceiver {
 
   // MARK: the arm's answer
 
-  func answerHead(_ head: ResponseHead, _ bytes: ByteBuffer) -> Bool {
-    guard let exchange else { return false }
+  func answerHead(_ head: ResponseHead, _ bytes: ByteBuffer) {
+    guard let exchange else { return assertionFailure("an answer without an exchange") }
     // Where the answer came within the turn of its request; soon the body may be forgotten.
     exchange.sendCopies(of: loop)
-    if machine.answerHeadReceived(status: head.status) == .rescue { return false }
+    machine.answerHeadReceived()
     let isDechunked = wantsPayloadOnly && head.framing == .chunked
     exchange.endsByClosing = head.framing == .untilClose || isDechunked
     if exchange.endsByClosing || loop.isDraining { machine.closeAfterwards() }
@@ -42,10 +42,7 @@ extension ClientConnection: CallReceiver {
     var out = ByteBuffer()
     out.writeAnswerHead(head, bytes, marks: marks(exchange), dechunked: isDechunked)
     pendingHead = out
-    return true
   }
-
-  func answerDeclined(_ outcome: Outcome?) { rescue(outcome) }
 
   func answerBytes(_ bytes: ByteBuffer) {
     guard let context else { return }
@@ -63,7 +60,7 @@ extension ClientConnection: CallReceiver {
   func answerPaused() {
     guard let context else { return }
     flush(context)
-    if !isWritable { exchange?.call?.pauseReading() }
+    if !isWritable { exchange?.attempt?.pauseReading() }
   }
 
   func answerComplete() {
@@ -80,10 +77,9 @@ extension ClientConnection: CallReceiver {
     finish(context)
   }
 
-  func callFailed(_ failure: AttemptFailure, _ outcome: Outcome?) {
-    guard let exchange else { return }
+  func attemptFailed(_ failure: AttemptFailure, _ outcome: Outcome?) {
+    guard let exchange else { return assertionFailure("a failure without an exchange") }
     switch machine.attemptFailed(failure) {
-    case .rescue: rescue(outcome)
     case .answerLocally(let status):
       loop.retries.remember(exchange.fingerprint, at: loop.time)
       answerLocally(status: status, message(failure, exchange), exchange.id)
@@ -109,7 +105,6 @@ extension ClientConnection: CallReceiver {
   func noRoom(_ exchange: Exchange, on arm: ArmIndex, _ population: Population) {
     loop.ledger.counters.upstreamConnectionsRefused += 1
     if !arm.isBaseline, population == .live {
-      machine.assigned(toCandidate: false)
       return send(exchange, to: .baseline, model: nil, .rescue)
     }
     if case .answerLocally(let status) = machine.attemptFailed(.exhausted) {
@@ -136,8 +131,8 @@ extension ClientConnection: CallReceiver {
 
   // MARK: the safety net
 
-  private func rescue(_ outcome: Outcome?) {
-    guard let exchange else { return }
+  func attemptRescued(_ outcome: Outcome?) {
+    guard let exchange else { return assertionFailure("a rescue without an exchange") }
     let outcome = outcome ?? .failed
     exchange.overhead = nil
     exchange.fallback = outcome.rawValue
@@ -210,7 +205,7 @@ extension ClientConnection: CallReceiver {
       pendingHead = nil
       context.write(wrapOutboundOut(head), promise: nil)
     }
-    loop.flush(context)
+    loop.flushes.flush(context)
   }
 
   /// Closes the sending side once all is written, and the whole when the client has read it or a second has passed.

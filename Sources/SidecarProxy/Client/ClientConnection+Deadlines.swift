@@ -25,8 +25,8 @@ extension ClientConnection {
       if idle > (isFullyWritten ? Self.lingering : limits.clientIdle) { close() }
     case .streaming:
       // An arm that takes no more of the body has its own time-out; here it is the client that sends none.
-      guard let call = exchange?.call, !call.isCongested, idle > loop.shared.timeouts.idle else { return }
-      call.cancel(.clientGone)
+      guard let attempt = exchange?.attempt, !attempt.isCongested, idle > loop.shared.timeouts.idle else { return }
+      attempt.cancel(.clientGone)
       refuse(status: 408, "the request's body did not arrive in time")
     case .waiting, .answering: break
     }

@@ -20,7 +20,6 @@ extension ClientConnection {
     }
     assign(exchange)
     let arm = exchange.assignment.arm
-    machine.assigned(toCandidate: !arm.isBaseline)
     exchange.owesCopies = !exchange.assignment.shadows.isEmpty
     exchange.overhead = exchange.request.endpoint != nil && loop.measuresOverhead(at: now) ? 0 : nil
     send(exchange, to: arm, model: exchange.assignment.candidateModel, .live)
@@ -29,7 +28,7 @@ extension ClientConnection {
 
   /// Nothing of a request that goes to the baseline whatever it says has to be known before it is sent.
   private func readQuietly(_ exchange: Exchange, at now: Int64) {
-    guard loop.routing.table.isQuiet, let meter = exchange.call?.meter, loop.readsQuietly(at: now) else { return }
+    guard loop.routing.table.isQuiet, let meter = exchange.attempt?.meter, loop.readsQuietly(at: now) else { return }
     exchange.readFacts(for: loop)
     meter.learn(from: exchange, of: loop.shared.targets[0].arm)
   }
@@ -65,7 +64,6 @@ extension ClientConnection {
         status: 400, "x-crossfade-arm: \(name) does not serve model '\(exchange.request.model ?? "")'",
         id: exchange.id)
     }
-    machine.assigned(toCandidate: false)
     send(exchange, to: target.index, model: model, .override)
   }
 
@@ -92,13 +90,13 @@ extension ClientConnection {
     let pool = loop.livePools[arm.rawValue]
     exchange.arm = arm
     guard pool.hasRoom(fresh: false) else { return noRoom(exchange, on: arm, population) }
-    let call = UpstreamCall(
+    let attempt = Attempt(
       loop: loop, pool: pool,
       meter: exchange.meter(target, population, model: model, at: exchange.readAt, loop: loop),
-      method: exchange.request.head.method, receiver: self,
-      request: exchange.request.outbound(to: target, model: model), requestComplete: true)
-    exchange.call = call
-    call.start()
+      method: exchange.request.head.method, receiver: self, requestComplete: true,
+      net: !arm.isBaseline && population == .live ? loop.shared.fallback : [])
+    exchange.attempt = attempt
+    attempt.start(exchange.request.outbound(to: target, model: model))
   }
 
   /// The body is not kept: it passes to the baseline as it comes.
@@ -122,11 +120,11 @@ extension ClientConnection {
       out.writeRequestHead(request, to: target, body: .chunked)
       out.writeChunk(soFar)
     }
-    let call = UpstreamCall(
+    let attempt = Attempt(
       loop: loop, pool: loop.livePools[0],
       meter: exchange.meter(target, population, model: nil, at: exchange.readAt, loop: loop),
-      method: request.head.method, receiver: self, request: OutboundRequest(start: out), requestComplete: false)
-    exchange.call = call
-    call.start()
+      method: request.head.method, receiver: self, requestComplete: false)
+    exchange.attempt = attempt
+    attempt.start(OutboundRequest(start: out))
   }
 }

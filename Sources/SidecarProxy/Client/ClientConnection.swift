@@ -15,7 +15,7 @@ final class ClientConnection: ChannelDuplexHandler {
 
   let loop: LoopState
   var context: ChannelHandlerContext?
-  var machine: ExchangeMachine
+  var machine = ExchangeMachine()
   var exchange: Exchange?
   /// An answer's head that waits for the first of its body, so that both go out in one write.
   var pendingHead: ByteBuffer?
@@ -39,7 +39,6 @@ final class ClientConnection: ChannelDuplexHandler {
 
   init(loop: LoopState) {
     self.loop = loop
-    machine = ExchangeMachine(fallback: loop.shared.fallback)
     lastActivity = loop.time
   }
 
@@ -66,7 +65,7 @@ final class ClientConnection: ChannelDuplexHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     loop.tick()
-    if machine.clientClosed() == .cancelAttempt { exchange?.call?.cancel(.clientGone) }
+    if machine.clientClosed() == .cancelAttempt { exchange?.attempt?.cancel(.clientGone) }
     exchange = nil
     loop.remove(self)
     self.context = nil
@@ -77,7 +76,7 @@ final class ClientConnection: ChannelDuplexHandler {
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     loop.tick()
     isWritable = context.channel.isWritable
-    if isWritable { exchange?.call?.resumeReading() }
+    if isWritable { exchange?.attempt?.resumeReading() }
   }
 
   func read(context: ChannelHandlerContext) {
@@ -104,7 +103,7 @@ final class ClientConnection: ChannelDuplexHandler {
       }
     } catch {
       loop.ledger.counters.requestsRefused += 1
-      exchange?.call?.cancel(.clientGone)
+      exchange?.attempt?.cancel(.clientGone)
       let status = error == .headTooLarge || error == .tooManyFields ? 431 : 400
       refuse(status: status, "malformed request: \(error)")
     }
@@ -193,8 +192,8 @@ final class ClientConnection: ChannelDuplexHandler {
   }
 
   private func passBodyOn() throws(FramingViolation) -> Bool {
-    guard let exchange, let call = exchange.call else { return false }
-    guard !call.isCongested else {
+    guard let exchange, let attempt = exchange.attempt else { return false }
+    guard !attempt.isCongested else {
       holdReading(true)
       return false
     }
@@ -209,7 +208,7 @@ final class ClientConnection: ChannelDuplexHandler {
       machine.requestEnded()
       body = nil
     }
-    if ended || out.readableBytes > 0 { call.send(out, last: ended) }
+    if ended || out.readableBytes > 0 { attempt.send(out, last: ended) }
     return ended
   }
 

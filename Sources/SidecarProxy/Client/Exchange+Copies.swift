@@ -46,7 +46,7 @@ extension Exchange {
     }
     let request = request.outbound(to: loop.shared.targets[arm.rawValue], model: model)
     let bytes = request.byteCount
-    if let reason = loop.admitShadow(bytes: bytes) {
+    if let reason = loop.copies.admit(bytes: bytes) {
       drop(arm, reason, loop)
       return nil
     }
@@ -66,7 +66,7 @@ extension Exchange {
 
   /// Which exchanges are compared is chosen here, before any of their answers can have come.
   private func capture(_ copies: [AdmittedCopy], _ loop: LoopState) -> ExchangeCapture? {
-    guard let endpoint = request.endpoint, let call, call.isOpen, let meter = call.meter else { return nil }
+    guard let endpoint = request.endpoint, let attempt, attempt.isOpen, let meter = attempt.meter else { return nil }
     let pairs = copies.count { $0.population == .shadow }
     let hasNoise = pairs < copies.count
     guard loop.comparisons.admit(pairs: pairs, hasNoise: hasNoise, at: loop.time) else { return nil }

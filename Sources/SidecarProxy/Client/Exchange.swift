@@ -20,7 +20,7 @@ final class Exchange {
   /// Nil where the request was not looked into.
   var labels: ExchangeLabels?
   /// The attempt that the client waits for.
-  var call: UpstreamCall?
+  var attempt: Attempt?
   /// The last request byte was read.
   var readAt = Instant(nanoseconds: 0)
   /// Copies still to be sent once the live request is on its way.
@@ -69,7 +69,8 @@ final class Exchange {
     loop.record(.started(start))
     let price = target.arm.prices.isEmpty ? nil : (model ?? request.facts?.model).flatMap { target.arm.prices[$0] }
     return AttemptMeter(
-      start: start, endpoint: endpoint, expectsStream: request.facts?.stream, isRetry: isRetry, price: price,
+      start: start, endpoints: EndpointPair(endpoint), expectsStream: request.facts?.stream, isRetry: isRetry,
+      price: price,
       labels: labels)
   }
 }

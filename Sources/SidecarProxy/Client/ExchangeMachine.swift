@@ -1,10 +1,7 @@
 /// What one client connection does next: a fact goes in, an action comes out. No sockets here; `ClientConnection` obeys.
 
-import Dialects
-import RolloutJudge
-
 /// Legal transitions: `awaitingHead` → `buffering` | `streaming` | `answeringLocally`; `buffering` → `streaming` (too large) |
-/// `waiting`; `streaming` → `waiting` | `answering` (early answer); `waiting` → `waiting` (rescue) | `answering` |
+/// `waiting`; `streaming` → `waiting` | `answering` (early answer); `waiting` → `answering` |
 /// `answeringLocally`; the last two → `awaitingHead` | `closed`. `closed` is final.
 struct ExchangeMachine {
   enum Phase: Equatable {
@@ -25,18 +22,12 @@ struct ExchangeMachine {
   private(set) var keepsAlive = true
   /// Whether the request's last byte has been read.
   private(set) var requestComplete = false
-  /// Whether the exchange is on a candidate and the baseline could still answer in its place.
-  private var canRescue = false
-  private let fallback: Set<FallbackTrigger>
-
-  init(fallback: Set<FallbackTrigger>) { self.fallback = fallback }
 
   // MARK: the client's side
 
   mutating func requestHeadReceived(keepsAlive: Bool, wantsWholeBody: Bool) {
     self.keepsAlive = keepsAlive
     requestComplete = false
-    canRescue = false
     phase = wantsWholeBody ? .buffering : .streaming
   }
 
@@ -48,9 +39,6 @@ struct ExchangeMachine {
     requestComplete = true
     if phase == .buffering || phase == .streaming { phase = .waiting }
   }
-
-  /// The exchange was given to an arm.
-  mutating func assigned(toCandidate: Bool) { canRescue = toCandidate }
 
   /// The connection must close after this exchange (draining, an early answer, an unframed body).
   mutating func closeAfterwards() { keepsAlive = false }
@@ -74,25 +62,13 @@ struct ExchangeMachine {
 
   // MARK: the arm's side
 
-  enum HeadAction: Equatable {
-    case forward
-    /// The safety net: the baseline answers in this arm's place.
-    case rescue
-  }
-
-  mutating func answerHeadReceived(status: Int) -> HeadAction {
-    if canRescue, let trigger = FallbackTrigger(status: status), fallback.contains(trigger) {
-      canRescue = false
-      return .rescue
-    }
+  mutating func answerHeadReceived() {
     // An answer that overtakes its request leaves the rest of the request unread.
     if phase == .streaming { keepsAlive = false }
     phase = .answering
-    return .forward
   }
 
   enum FailureAction: Equatable {
-    case rescue
     /// Nothing has been forwarded: say so in Crossfade's own words.
     case answerLocally(status: Int)
     /// Part of an answer has been forwarded: cut it where the arm cut it.
@@ -107,10 +83,6 @@ struct ExchangeMachine {
       phase = .closed
       return .abort
     case .buffering, .streaming, .waiting:
-      if canRescue, fallback.contains(failure.trigger) {
-        canRescue = false
-        return .rescue
-      }
       if phase == .streaming { keepsAlive = false }
       return .answerLocally(status: failure.status)
     }
@@ -126,45 +98,5 @@ struct ExchangeMachine {
     }
     phase = .awaitingHead
     return .awaitNextRequest
-  }
-}
-
-/// Why an attempt brought no whole answer.
-enum AttemptFailure: Equatable {
-  /// Connect, DNS or TLS failed, the arm reset before its head, or what it sent was not one unambiguous answer.
-  case unreachable(String)
-  case timedOut
-  /// The connection ended inside the answer.
-  case cut
-  /// All connections this process may hold to the arm are in use.
-  case exhausted
-
-  var trigger: FallbackTrigger { self == .timedOut ? .timeout : .connect }
-
-  var status: Int {
-    switch self {
-    case .unreachable, .cut: 502
-    case .timedOut: 504
-    case .exhausted: 503
-    }
-  }
-
-  var transport: TransportEnd {
-    switch self {
-    case .unreachable, .exhausted: .unreachable
-    case .timedOut: .timedOut
-    case .cut: .cut
-    }
-  }
-}
-
-extension FallbackTrigger {
-  init?(status: Int) {
-    switch status {
-    case 429: self = .rateLimited
-    case 500...: self = .serverError
-    case 400..<500: self = .clientError
-    default: return nil
-    }
   }
 }

@@ -63,9 +63,9 @@ extension LoopState {
   }
 
   private func finishDraining() {
-    sendOwed()
+    copies.sendOwed()
     // The clients are gone: what is left are copies, and every attempt that began must be seen to end.
-    for call in calls.all { call.cancel(.clientGone) }
+    for call in deadlines.all { call.abandon() }
     for pool in livePools + shadowPools { pool.closeIdle() }
     handOver()
     drained?.succeed()

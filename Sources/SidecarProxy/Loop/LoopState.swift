@@ -14,7 +14,9 @@ final class LoopState {
   var ledger = LedgerBatch()
   private(set) var livePools: [UpstreamPool] = []
   private(set) var shadowPools: [UpstreamPool] = []
-  private var shadows: ShadowBudget
+  private(set) lazy var copies = CopyQueue(loop: self)
+  private(set) lazy var deadlines = CallDeadlines(loop: self)
+  let flushes: TurnFlushes
   var retries = RetryMemory()
   let requestReader: RequestReader
   var labelTable: LabelTable
@@ -25,13 +27,6 @@ final class LoopState {
   private var overheads = Spacing(10_000_000)
   /// Of the loop's monotonic clock, in nanoseconds: when what is being handled now began.
   private(set) var time: Int64
-  private(set) var shadowPace = ShadowPace()
-  private var owing: [Exchange] = []
-  private var flushes = FlushQueue()
-  private var restingShadows = CircularBuffer<ShadowCall>()
-  private(set) var calls = OpenCalls()
-  /// When calls will be checked next.
-  private var sweepAt = Int64.max
   var clients: [ObjectIdentifier: ClientConnection] = [:]
   var isDraining = false
   var drained: EventLoopPromise<Void>?
@@ -43,8 +38,6 @@ final class LoopState {
 
   /// How long ledger entries wait to be sent together; a decision has a tenth of a second to take effect.
   private static let handOverInterval = TimeAmount.milliseconds(25)
-  /// How exact time-outs are.
-  private static let sweepInterval: Int64 = 20_000_000
   static let housekeepingInterval = TimeAmount.seconds(1)
 
   /// - Parameter number: the loop's place among the loops; serials of different loops never meet.
@@ -55,7 +48,7 @@ final class LoopState {
     random = SplitMix64(seed: seed)
     nextSerial = UInt64(number) << 56 + 1
     time = Int64(bitPattern: eventLoop.now.uptimeNanoseconds)
-    shadows = ShadowBudget(inFlightLimit: shared.shadowInFlight, byteLimit: shared.limits.shadowBytes)
+    flushes = TurnFlushes(eventLoop: eventLoop)
     requestReader = RequestReader(fields: shared.bodyFields)
     labelTable = LabelTable(tags: shared.tags, seed: random.next())
     comparisons = ComparisonBudget(
@@ -111,10 +104,6 @@ final class LoopState {
     return outcome
   }
 
-  func admitShadow(bytes: Int) -> ShadowDrop? { isDraining ? .draining : shadows.admit(bytes: bytes) }
-
-  func releaseShadow(bytes: Int) { shadows.release(bytes: bytes) }
-
   func scheduleHandOver() {
     guard !isHandOverScheduled else { return }
     isHandOverScheduled = true
@@ -140,96 +129,8 @@ final class LoopState {
     shared.observer.batch(batch)
   }
 
-  // MARK: writing
-
-  /// Every flush goes this way. What waits is flushed before the turn is over, or with whatever closes its connection.
-  func flush(_ context: ChannelHandlerContext) {
-    switch flushes.add(context) {
-    case .flushNow: context.flush()
-    case .wait: break
-    case .flushAtEndOfTurn: eventLoop.assumeIsolated().execute { self.flushWaiting() }
-    case .flushAllNow: flushWaiting()
-    }
-  }
-
   /// Calls back with the time once all that was flushed so far is written: at once, or at the end of the turn.
   func whenWritten(_ body: @escaping (Instant) -> Void) {
-    guard !flushes.isEmpty else { return body(clock()) }
-    eventLoop.assumeIsolated().execute { body(self.clock()) }
-  }
-
-  private func clock() -> Instant { instant(Int64(bitPattern: eventLoop.now.uptimeNanoseconds)) }
-
-  private func flushWaiting() {
-    for context in flushes.take() { context.flush() }
-  }
-
-  // MARK: calls and their time-outs
-
-  /// - Parameter deadline: before it the call cannot time out.
-  func register(_ call: UpstreamCall, deadline: Int64) {
-    calls.add(call, deadline: deadline)
-    planSweep(deadline)
-  }
-
-  func unregister(_ call: UpstreamCall) { calls.remove(call) }
-
-  /// What the call waits for now may take less time than what it waited for before.
-  func deadlineMoved(of call: UpstreamCall, to deadline: Int64) {
-    calls.setDeadline(deadline, of: call)
-    planSweep(deadline)
-  }
-
-  private func planSweep(_ deadline: Int64) {
-    let at = max(deadline, time + Self.sweepInterval)
-    guard at < sweepAt else { return }
-    sweepAt = at
-    eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(at - time)) { self.sweep(plannedFor: at) }
-  }
-
-  private func sweep(plannedFor at: Int64) {
-    // A sooner one was planned after it.
-    guard at == sweepAt else { return }
-    tick()
-    sweepAt = .max
-    // A call that times out takes itself off the list, and its receiver may put another one on.
-    for call in calls.due(at: time) where call.slot >= 0 { calls.setDeadline(call.checkDeadline(at: time), of: call) }
-    if let next = calls.nextDeadline { planSweep(next) }
-  }
-
-  // MARK: copies
-
-  /// Copies leave once all that was ready with their request has been handled: no live request waits for them, and many that
-  /// leave together cost the kernel, and whoever wakes up for them, less.
-  func owe(_ exchange: Exchange) {
-    owing.append(exchange)
-    guard owing.count == 1 else { return }
-    eventLoop.assumeIsolated().execute { self.sendOwed() }
-  }
-
-  func sendOwed() {
-    tick()
-    for exchange in owing { exchange.sendCopies(of: self) }
-    owing.removeAll(keepingCapacity: true)
-  }
-
-  // MARK: copies that must wait
-
-  /// - Returns: whether the shadow may read on; if not, it is told when it may.
-  func mayReadOn(_ shadow: ShadowCall, after bytes: Int) -> Bool {
-    guard !shadowPace.take(bytes: bytes, at: time) else { return true }
-    restingShadows.append(shadow)
-    if restingShadows.count == 1 { scheduleWaking() }
-    return false
-  }
-
-  private func scheduleWaking() {
-    eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(shadowPace.rest)) { self.wakeShadows() }
-  }
-
-  private func wakeShadows() {
-    tick()
-    for _ in 0..<shadowPace.readers(at: time) { restingShadows.popFirst()?.readOn() }
-    if !restingShadows.isEmpty { scheduleWaking() }
+    flushes.whenWritten { body(self.instant(Int64(bitPattern: self.eventLoop.now.uptimeNanoseconds))) }
   }
 }

@@ -9,7 +9,7 @@ import TrafficSplit
 /// One per attempt that counts. Its start is in the ledger before it exists; `end` is called exactly once.
 final class AttemptMeter {
   let start: AttemptStart
-  private let endpoint: Endpoint?
+  private let endpoints: EndpointPair?
   /// Nil where the request's body was not read: any form of answer will do.
   private var expectsStream: Bool?
   private let isRetry: Bool
@@ -33,11 +33,11 @@ final class AttemptMeter {
   private(set) var isUnreadable = false
 
   init(
-    start: AttemptStart, endpoint: Endpoint?, expectsStream: Bool?, isRetry: Bool, price: Price?,
+    start: AttemptStart, endpoints: EndpointPair?, expectsStream: Bool?, isRetry: Bool, price: Price?,
     labels: ExchangeLabels?
   ) {
     self.start = start
-    self.endpoint = endpoint
+    self.endpoints = endpoints
     self.expectsStream = expectsStream
     self.isRetry = isRetry
     self.price = price
@@ -71,7 +71,7 @@ final class AttemptMeter {
     }
     // LiteLLM's cost header means nothing on a stream.
     if format == .eventStream { headerCost = nil }
-    if !isUnreadable { reader = AnswerReader(endpoint: endpoint, status: head.status, format: format) }
+    if !isUnreadable { reader = AnswerReader(endpoint: endpoints?.spoken, status: head.status, format: format) }
   }
 
   private func open(coding: String) {
@@ -108,7 +108,7 @@ final class AttemptMeter {
     let (cost, costSource) = cost(reported: facts?.reportedCost, usage)
     let outcome = Dialects.outcome(
       of: AttemptEnding(
-        transport: transport, status: status, hasRetryAfter: hasRetryAfter, endpoint: endpoint, answer: facts,
+        transport: transport, status: status, hasRetryAfter: hasRetryAfter, endpoint: endpoints?.spoken, answer: facts,
         expectsStream: expectsStream ?? (format == .eventStream)))
     let end = AttemptEnd(
       attempt: start.attempt, exchange: start.exchange, arm: start.arm, population: start.population, outcome: outcome,

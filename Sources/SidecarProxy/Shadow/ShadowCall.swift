@@ -6,10 +6,10 @@ import HTTPFraming
 import NIOCore
 import RolloutJudge
 
-final class ShadowCall: CallReceiver {
+final class ShadowCall: AttemptReceiver {
   private let loop: LoopState
   private let admittedBytes: Int
-  private var call: UpstreamCall?
+  private var attempt: Attempt?
   private var answerBytes = 0
   private var isResting = false
 
@@ -19,43 +19,43 @@ final class ShadowCall: CallReceiver {
     self.admittedBytes = admittedBytes
   }
 
-  /// Sends a copy that the budget has admitted. The call holds its receiver until it ends.
+  /// Sends a copy that the budget has admitted. The attempt holds its receiver until it ends.
   static func send(
     _ request: OutboundRequest, admittedBytes: Int, pool: UpstreamPool, meter: AttemptMeter?, loop: LoopState
   ) {
     let shadow = ShadowCall(loop: loop, admittedBytes: admittedBytes)
-    let call = UpstreamCall(
-      loop: loop, pool: pool, meter: meter, method: .post, receiver: shadow, request: request, requestComplete: true)
-    shadow.call = call
-    call.start()
+    let attempt = Attempt(
+      loop: loop, pool: pool, meter: meter, method: .post, receiver: shadow, requestComplete: true)
+    shadow.attempt = attempt
+    attempt.start(request)
   }
 
-  func callSent() {}
+  func attemptSent() {}
 
-  func answerHead(_ head: ResponseHead, _ bytes: ByteBuffer) -> Bool { true }
+  func answerHead(_ head: ResponseHead, _ bytes: ByteBuffer) {}
 
   func answerBytes(_ bytes: ByteBuffer) {
     answerBytes += bytes.readableBytes
     guard answerBytes <= loop.shared.limits.shadowAnswerBytes else {
-      call?.cancel(.cut)
+      attempt?.cancel(.cut)
       return finish()
     }
-    guard !isResting, !loop.mayReadOn(self, after: bytes.readableBytes) else { return }
+    guard !isResting, !loop.copies.mayReadOn(self, after: bytes.readableBytes) else { return }
     isResting = true
-    call?.pauseReading()
+    attempt?.pauseReading()
   }
 
   /// Its turn has come again.
   func readOn() {
     isResting = false
-    call?.resumeReading()
+    attempt?.resumeReading()
   }
 
-  func answerDeclined(_ outcome: Outcome?) { finish() }
+  func attemptRescued(_ outcome: Outcome?) { finish() }
 
   func answerEnded(_ outcome: Outcome?) { finish() }
 
-  func callFailed(_ failure: AttemptFailure, _ outcome: Outcome?) { finish() }
+  func attemptFailed(_ failure: AttemptFailure, _ outcome: Outcome?) { finish() }
 
   func answerComplete() {}
 
@@ -66,8 +66,8 @@ final class ShadowCall: CallReceiver {
   var wantsPayloadOnly: Bool { false }
 
   private func finish() {
-    guard call != nil else { return }
-    call = nil
-    loop.releaseShadow(bytes: admittedBytes)
+    guard attempt != nil else { return }
+    attempt = nil
+    loop.copies.release(bytes: admittedBytes)
   }
 }

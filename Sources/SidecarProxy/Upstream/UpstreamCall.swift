@@ -1,82 +1,90 @@
-/// One request to one arm: leases a connection, sends, waits within its time-outs, and tells its receiver what came back.
+/// One HTTP exchange with an arm: leases a connection, sends, waits within its time-outs, and tells what came back.
 
-import Dialects
 import HTTPFraming
 import NIOCore
 import RolloutJudge
 
-/// Who gets an answer: a client's connection, or nobody (a shadow). All calls come on the loop; `answerDeclined`,
-/// `answerEnded` and `callFailed` are the last one of a call, and after `cancel` there are none. The outcome is nil where
-/// the attempt is not measured.
+/// Whose exchange it is. All calls come on the loop; `callEnded` is the last one, and after `cancel` there is none.
 protocol CallReceiver: AnyObject {
   /// The request, or what there is of it so far, is on its way.
   func callSent()
-  /// - Returns: whether the receiver wants the rest; if not, the call ends with `answerDeclined`.
-  func answerHead(_ head: ResponseHead, _ bytes: ByteBuffer) -> Bool
-  func answerDeclined(_ outcome: Outcome?)
+  func headReceived(_ head: ResponseHead, _ bytes: ByteBuffer)
   /// Body bytes as they came, chunk framing and all; without it where `wantsPayloadOnly`.
-  func answerBytes(_ bytes: ByteBuffer)
-  func answerEnded(_ outcome: Outcome?)
-  func callFailed(_ failure: AttemptFailure, _ outcome: Outcome?)
-  /// No more bytes in this read burst.
-  func answerPaused()
-  /// All bytes of the answer have been given: they may go out before they are measured.
-  func answerComplete()
+  func bodyReceived(_ bytes: ByteBuffer)
+  /// The same bytes without framing, to be measured.
+  func payloadReceived(_ bytes: RawSpan)
+  /// All bytes of the answer have been given.
+  func bodyComplete()
+  func readBurstEnded()
   /// The arm takes more of a streamed request, or no more for now.
-  func requestWritability(_ isWritable: Bool)
+  func writabilityChanged(_ isWritable: Bool)
+  func callEnded(_ ending: CallEnding)
   var wantsPayloadOnly: Bool { get }
+}
+
+/// How an exchange came to its end.
+enum CallEnding: Equatable {
+  case complete
+  /// The connection ended before a head.
+  /// - Parameter isStale: the arm had given it up before it could read the request.
+  case lost(String, isStale: Bool)
+  /// No connection, or what the arm sent was no answer.
+  case unreachable(String)
+  /// All connections that may be open are in use.
+  case exhausted
+  /// The connection ended inside the answer, or the answer's framing broke.
+  case cut
+  case timedOut
+  /// The client read nothing for as long as the whole may take.
+  case clientStalled
+  /// The process is about to stop.
+  case abandoned
 }
 
 final class UpstreamCall {
   private enum Phase { case connecting, awaitingHead, reading, ended }
 
-  let loop: LoopState
-  let pool: UpstreamPool
-  let meter: AttemptMeter?
+  private let loop: LoopState
+  private let pool: UpstreamPool
   let method: HTTPMethod
   /// Held until the call ends, and let go then.
   private var receiver: (any CallReceiver)?
-  private(set) var connection: UpstreamConnection?
+  private var connection: UpstreamConnection?
   private var phase = Phase.connecting
-  /// What is to be sent, kept until the first byte of an answer so that it can be sent again; nil once it is not.
+  /// What is to be sent, until there is a connection.
   private var request: OutboundRequest?
-  private var isReplayable: Bool
   /// Whether the request's last byte has been handed over.
-  private(set) var requestComplete: Bool
+  private var requestComplete: Bool
   private let startedAt: Int64
   private var lastActivity: Int64
   private var isReadingPaused = false
   /// Its place among the loop's open calls.
   var slot = -1
 
-  /// - Parameter request: the head, and as much of the body as there is.
+  /// - Parameters:
+  ///   - request: the head, and as much of the body as there is.
+  ///   - startedAt: what the total is counted from.
   init(
-    loop: LoopState, pool: UpstreamPool, meter: AttemptMeter?, method: HTTPMethod, receiver: any CallReceiver,
-    request: OutboundRequest, requestComplete: Bool
+    loop: LoopState, pool: UpstreamPool, method: HTTPMethod, receiver: any CallReceiver, request: OutboundRequest,
+    requestComplete: Bool, startedAt: Int64
   ) {
     self.loop = loop
     self.pool = pool
-    self.meter = meter
     self.method = method
     self.receiver = receiver
     self.request = request
     self.requestComplete = requestComplete
-    isReplayable = requestComplete
-    startedAt = loop.time
+    self.startedAt = startedAt
     lastActivity = loop.time
   }
 
-  func start() {
-    loop.register(self, deadline: earliestDeadline)
-    // What cannot be sent again must not meet a connection that the arm has already given up.
-    lease(fresh: !isReplayable)
-  }
-
-  private func lease(fresh: Bool) {
+  /// - Parameter fresh: never on a kept connection.
+  func start(fresh: Bool) {
+    loop.deadlines.register(self, deadline: earliestDeadline)
     switch pool.lease(fresh: fresh, for: self) {
     case .connected(let connection): attach(connection)
     case .connecting: break
-    case .refused: fail(.exhausted)
+    case .refused: end(.exhausted)
     }
   }
 
@@ -93,44 +101,37 @@ final class UpstreamCall {
       if let rest = request.rest { connection.write(rest) }
     }
     connection.flush()
-    if !isReplayable { request = nil }
+    request = nil
     receiver?.callSent()
   }
 
   func connectFailed(_ reason: String) {
     guard phase == .connecting else { return }
-    fail(.unreachable(reason))
+    end(.unreachable(reason))
   }
 
   func headReceived(_ head: ResponseHead, _ bytes: ByteBuffer) {
     phase = .reading
     lastActivity = loop.time
-    request = nil
-    isReplayable = false
-    meter?.headReceived(head, bytes.readableBytesSpan, at: loop.instant(lastActivity))
-    if receiver?.answerHead(head, bytes) == false { end(.complete) { $0.answerDeclined($1) } }
+    receiver?.headReceived(head, bytes)
   }
 
   func bodyReceived(_ bytes: ByteBuffer) {
     lastActivity = loop.time
-    receiver?.answerBytes(bytes)
+    receiver?.bodyReceived(bytes)
   }
 
-  func payloadReceived(_ bytes: RawSpan) {
-    meter?.payloadReceived(bytes, at: loop.instant(lastActivity))
-  }
-
-  var isOpen: Bool { phase != .ended }
+  func payloadReceived(_ bytes: RawSpan) { receiver?.payloadReceived(bytes) }
 
   var wantsPayloadOnly: Bool { receiver?.wantsPayloadOnly ?? false }
 
-  func bodyComplete() { receiver?.answerComplete() }
+  func bodyComplete() { receiver?.bodyComplete() }
 
-  func readBurstEnded() { receiver?.answerPaused() }
+  func readBurstEnded() { receiver?.readBurstEnded() }
 
-  func answerEnded() { end(.complete) { $0.answerEnded($1) } }
+  func answerEnded() { end(.complete) }
 
-  func writabilityChanged(_ isWritable: Bool) { receiver?.requestWritability(isWritable) }
+  func writabilityChanged(_ isWritable: Bool) { receiver?.writabilityChanged(isWritable) }
 
   /// The connection ended without a whole answer.
   /// - Parameters:
@@ -138,21 +139,14 @@ final class UpstreamCall {
   ///   - roundTrip: about as long as the arm's word takes to come, in nanoseconds.
   func connectionLost(_ reason: String, sawBytes: Bool, wasReused: Bool, roundTrip: Int64) {
     connection = nil
+    guard phase != .reading else { return end(.cut) }
     let isAtOnce = loop.time - lastActivity <= max(roundTrip, loop.shared.limits.staleWithin.nanoseconds)
-    if phase == .awaitingHead, !sawBytes, wasReused, isReplayable, isAtOnce {
-      // A kept-alive connection that the arm had already given up: the request was never read.
-      loop.ledger.counters.replays += 1
-      phase = .connecting
-      lastActivity = loop.time
-      loop.deadlineMoved(of: self, to: earliestDeadline)
-      return lease(fresh: true)
-    }
-    fail(phase == .reading ? .cut : .unreachable(reason))
+    end(.lost(reason, isStale: !sawBytes && wasReused && isAtOnce))
   }
 
   /// What the arm sent is not one unambiguous HTTP answer.
   func answerMalformed(_ violation: FramingViolation) {
-    fail(phase == .reading ? .cut : .unreachable("malformed answer: \(violation)"))
+    end(phase == .reading ? .cut : .unreachable("malformed answer: \(violation)"))
   }
 
   // MARK: from the receiver
@@ -190,8 +184,11 @@ final class UpstreamCall {
     connection?.resumeReading()
   }
 
-  /// The receiver needs no more: the client left, or the safety net takes over.
-  func cancel(_ transport: TransportEnd) { end(transport) { _, _ in } }
+  /// The receiver needs no more. Does nothing where the call has ended.
+  func cancel() { end(nil) }
+
+  /// Nobody waits for it any more.
+  func abandon() { end(.abandoned) }
 
   // MARK: time
 
@@ -226,25 +223,22 @@ final class UpstreamCall {
   /// A connection that never came is unreachable; one that says nothing has timed out.
   private func timeOut() {
     switch phase {
-    case .connecting: fail(.unreachable("connect timed out"))
-    // The arm would have gone on, had the client read.
-    case .reading where isReadingPaused && !pool.isForCopies: end(.clientGone) { $0.callFailed(.timedOut, $1) }
-    default: fail(.timedOut)
+    case .connecting: end(.unreachable("connect timed out"))
+    case .reading where isReadingPaused && !pool.isForCopies: end(.clientStalled)
+    default: end(.timedOut)
     }
   }
 
   // MARK: the end
 
-  private func fail(_ failure: AttemptFailure) { end(failure.transport) { $0.callFailed(failure, $1) } }
-
-  /// Gives the connection back or closes it, writes the attempt's end to the ledger, and lets go of the receiver.
-  private func end(_ transport: TransportEnd, tell: (any CallReceiver, Outcome?) -> Void) {
+  /// Gives the connection back or closes it, and lets go of the receiver.
+  private func end(_ ending: CallEnding?) {
     guard phase != .ended, let receiver else { return }
     (phase, self.receiver) = (.ended, nil)
-    loop.unregister(self)
+    loop.deadlines.unregister(self)
     request = nil
     connection?.finish(reusable: requestComplete)
     connection = nil
-    tell(receiver, meter.map { loop.record(endOf: $0, transport) })
+    if let ending { receiver.callEnded(ending) }
   }
 }

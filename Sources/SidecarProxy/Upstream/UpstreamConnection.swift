@@ -50,7 +50,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
   func write(_ bytes: ByteBuffer) { context?.write(wrapOutboundOut(bytes), promise: nil) }
 
-  func flush() { if let context { loop.flush(context) } }
+  func flush() { if let context { loop.flushes.flush(context) } }
 
   func pauseReading() { isReadingPaused = true }
 

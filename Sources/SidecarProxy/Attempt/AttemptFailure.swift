@@ -1,0 +1,44 @@
+/// Why an attempt brought no whole answer, and what that means for the client, the ledger and the safety net.
+
+import Dialects
+import RolloutJudge
+
+enum AttemptFailure: Equatable {
+  /// Connect, DNS or TLS failed, the arm reset before its head, or what it sent was not one unambiguous answer.
+  case unreachable(String)
+  case timedOut
+  /// The connection ended inside the answer.
+  case cut
+  /// All connections this process may hold to the arm are in use.
+  case exhausted
+
+  var trigger: FallbackTrigger { self == .timedOut ? .timeout : .connect }
+
+  /// What Crossfade answers with where it must answer itself.
+  var status: Int {
+    switch self {
+    case .unreachable, .cut: 502
+    case .timedOut: 504
+    case .exhausted: 503
+    }
+  }
+
+  var transport: TransportEnd {
+    switch self {
+    case .unreachable, .exhausted: .unreachable
+    case .timedOut: .timedOut
+    case .cut: .cut
+    }
+  }
+}
+
+extension FallbackTrigger {
+  init?(status: Int) {
+    switch status {
+    case 429: self = .rateLimited
+    case 500...: self = .serverError
+    case 400..<500: self = .clientError
+    default: return nil
+    }
+  }
+}

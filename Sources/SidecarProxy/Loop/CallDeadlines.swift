@@ -1,0 +1,44 @@
+/// Looks after the time-outs of a loop's open calls: each is checked when it may have run out, and not before.
+
+import NIOCore
+
+/// One per loop.
+final class CallDeadlines {
+  private unowned let loop: LoopState
+  private var calls = OpenCalls()
+  /// When calls will be checked next.
+  private var sweepAt = Int64.max
+  /// How exact time-outs are.
+  private static let interval: Int64 = 20_000_000
+
+  init(loop: LoopState) { self.loop = loop }
+
+  var all: [UpstreamCall] { calls.all }
+
+  /// - Parameter deadline: before it the call cannot time out.
+  func register(_ call: UpstreamCall, deadline: Int64) {
+    calls.add(call, deadline: deadline)
+    planSweep(deadline)
+  }
+
+  func unregister(_ call: UpstreamCall) { calls.remove(call) }
+
+  private func planSweep(_ deadline: Int64) {
+    let at = max(deadline, loop.time + Self.interval)
+    guard at < sweepAt else { return }
+    sweepAt = at
+    loop.eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(at - loop.time)) { self.sweep(plannedFor: at) }
+  }
+
+  private func sweep(plannedFor at: Int64) {
+    // A sooner one was planned after it.
+    guard at == sweepAt else { return }
+    loop.tick()
+    sweepAt = .max
+    // A call that times out takes itself off the list, and its receiver may put another one on.
+    for call in calls.due(at: loop.time) where call.slot >= 0 {
+      calls.setDeadline(call.checkDeadline(at: loop.time), of: call)
+    }
+    if let next = calls.nextDeadline { planSweep(next) }
+  }
+}
