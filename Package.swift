@@ -51,7 +51,7 @@ let package = Package(
     // Pure: values in, values out.
     .target(name: "HTTPFraming", swiftSettings: house),
     .target(name: "Dialects", dependencies: ["HTTPFraming"], swiftSettings: house),
-    .target(name: "TrafficSplit", swiftSettings: house),
+    .target(name: "TrafficSplit", dependencies: ["Dialects"], swiftSettings: house),
     .target(name: "ResponseDiff", dependencies: ["Dialects"], swiftSettings: house),
     .target(
       name: "RolloutJudge", dependencies: ["TrafficSplit", "ResponseDiff", "Dialects", histogram, realModule],
@@ -69,7 +69,8 @@ let package = Package(
     .target(
       name: "ArmProbe", dependencies: ["CCurl", "RolloutJudge", "TrafficSplit", "Dialects"], swiftSettings: house),
     .target(
-      name: "PlaybookYAML", dependencies: ["RolloutJudge", "RolloutSimulation", "ResponseDiff", "TrafficSplit", yams],
+      name: "PlaybookYAML",
+      dependencies: ["RolloutJudge", "RolloutSimulation", "ResponseDiff", "TrafficSplit", "Dialects", yams],
       swiftSettings: house),
     .target(
       name: "Journal", dependencies: ["RolloutJudge", "MigrationReport", "ResponseDiff", "TrafficSplit", grdb],
@@ -101,7 +102,7 @@ let package = Package(
     .testTarget(
       name: "HTTPFramingTests", dependencies: ["HTTPFraming", nioCore, nioEmbedded, nioHTTP1], swiftSettings: house),
     .testTarget(name: "DialectsTests", dependencies: ["Dialects"], swiftSettings: house),
-    .testTarget(name: "TrafficSplitTests", dependencies: ["TrafficSplit"], swiftSettings: house),
+    .testTarget(name: "TrafficSplitTests", dependencies: ["TrafficSplit", "Dialects"], swiftSettings: house),
     .testTarget(
       name: "ResponseDiffTests", dependencies: ["ResponseDiff", "Dialects"], swiftSettings: house),
     .testTarget(

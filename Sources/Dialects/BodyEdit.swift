@@ -26,21 +26,6 @@ package struct BodyEdit: Sendable, Equatable {
   }
 }
 
-/// Names of members that an arm is not to see, made ready once for all requests.
-package struct DroppedFields: Sendable {
-  private var known: [RequestName] = []
-  private var others: [String] = []
-
-  package init(_ names: some Collection<String>) {
-    for name in names {
-      if let name = RequestName(text: name) { known.append(name) } else { others.append(name) }
-    }
-  }
-
-  func contains(_ name: RequestName) -> Bool { known.contains(name) }
-  func contains(other name: String) -> Bool { others.contains(name) }
-}
-
 extension RequestFacts {
   /// The edits that make a body for a candidate.
   ///
@@ -48,24 +33,27 @@ extension RequestFacts {
   /// is JSON again.
   /// - Parameters:
   ///   - replacement: the candidate's model; nil leaves `model` as it is, and an absent `model` stays absent.
-  ///   - dropped: names of the body's own members.
+  ///   - policy: what becomes of the body's own members.
   /// - Returns: edits in order of their ranges, which neither overlap nor are out of the body.
-  package func edits(model replacement: String?, dropping dropped: DroppedFields) -> [BodyEdit] {
+  package func edits(model replacement: String?, under policy: BodyPolicy) -> [BodyEdit] {
     let token = replacement.map(JSONText.encoded)
     var edits: [BodyEdit] = []
     edits.reserveCapacity(4)
     var lastKept: Place?
     var cutFrom: Int?
     for place in places {
-      let isDropped =
-        if let name = place.name { dropped.contains(name) } else { dropped.contains(other: otherKeys[place.other]) }
-      if isDropped {
-        cutFrom = cutFrom ?? place.range.lowerBound
+      let fate = policy.fate(of: place, in: self)
+      if case .dropped = fate {
+        cutFrom = cutFrom ?? place.key.lowerBound
         continue
       }
-      if let start = cutFrom { edits.append(BodyEdit(range: start..<place.range.lowerBound, replacement: [])) }
+      if let start = cutFrom { edits.append(BodyEdit(range: start..<place.key.lowerBound, replacement: [])) }
       cutFrom = nil
+      if case .renamed(let name) = fate { edits.append(BodyEdit(range: place.key, replacement: name)) }
       if place.name == .model, let token { edits.append(BodyEdit(range: place.value, replacement: token)) }
+      for cut in nestedSecrets where place.value.contains(cut.lowerBound) {
+        edits.append(BodyEdit(range: cut, replacement: []))
+      }
       lastKept = place
     }
     // What is cut at the end takes the comma before it.
@@ -73,10 +61,5 @@ extension RequestFacts {
       edits.append(BodyEdit(range: (lastKept?.range.upperBound ?? start)..<last.range.upperBound, replacement: []))
     }
     return edits
-  }
-
-  /// The same for names that were not made ready.
-  package func edits(model replacement: String?, dropping dropped: some Collection<String>) -> [BodyEdit] {
-    edits(model: replacement, dropping: DroppedFields(dropped))
   }
 }

@@ -33,4 +33,15 @@ package enum Endpoint: String, Sendable, Codable, CaseIterable {
     default: return nil
     }
   }
+
+  /// Its own, never another's; below 8.
+  package var number: UInt8 {
+    switch self {
+    case .chatCompletions: 0
+    case .completions: 1
+    case .responses: 2
+    case .messages: 3
+    case .embeddings: 4
+    }
+  }
 }

@@ -14,8 +14,11 @@ package struct RequestFacts: Sendable, Equatable {
     var name: RequestName?
     /// The index in `otherKeys`, where there is no `name`.
     var other = 0
-    let range: Range<Int>
+    /// With its quotes.
+    let key: Range<Int>
     let value: Range<Int>
+    /// From the key's opening quote to the value's end.
+    var range: Range<Int> { key.lowerBound..<value.upperBound }
   }
 
   /// The body's own members in order.
@@ -33,6 +36,13 @@ package struct RequestFacts: Sendable, Equatable {
   package internal(set) var promptCacheKey: String?
   /// The fields that the reader was asked for, by the name it was given; scalars as text, null and containers absent.
   package internal(set) var values: [String: String] = [:]
+  /// Of those fields the ones that are lists or objects: each scalar of a list as text, and an empty text for each
+  /// object, which is there and says nothing.
+  package internal(set) var elements: [String: [String]] = [:]
+  /// What the request asks for and not every arm may or can give.
+  package internal(set) var traits: RequestTraits = []
+  /// Credentials within members that are kept, each with the comma that is its own.
+  var nestedSecrets: [Range<Int>] = []
   /// The raw bytes of `system` or `instructions`, else of the first message if its role is `system` or `developer`.
   package internal(set) var systemMessage: Range<Int>?
   /// The raw bytes of the first message of another role, else of the whole `input` or `prompt`.
@@ -41,8 +51,6 @@ package struct RequestFacts: Sendable, Equatable {
   package internal(set) var messageCount = 0
   /// `tools` or `functions` is an array with something in it.
   package internal(set) var hasTools = false
-  /// A tool that the vendor runs itself, which may cost or act: its type is neither `function` nor `custom`.
-  package internal(set) var hasServerTools = false
   /// `max_tokens`, `max_completion_tokens` or `max_output_tokens`.
   package internal(set) var maxTokens: Int?
 
@@ -60,6 +68,16 @@ package struct RequestFacts: Sendable, Equatable {
         otherKeys.isEmpty ? nil : places.last { $0.name == nil && otherKeys[$0.other] == field.text }
       }
     return place?.value
+  }
+
+  /// The texts of the body's own members that are named after credentials, decoded.
+  package func credentials(in body: RawSpan) -> [String] {
+    places.compactMap { place in
+      guard place.name == nil, PrivateName.isCredential(otherKeys[place.other]),
+        body.byte(at: place.value.lowerBound) == UInt8(ascii: "\"")
+      else { return nil }
+      return JSONText.decoded(body, place.value)
+    }
   }
 
   /// The body's own members in order, with the text of their names.

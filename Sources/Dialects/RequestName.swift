@@ -34,6 +34,9 @@ enum RequestName: String, CaseIterable, Sendable {
   case cacheControl = "cache_control"
   case imageConfig = "image_config"
   case encodingFormat = "encoding_format"
+  case conversation, container
+  case mcpServers = "mcp_servers"
+  case webSearchOptions = "web_search_options"
 
   /// Its place among all cases, below 127: an enum without payloads is its case's number in memory.
   @inline(__always)

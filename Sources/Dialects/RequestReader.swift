@@ -6,7 +6,8 @@ package struct RequestReader: Sendable {
   /// A string token longer than this many bytes counts as absent where its text is wanted.
   static let textLimit = 1024
 
-  private struct Field: Sendable {
+  /// A field that was asked for.
+  struct Field: Sendable {
     let name: FieldName
     let path: [FieldName]
   }
@@ -36,7 +37,7 @@ package struct RequestReader: Sendable {
         let valueEnd = Self.skipValue(of: name, body, value, &facts, &conversation)
       else { return nil }
       let place = RequestFacts.Place(
-        name: name, other: facts.otherKeys.count &- 1, range: key.lowerBound..<valueEnd, value: value..<valueEnd)
+        name: name, other: facts.otherKeys.count &- 1, key: key, value: value..<valueEnd)
       facts.places.append(place)
       if let name {
         facts.features.insert(name)
@@ -48,7 +49,8 @@ package struct RequestReader: Sendable {
     facts.systemMessage = conversation.systemMessage
     facts.firstMessage = conversation.firstMessage
     facts.messageCount = conversation.messageCount
-    for field in fields { facts.values[field.name.text] = Self.value(of: field, body, facts) }
+    facts.traits.formUnion(conversation.traits)
+    for field in fields { Self.note(field, body, &facts) }
     return facts
   }
 
@@ -80,7 +82,9 @@ package struct RequestReader: Sendable {
   @inline(__always)
   private static func note(_ name: RequestName, _ value: Range<Int>, _ body: RawSpan, _ facts: inout RequestFacts) {
     switch name {
-    case .model: facts.model = string(body, value)
+    case .model:
+      facts.model = string(body, value)
+      noteVariant(value, body, &facts)
     case .stream: facts.stream = isTrue(body, value)
     case .streamOptions:
       var usage: Range<Int>?
@@ -90,7 +94,8 @@ package struct RequestReader: Sendable {
     case .promptCacheKey: facts.promptCacheKey = string(body, value)
     case .maxTokens, .maxCompletionTokens, .maxOutputTokens:
       facts.maxTokens = count(body, value) ?? facts.maxTokens
-    default: break
+    case .messages, .input, .tools, .temperature, .topP: break
+    default: noteTraits(name, value, body, &facts)
     }
   }
 
@@ -104,24 +109,21 @@ package struct RequestReader: Sendable {
       facts.hasTools = true
       var type: Range<Int>?
       guard let toolEnd = JSONSyntax.skipValue(body, tools.at, depth: 2, finding: "type", &type) else { return nil }
-      if let type, isString(body, type), !JSONText.holds("function", body, type), !JSONText.holds("custom", body, type)
+      if let type, isString(body, type), !JSONText.holds("function", body, type), !JSONText.holds("custom", body, type),
+        !isRunByApplication(JSONText.decoded(body, type))
       {
-        facts.hasServerTools = true
+        facts.traits.insert(.serverTools)
+        NestedSecrets.find(body, tools.at..<toolEnd, &facts.nestedSecrets)
       }
       end = toolEnd
     }
     return tools.hasFailed ? nil : tools.at
   }
 
-  private static func value(of field: Field, _ body: RawSpan, _ facts: RequestFacts) -> String? {
-    // A member whose own name has the dots goes before the path.
-    if let value = facts.value(of: field.name) { return scalar(body, value) }
-    guard let first = field.path.first, var range = facts.value(of: first) else { return nil }
-    for name in field.path.dropFirst() {
-      guard let inner = JSONSyntax.value(of: name, body, in: range) else { return nil }
-      range = inner
-    }
-    return scalar(body, range)
+  /// Tools that a vendor defines and the application runs.
+  private static func isRunByApplication(_ type: String) -> Bool {
+    type == "local_shell"
+      || ["bash_20", "text_editor_20", "computer_20", "memory_20"].contains { type.hasPrefix($0) }
   }
 }
 
@@ -134,7 +136,7 @@ extension RequestReader {
   }
 
   @inline(__always)
-  fileprivate static func isString(_ body: RawSpan, _ value: Range<Int>) -> Bool {
+  static func isString(_ body: RawSpan, _ value: Range<Int>) -> Bool {
     body.byte(at: value.lowerBound) == UInt8(ascii: "\"") && value.count <= textLimit
   }
 
@@ -142,7 +144,7 @@ extension RequestReader {
     isString(body, value) ? JSONText.decoded(body, value) : nil
   }
 
-  private static func scalar(_ body: RawSpan, _ value: Range<Int>) -> String? {
+  static func scalar(_ body: RawSpan, _ value: Range<Int>) -> String? {
     switch body.byte(at: value.lowerBound) {
     case UInt8(ascii: "\""): string(body, value)
     case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "n"): nil
@@ -150,7 +152,7 @@ extension RequestReader {
     }
   }
 
-  private static func count(_ body: RawSpan, _ value: Range<Int>) -> Int? {
+  static func count(_ body: RawSpan, _ value: Range<Int>) -> Int? {
     guard value.count <= 18 else { return scalar(body, value).flatMap { Int($0) } }
     var count = 0
     for offset in value {
@@ -173,6 +175,7 @@ private struct Conversation {
   private var openingSystem: Range<Int>?
   private(set) var firstMessage: Range<Int>?
   private(set) var messageCount = 0
+  private(set) var traits: RequestTraits = []
 
   var systemMessage: Range<Int>? { system ?? openingSystem }
 
@@ -205,18 +208,15 @@ private struct Conversation {
     var isBatch = false
     while messages.next(body, after: end) {
       let message = messages.at
+      var parts = MessageParts()
+      guard let messageEnd = parts.read(body, message) else { return nil }
+      end = messageEnd
+      traits.formUnion(parts.traits)
       if isBatch || firstMessage != nil {
-        guard let messageEnd = JSONSyntax.skipValue(body, message, depth: 2) else { return nil }
-        end = messageEnd
         if !isBatch { messageCount += 1 }
         continue
       }
-      var role: Range<Int>?
-      guard let messageEnd = JSONSyntax.skipValue(body, message, depth: 2, finding: "role", &role) else { return nil }
-      end = messageEnd
-      if let role, RequestReader.isString(body, role),
-        JSONText.holds("system", body, role) || JSONText.holds("developer", body, role)
-      {
+      if parts.isSystem {
         openingSystem = openingSystem ?? message..<messageEnd
       } else if body.byte(at: message) == UInt8(ascii: "{") {
         firstMessage = message..<messageEnd

@@ -2,6 +2,8 @@
 
 struct FieldSection {
   private(set) var lines: [FieldLine] = []
+  /// Which fields are there.
+  private(set) var known: KnownFieldSet = []
   private(set) var contentLength: Int?
   private(set) var isChunked = false
   private(set) var hostCount = 0
@@ -12,6 +14,7 @@ struct FieldSection {
   init(parsing bytes: RawSpan, from start: Int, limits: FramingLimits) throws(FramingViolation) {
     var read: [FieldLine] = []
     read.reserveCapacity(24)
+    var known: KnownFieldSet = []
     var offset = start
     while true {
       guard offset < bytes.byteCount else { throw .unterminatedHead }
@@ -21,12 +24,14 @@ struct FieldSection {
       let line = try Self.line(in: bytes, from: offset, &hasTab)
       if line.id != .other { try note(line, hasTab: hasTab, in: bytes, limits: limits) }
       read.append(line)
+      known.insert(line.id)
       offset = line.line.upperBound
     }
     guard offset + 1 < bytes.byteCount else { throw .unterminatedHead }
     guard bytes.isCRLF(at: offset) else { throw .bareCR }
     guard offset + 2 == bytes.byteCount else { throw .bytesAfterHead }
     lines = read
+    self.known = known
     if isChunked && contentLength != nil { throw .contentLengthWithTransferEncoding }
   }
 

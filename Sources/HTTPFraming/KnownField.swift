@@ -8,11 +8,14 @@ package enum KnownField: UInt8, Sendable, Hashable, CaseIterable {
   // Credentials.
   case authorization, proxyAuthenticate, proxyAuthorization, xAPIKey, apiKey, googAPIKey, cookie, setCookie
   // Content.
-  case contentType, contentEncoding, acceptEncoding, retryAfter, retryAfterMilliseconds, date, server, userAgent
+  case contentType, contentEncoding, accept, acceptEncoding, retryAfter, retryAfterMilliseconds, date, server, userAgent
   // Attribution: who the application says it is.
   case httpReferer, referer, origin, xTitle, openRouterAttribution
   // Vendors and SDKs.
-  case crossfade, forwarded, stainless, stainlessRetryCount, sessionID, anthropicVersion, liteLLMCost, edenAICost
+  case crossfade, forwarded, stainless, stainlessRetryCount, sessionID, liteLLMCost, edenAICost
+  case anthropicVersion, anthropicBeta, openAIBeta
+  // Names with an underscore where one of the above has a hyphen: CGI and WSGI servers take the two for one.
+  case disguisedFraming, disguisedCredential
 
   /// The field that the name in `range` belongs to, decided by length and a comparison that ignores ASCII case.
   @inline(__always)
@@ -22,10 +25,25 @@ package enum KnownField: UInt8, Sendable, Hashable, CaseIterable {
 
   private static func recognise(_ range: Range<Int>, in bytes: RawSpan) -> KnownField {
     guard let name = NameWords(range, in: bytes) else { return .other }
-    return switch range.count {
+    let field = recognise(name)
+    guard field == .other, name.hasUnderscore else { return field }
+    return disguised(recognise(name.hyphenated))
+  }
+
+  @inline(__always)
+  private static func recognise(_ name: NameWords) -> KnownField {
+    switch name.count {
     case 2...9: short(name)
     case 10...13: medium(name)
     default: long(name)
+    }
+  }
+
+  private static func disguised(_ field: KnownField) -> KnownField {
+    switch field {
+    case .contentLength, .transferEncoding, .keepAlive, .proxyConnection, .crossfade: .disguisedFraming
+    case .xAPIKey, .apiKey, .googAPIKey, .proxyAuthorization: .disguisedCredential
+    default: .other
     }
   }
 
@@ -35,6 +53,7 @@ package enum KnownField: UInt8, Sendable, Hashable, CaseIterable {
     case 2: return name.reads("te") ? .te : .other
     case 4: return name.reads("host") ? .host : name.reads("date") ? .date : .other
     case 6:
+      if name.reads("accept") { return .accept }
       if name.reads("expect") { return .expect }
       if name.reads("cookie") { return .cookie }
       if name.reads("origin") { return .origin }
@@ -62,6 +81,7 @@ package enum KnownField: UInt8, Sendable, Hashable, CaseIterable {
       if name.reads("set-cookie") { return .setCookie }
     case 11:
       if name.reads("retry-after") { return .retryAfter }
+      if name.reads("openai-beta") { return .openAIBeta }
     case 12:
       if name.reads("content-type") { return .contentType }
       if name.reads("http-referer") { return .httpReferer }
@@ -80,6 +100,7 @@ package enum KnownField: UInt8, Sendable, Hashable, CaseIterable {
       if name.reads("content-length") { return .contentLength }
       if name.reads("retry-after-ms") { return .retryAfterMilliseconds }
       if name.reads("x-goog-api-key") { return .googAPIKey }
+      if name.reads("anthropic-beta") { return .anthropicBeta }
     case 15:
       if name.reads("accept-encoding") { return .acceptEncoding }
     case 16:

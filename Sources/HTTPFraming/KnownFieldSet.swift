@@ -12,10 +12,20 @@ package struct KnownFieldSet: Sendable, Hashable, ExpressibleByArrayLiteral {
   /// with their chunk framing as they came; `Trailer` describes that body and stays with it.
   package static let hopByHop: KnownFieldSet = [.connection, .keepAlive, .proxyConnection, .te, .upgrade]
 
+  /// All fields but these, the unknown ones among them.
+  package static func allBut(_ kept: KnownFieldSet) -> KnownFieldSet {
+    var all: KnownFieldSet = []
+    for field in KnownField.allCases where !kept.contains(field) { all.insert(field) }
+    return all
+  }
+
   @inline(__always)
   package func contains(_ field: KnownField) -> Bool { bits & Self.bit(field) != 0 }
 
+  @inline(__always)
   package mutating func insert(_ field: KnownField) { bits |= Self.bit(field) }
+
+  package mutating func remove(_ field: KnownField) { bits &= ~Self.bit(field) }
 
   @inline(__always)
   package func union(_ other: KnownFieldSet) -> KnownFieldSet {

@@ -19,6 +19,26 @@ struct NameWords {
     last = count > 16 ? OctetWord.lowercased(bytes.word(at: end &- 8)) : 0
   }
 
+  private init(count: Int, first: UInt64, second: UInt64, last: UInt64) {
+    self.count = count
+    self.first = first
+    self.second = second
+    self.last = last
+  }
+
+  /// Among the bytes that are looked at.
+  @inline(__always)
+  var hasUnderscore: Bool {
+    OctetWord.underscores(first) | OctetWord.underscores(second) | OctetWord.underscores(last) != 0
+  }
+
+  /// The name with its underscores as hyphens.
+  var hyphenated: NameWords {
+    NameWords(
+      count: count, first: OctetWord.hyphenated(first), second: OctetWord.hyphenated(second),
+      last: OctetWord.hyphenated(last))
+  }
+
   /// The eight bytes at `start`, those from `end` on as 0.
   @inline(__always)
   private static func word(in bytes: RawSpan, from start: Int, to end: Int) -> UInt64 {

@@ -36,6 +36,19 @@ enum OctetWord {
     return (controlsAndSpace | quoteAndHash | angleBrackets | questionMark | backslash | delete | word) & tops
   }
 
+  /// Flags the high bit of each byte that is an underscore.
+  @inline(__always)
+  static func underscores(_ word: UInt64) -> UInt64 {
+    within(0x5F, 0x5F, word & ~tops) & ~word
+  }
+
+  /// The word with its underscores made hyphens.
+  @inline(__always)
+  static func hyphenated(_ word: UInt64) -> UInt64 {
+    // 0x5F and 0x2D differ in these bits: a flag at 0x80 brought down to a one, times them.
+    word ^ (underscores(word) &>> 7) &* 0x72
+  }
+
   /// The word with its ASCII capitals made small.
   @inline(__always)
   static func lowercased(_ word: UInt64) -> UInt64 {

@@ -9,6 +9,8 @@ package struct RequestHead: Sendable {
   /// 0 or 1, of HTTP/1.x.
   package let minorVersion: UInt8
   package let fields: [FieldLine]
+  /// Which fields there are.
+  package let known: KnownFieldSet
   /// Never `untilClose`: a request without a length has no body.
   package let framing: BodyFraming
   /// Whether another request may follow on this connection; where it is false, bytes after the body are not a request.
@@ -37,6 +39,7 @@ package struct RequestHead: Sendable {
     targetForm = line.targetForm
     minorVersion = line.minorVersion
     fields = section.lines
+    known = section.known
     framing = section.isChunked ? .chunked : section.contentLength.map { .length($0) } ?? .none
     keepsAlive = section.connection.keepsAlive(minorVersion: line.minorVersion) && line.method != .connect
     expectsContinue = section.expectsContinue && line.minorVersion == 1

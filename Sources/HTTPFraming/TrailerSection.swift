@@ -10,14 +10,17 @@ struct TrailerSection: Sendable {
   private var fieldCount = 0
   private var nameLength = 0
   /// One bit for each forbidden name that the bytes of this name so far agree with.
-  private var suspects: UInt16 = 0
+  private var suspects: UInt32 = 0
 
   /// RFC 9110 6.5.1: a trailer must not frame, route, authorise or re-code the message it follows. Somebody downstream
   /// may merge trailers into the head, so these are refused rather than passed on.
   private static let forbidden: [StaticString] = [
     "content-length", "transfer-encoding", "host", "connection", "trailer", "te", "upgrade", "authorization",
     "proxy-authorization", "x-api-key", "set-cookie", "cookie", "content-encoding", "content-type", "expect",
+    crossfade,
   ]
+  /// What Crossfade adds to an answer nobody else may say; the only one of these that is the beginning of a name.
+  private static let crossfade: StaticString = "x-crossfade-"
 
   /// - Returns: whether this was the section's last byte.
   mutating func read(_ octet: UInt8, limits: FramingLimits) throws(FramingViolation) -> Bool {
@@ -54,16 +57,17 @@ struct TrailerSection: Sendable {
     fieldCount += 1
     guard fieldCount <= limits.fieldCount else { throw .tooManyFields }
     nameLength = 0
-    suspects = 1 << UInt16(Self.forbidden.count) - 1
+    suspects = 1 << UInt32(Self.forbidden.count) - 1
     place = .name
     try readName(octet)
   }
 
   private mutating func readName(_ octet: UInt8) throws(FramingViolation) {
     if octet.isTokenOctet {
-      for (index, name) in Self.forbidden.enumerated() where suspects >> UInt16(index) & 1 == 1 {
+      for (index, name) in Self.forbidden.enumerated() where suspects >> UInt32(index) & 1 == 1 {
+        if index == Self.forbidden.count - 1, nameLength >= Self.crossfade.utf8CodeUnitCount { throw .forbiddenTrailer }
         if nameLength >= name.utf8CodeUnitCount || name.utf8Start[nameLength] != octet.lowercased {
-          suspects &= ~(1 << UInt16(index))
+          suspects &= ~(1 << UInt32(index))
         }
       }
       nameLength += 1
@@ -71,7 +75,7 @@ struct TrailerSection: Sendable {
     }
     switch octet {
     case .colon:
-      for (index, name) in Self.forbidden.enumerated() where suspects >> UInt16(index) & 1 == 1 {
+      for (index, name) in Self.forbidden.enumerated() where suspects >> UInt32(index) & 1 == 1 {
         if nameLength == name.utf8CodeUnitCount { throw .forbiddenTrailer }
       }
       place = .value

@@ -18,6 +18,7 @@ extension PlaybookReader {
     if !isBaseline {
       arm.models = models(node)
       arm.dropFields = dropFields(node, profile)
+      arm.outgoing = outgoing(node, profile)
       checkPrices(node, arm)
     }
     checkKey(node, arm, profile, isBaseline: isBaseline)
@@ -95,29 +96,6 @@ extension PlaybookReader {
       map.lines.append(ModelMap.Line(from: from, to: to))
     }
     return map
-  }
-
-  private mutating func dropFields(_ node: PlaybookNode, _ profile: VendorProfile?) -> [String] {
-    var fields = profile?.dropFields ?? []
-    for item in node["fields"]?["keep"]?.items ?? [] {
-      guard let name = item.text else { continue }
-      if let index = fields.firstIndex(of: name) {
-        fields.remove(at: index)
-      } else {
-        problems.warning(at: item, "'\(item.shown)' is sent to this vendor anyway", "remove it")
-      }
-    }
-    for item in node["fields"]?["drop"]?.items ?? [] {
-      guard let name = item.text else { continue }
-      if ["model", "messages", "input", "prompt", "stream"].contains(name) {
-        problems.error(at: item, "no request makes sense without '\(item.shown)'", "remove it")
-      } else if name.contains(".") {
-        problems.error(at: item, "only top-level fields can be dropped: '\(item.shown)'")
-      } else if !fields.contains(name) {
-        fields.append(name)
-      }
-    }
-    return fields
   }
 
   private func prices(_ node: PlaybookNode) -> [String: Price] {

@@ -81,12 +81,14 @@ extension ScalarKind {
     if text.hasPrefix("header.") {
       let name = text.dropFirst(7).lowercased()
       guard isHeaderName(name) else { return Refusal("not a header's name", say: "say header.x-team") }
-      let isCredential = ["authorization", "proxy-authorization", "x-api-key", "api-key", "cookie"].contains(name)
-      return isCredential ? Refusal("credentials would stand in every report", say: "name another header") : nil
+      return namesCredential(name)
+        ? Refusal("credentials would stand in every report", say: "name another header") : nil
     }
     if text.hasPrefix("body.") {
       let steps = text.dropFirst(5).split(separator: ".", omittingEmptySubsequences: false)
-      return steps.contains("") ? Refusal("body. needs a field", say: "say body.user or body.metadata.feature") : nil
+      if steps.contains("") { return Refusal("body. needs a field", say: "say body.user or body.metadata.feature") }
+      return steps.contains(where: { namesCredential(String($0)) })
+        ? Refusal("credentials would stand in every report", say: "name another field") : nil
     }
     let near = nearestWord(to: String(text.prefix { $0 != "." && $0 != ":" }), among: ["header", "body"])
     return Refusal(

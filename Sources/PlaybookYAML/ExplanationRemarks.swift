@@ -14,12 +14,17 @@ private func privacyRemarks(_ playbook: Playbook) -> [String] {
   let losses: [(fields: [String], loss: String)] = [
     (
       ["provider"],
-      "privacy: what applications demand there (data_collection, zdr, only, ignore) does not bind it"
+      "what applications prefer there (order, sort, max_price, quantizations) does not bind it"
     ),
     (["reasoning"], "the thinking effort that applications ask for does not reach it"),
-    (["plugins", "models"], "requests that use them get another kind of answer from it"),
   ]
   for candidate in playbook.candidates {
+    let open = Demand.allCases.filter { !candidate.outgoing.eligibility.keeps.contains($0) }
+    if !open.isEmpty {
+      remarks.append(
+        "privacy: requests that demand \(orList(open.map(\.rawValue))) of their provider stay on "
+          + "\(playbook.baseline.name), as \(candidate.name) has not promised it: keeps")
+    }
     for (fields, loss) in losses {
       let dropped = fields.filter(candidate.dropFields.contains)
       guard !dropped.isEmpty else { continue }

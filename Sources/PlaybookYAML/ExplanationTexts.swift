@@ -11,7 +11,12 @@ func trafficTexts(_ playbook: Playbook) -> [String] {
     let match = rule.match.map { "\(attributeText($0.attribute)) \($0.glob.pattern)" }.joined(separator: " and ")
     let isOff = rule.weights.allSatisfy { $0 == 0 }
     let shares = sharesText(rule.weights, playbook)
-    texts.append("\(match): " + (isOff ? "always \(baseline)" : "\(shares), in stages that send anything live"))
+    let copies = rule.shadow.map { shadow in
+      shadow.allSatisfy { $0 == 0 } ? "not copied" : "copied: \(sharesText(shadow, playbook)), in stages that copy"
+    }
+    let live = isOff ? "always \(baseline)" : "\(shares), in stages that send anything live"
+    texts.append(
+      (["\(match): \(live)"] + [copies ?? (isOff ? "not copied" : nil)].compactMap(\.self)).joined(separator: ", "))
   }
   if !traffic.rules.isEmpty { texts.append("everything else: the stage's weight") }
   let triggers = FallbackTrigger.allCases.filter(traffic.fallback.contains).map(\.rawValue)

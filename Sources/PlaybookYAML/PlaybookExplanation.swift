@@ -1,5 +1,6 @@
 /// What a playbook will do, as values: `check` prints it in words and, with `--json`, as it is.
 
+import Dialects
 package import RolloutJudge
 import TrafficSplit
 
@@ -30,13 +31,24 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
     /// `from` and `to` of every line, in the file's order; empty for the baseline, which serves all.
     package var models: [ModelLine]
     package var droppedFields: [String]
+    /// `from` and `to`, for all models.
+    package var renamedFields: [ModelLine]
+    /// Demands of applications that it honours, by the words of the playbook.
+    package var keeps: [String]
+    /// What of the caller's reaches it beyond what every candidate gets: headers, then parameters of the query.
+    package var passed: [String]
+    /// Endpoints it takes no part in.
+    package var absentEndpoints: [String]
     package var reportsCost: Bool
     /// Person-days, as the playbook estimates them.
     package var effortDays: Double?
 
     enum CodingKeys: String, CodingKey {
       case name, vendor, url, credentials, models
+      case keeps, passed
       case droppedFields = "dropped_fields"
+      case renamedFields = "renamed_fields"
+      case absentEndpoints = "absent_endpoints"
       case reportsCost = "reports_cost"
       case effortDays = "effort_days"
     }
@@ -105,6 +117,10 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
       name: arm.name, vendor: arm.vendor, url: arm.url.description,
       credentials: arm.key != nil ? "own" : isBaseline ? "caller" : "none",
       models: arm.models.lines.map { ModelLine(from: $0.from.pattern, to: $0.to) }, droppedFields: arm.dropFields,
+      renamedFields: arm.outgoing.renames.map { ModelLine(from: $0.from, to: $0.to) },
+      keeps: isBaseline ? [] : arm.outgoing.eligibility.keeps.map(\.rawValue),
+      passed: arm.outgoing.headers + arm.outgoing.query.map { "?\($0)" },
+      absentEndpoints: Endpoint.allCases.filter(arm.outgoing.eligibility.lacks).map(\.rawValue),
       reportsCost: VendorProfile.named(arm.vendor)?.reportsCost ?? false, effortDays: arm.effortDays)
   }
 }
@@ -152,8 +168,22 @@ extension PlaybookExplanation {
     if !arm.droppedFields.isEmpty {
       lines.append("    never sent to it: \(arm.droppedFields.joined(separator: ", "))")
     }
+    lines += outgoingLines(arm)
     if let days = arm.effortDays {
       lines.append("    moving to it takes \(decimalText(days, digits: 2)) person-days, by your estimate")
+    }
+    return lines
+  }
+
+  private func outgoingLines(_ arm: ArmPart) -> [String] {
+    var lines: [String] = []
+    if !arm.renamedFields.isEmpty {
+      lines.append("    renamed: " + arm.renamedFields.map { "\($0.from) to \($0.to)" }.joined(separator: ", "))
+    }
+    if !arm.passed.isEmpty { lines.append("    of the caller's also sent to it: \(andList(arm.passed))") }
+    if !arm.keeps.isEmpty { lines.append("    keeps what applications demand: \(andList(arm.keeps))") }
+    if !arm.absentEndpoints.isEmpty {
+      lines.append("    takes no part in: \(arm.absentEndpoints.joined(separator: ", "))")
     }
     return lines
   }

@@ -66,16 +66,8 @@ enum PlaybookKeys {
         "models", .map(.modelGlob, .scalar(.text)),
         "The application's model id to this arm's; * in both keeps the matched part. Any other model stays away.",
         missing: "without it no request can go to this candidate; to send every model under its own name say "
-          + "models: { \"*\": \"*\" }"),
-      .init("fields", .object(fields), "Top-level body fields, on top of the vendor's field policy."),
-    ])
-
-  static let fields = ObjectShape(
-    title: "fields",
-    keys: [
-      .init("drop", .list(.scalar(.text), 0...100), "Fields cut out of requests to this candidate."),
-      .init("keep", .list(.scalar(.text), 0...100), "Fields sent although the vendor's policy cuts them out."),
-    ])
+          + "models: { \"*\": \"*\" }")
+    ] + outgoingKeys)
 
   static let price = ObjectShape(
     title: "price",
@@ -112,6 +104,10 @@ enum PlaybookKeys {
       .init(
         "weight", .scalarOrMap(.share, .candidate, .scalar(.share)), "Share of the matching requests, by candidate.",
         missing: "say weight: 0% to keep these requests on the baseline"),
+      .init(
+        "shadow", .scalarOrMap(.share, .candidate, .scalar(.share)),
+        "Share of the matching requests that is copied, in stages that copy any. Default: the stage's; nothing where the "
+          + "weight is 0%."),
     ])
 
   static let timeouts = ObjectShape(
@@ -205,6 +201,7 @@ enum PlaybookKeys {
   /// Every mapping of the format with fixed keys, each once, with the path it stands at.
   static let everywhere: [(path: String, shape: ObjectShape)] = [
     ("the top level", root), ("baseline", baseline), ("candidates[]", candidate), ("candidates[].fields", fields),
+    ("candidates[].fields.for", modelFields),
     ("prices", price), ("traffic", traffic), ("traffic.rules[]", rule), ("traffic.timeouts", timeouts),
     ("shadow", shadow), ("test", test), ("test.threshold", threshold), ("rollback_when", conditions("rollback_when")),
     ("stages[]", stage), ("on_decision", onDecision), ("compare", compare), ("compare.text", text),

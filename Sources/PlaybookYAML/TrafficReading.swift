@@ -49,6 +49,7 @@ extension PlaybookReader {
     for node in nodes {
       let weights = self.shares(node["weight"])
       checkSum(weights, at: node["weight"] ?? node)
+      let copies = node["shadow"].map { shares($0).map { $0 ?? 0 } }
       let matches = alternatives(node["match"])
       guard rules.count + matches.count <= Self.ruleLimit else {
         problems.error(at: node, "the rules stand for more than \(Self.ruleLimit) combinations", "shorten the lists")
@@ -59,7 +60,7 @@ extension PlaybookReader {
         problems.warning(at: node, "never reached: \(first.path) matches these requests first", "put it first")
       }
       earlier += matches.map { ($0, node.path) }
-      rules += matches.map { TrafficRule(match: $0, weights: weights.map { $0 ?? 0 }) }
+      rules += matches.map { TrafficRule(match: $0, weights: weights.map { $0 ?? 0 }, shadow: copies) }
     }
     return rules
   }

@@ -1,6 +1,8 @@
 /// What one vendor needs to be called by an application that speaks OpenRouter: where, how, without which fields.
 
+package import Dialects
 package import RolloutJudge
+package import TrafficSplit
 
 /// A row of data; the playbook overrides every part of it.
 package struct VendorProfile: Sendable {
@@ -16,13 +18,17 @@ package struct VendorProfile: Sendable {
   package var dropFields: [String]
   /// Whether its answers state their cost in USD; without, the playbook's `prices` are needed.
   package var reportsCost: Bool
+  /// What it has of what some vendors have not; a request that needs more stays on the baseline.
+  package var carries: Set<Capability>
+  /// Endpoints that there are none of at its base URL.
+  package var absent: [Endpoint]
   /// What an operator should know before the first request.
   package var remark: String?
 
   package init(
     _ name: String, _ baseURL: String?, authentication: Authentication = .bearer, keyVariable: String?,
     headers: [(name: String, value: String)] = [], dropFields: [String], reportsCost: Bool = false,
-    remark: String? = nil
+    carries: Set<Capability> = Capability.usual, absent: [Endpoint] = [], remark: String? = nil
   ) {
     self.name = name
     self.baseURL = baseURL
@@ -31,6 +37,8 @@ package struct VendorProfile: Sendable {
     self.headers = headers
     self.dropFields = dropFields
     self.reportsCost = reportsCost
+    self.carries = carries
+    self.absent = absent
     self.remark = remark
   }
 }

@@ -9,16 +9,19 @@ package struct ProxyConfiguration: Sendable {
   package var limits: ProxyLimits
   /// PEM file of further certificate authorities that arms may be verified against.
   package var certificateAuthorities: String?
+  /// What candidates are told in place of the callers' own.
+  package var userAgent: String
 
   package init(
     host: String = "127.0.0.1", port: Int = 8787, threads: Int = 1, limits: ProxyLimits = ProxyLimits(),
-    certificateAuthorities: String? = nil
+    certificateAuthorities: String? = nil, userAgent: String = "crossfade"
   ) {
     self.host = host
     self.port = port
     self.threads = threads
     self.limits = limits
     self.certificateAuthorities = certificateAuthorities
+    self.userAgent = userAgent
   }
 }
 

@@ -18,6 +18,14 @@ struct CandidateSet: Sendable, Hashable {
 
   mutating func insert(_ index: Int) { bits |= 1 << UInt64(index) }
 
+  mutating func remove(_ index: Int) { bits &= ~(1 << UInt64(index)) }
+
+  func union(_ other: CandidateSet) -> CandidateSet {
+    var result = self
+    result.bits |= other.bits
+    return result
+  }
+
   func intersection(_ other: CandidateSet) -> CandidateSet {
     var result = self
     result.bits &= other.bits

@@ -4,6 +4,8 @@ struct Lane: Sendable {
   let layout: IntervalLayout
   /// The candidates that may answer live requests here.
   let live: CandidateSet
+  /// Points of `IntervalLayout.whole` that are copied, by candidate index.
+  let copies: [UInt64]
   private let shares: [Double]
   /// By the bits of the candidates allowed; beyond this many candidates the arrays are made when asked for.
   private let prepared: [[Double]]
@@ -12,10 +14,12 @@ struct Lane: Sendable {
   /// - Parameters:
   ///   - stages: What the layout grew by, the current weights last.
   ///   - live: Candidates outside keep their places but do not use them: the baseline answers there.
-  init(stages: [[Double]], live: CandidateSet) {
+  ///   - copies: Shares of what the baseline answers, by candidate index.
+  init(stages: [[Double]], live: CandidateSet, copies: [Double]) {
     let layout = IntervalLayout(stages: stages)
     let shares = (stages.last ?? []).indices.map(layout.share)
     self.layout = layout
+    self.copies = copies.map(IntervalLayout.points)
     self.live = CandidateSet(shares.indices.filter { live.contains($0) && shares[$0] > 0 })
     self.shares = shares
     guard shares.count <= Self.preparedCandidates else {

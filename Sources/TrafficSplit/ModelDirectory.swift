@@ -45,6 +45,8 @@ struct ModelDirectory: Sendable {
     if let models = resolution.models { return models[index] }
     return maps[index].candidateModel(for: model)
   }
+
+  func names(_ variant: Substring, of model: String, for index: Int) -> Bool { maps[index].names(variant, of: model) }
 }
 
 /// Rows by model: found by the same bytes only, where `String` would take different encodings of one character for the

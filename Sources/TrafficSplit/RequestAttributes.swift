@@ -1,6 +1,17 @@
 /// What the split may ask about a request; the proxy answers from the bytes it has, and only when asked.
 
+package import Dialects
+
 package protocol RequestAttributes {
+  /// Nil for a path that is no inference endpoint.
+  var endpoint: Endpoint? { get }
+
+  /// What it asks for beyond an answer.
+  var traits: RequestTraits { get }
+
+  /// Whether its body could be looked into.
+  var isReadable: Bool { get }
+
   /// The body's `model`; nil where it has none.
   var model: String? { get }
 
@@ -12,6 +23,20 @@ package protocol RequestAttributes {
 
   /// A body field's value by dotted path: a string's text, a number or a boolean as written; nil for all else.
   func bodyValue(_ path: String) -> String?
+
+  /// Whether a body field's value matches: of a list one of its elements, of an object that it is there, which only `*`
+  /// matches.
+  func bodyValue(_ path: String, matches glob: Glob) -> Bool
+}
+
+extension RequestAttributes {
+  package var endpoint: Endpoint? { nil }
+  package var traits: RequestTraits { [] }
+  package var isReadable: Bool { true }
+
+  package func bodyValue(_ path: String, matches glob: Glob) -> Bool {
+    bodyValue(path).map(glob.matches) ?? false
+  }
 }
 
 extension TrafficRule {
@@ -22,7 +47,7 @@ extension TrafficRule {
       case .model: request.model.map(matcher.glob.matches) ?? false
       case .path: matcher.glob.matches(request.path)
       case .header(let name): request.header(name).map(matcher.glob.matches) ?? false
-      case .body(let path): request.bodyValue(path).map(matcher.glob.matches) ?? false
+      case .body(let path): request.bodyValue(path, matches: matcher.glob)
       }
     }
   }

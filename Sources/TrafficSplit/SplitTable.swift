@@ -1,5 +1,7 @@
 /// The split as it stands between two decisions: made once when one takes effect, read by every request.
 
+import Dialects
+
 /// Immutable. Assignment is a function of the table, the request's attributes, its unit and its draw, and of nothing
 /// else.
 package struct SplitTable: Sendable {
@@ -15,9 +17,12 @@ package struct SplitTable: Sendable {
   private let open: CandidateSet
   private let stageLane: Lane
   private let rules: [(rule: TrafficRule, lane: Lane)]
-  /// Points of `IntervalLayout.whole` by candidate index; 0 for a closed candidate.
-  private let shadow: [UInt64]
+  /// The candidates that get anything at all, live or as copies.
+  private let active: CandidateSet
   private let directory: ModelDirectory
+  /// By candidate index.
+  private let policies: [EligibilityPolicy]
+  private let someLackEndpoints: Bool
 
   /// - Parameters:
   ///   - salt: From `salt(rollout:)`; a unit's places in two rollouts have nothing to do with each other.
@@ -26,32 +31,39 @@ package struct SplitTable: Sendable {
   ///   - closed: By candidate: rolled back; it gets neither live requests nor copies.
   ///   - rules: First match wins. A rule gives a candidate live requests only where the stage's own weight for it is
   ///     above 0.
-  ///   - shadow: By candidate: share of the baseline's exchanges that are copied. Rules do not change it.
+  ///   - shadow: By candidate: share of the baseline's exchanges that are copied, where a rule does not say otherwise.
   ///   - models: By candidate; their number, at most `maxCandidates`, is the number of candidates.
+  ///   - policies: By candidate: what keeps requests from it. Those that are missing keep away what every gateway must.
   package init(
     salt: UInt64, stages: [[Double]], stage: Int, closed: [Bool], rules: [TrafficRule], shadow: [Double],
-    models: [ModelMap], sticky: [StickyKey]
+    models: [ModelMap], policies: [EligibilityPolicy] = [], sticky: [StickyKey]
   ) {
     precondition(models.count <= Self.maxCandidates, "more than \(Self.maxCandidates) candidates")
     let candidates = models.indices
     let past = stages.prefix(stage + 1).map { weights in candidates.map { $0 < weights.count ? weights[$0] : 0 } }
     let open = CandidateSet(
       candidates.filter { !($0 < closed.count && closed[$0]) && !models[$0].lines.isEmpty })
-    let stageLane = Lane(stages: past, live: open)
+    let copies = candidates.map { $0 < shadow.count && open.contains($0) ? shadow[$0] : 0 }
+    let stageLane = Lane(stages: past, live: open, copies: copies)
     self.salt = salt
     self.open = open
     self.sticky = sticky
     self.stageLane = stageLane
     self.rules = rules.map { rule in
       let weights = candidates.map { $0 < rule.weights.count ? rule.weights[$0] : 0 }
-      return (rule, Lane(stages: [weights], live: stageLane.live))
-    }
-    self.shadow = candidates.map {
-      $0 < shadow.count && open.contains($0) ? IntervalLayout.points(shadow[$0]) : 0
+      let ruled = candidates.map { candidate -> Double in
+        guard copies[candidate] > 0 else { return 0 }
+        guard let own = rule.shadow else { return weights[candidate] > 0 ? copies[candidate] : 0 }
+        return candidate < own.count ? own[candidate] : 0
+      }
+      return (rule, Lane(stages: [weights], live: stageLane.live, copies: ruled))
     }
     weights = candidates.map { stageLane.live.contains($0) ? stageLane.layout.share(of: $0) : 0 }
     directory = ModelDirectory(maps: models)
-    isQuiet = stageLane.live.isEmpty && self.shadow.allSatisfy { $0 == 0 }
+    active = stageLane.live.union(CandidateSet(candidates.filter { stageLane.copies[$0] > 0 }))
+    isQuiet = active.isEmpty
+    self.policies = candidates.map { $0 < policies.count ? policies[$0] : EligibilityPolicy() }
+    someLackEndpoints = policies.contains(where: \.lacksEndpoints)
   }
 
   /// Everything to the baseline: before a rollout starts, or after it was aborted.
@@ -71,19 +83,30 @@ package struct SplitTable: Sendable {
 
   /// The arm for one exchange.
   ///
-  /// A request without a model, or with one that no candidate maps, is the baseline's and is not copied.
+  /// A request without a model, or with one that no candidate maps, is the baseline's and is not copied; so is one that
+  /// no candidate may be given.
   /// - Parameters:
   ///   - unit: Decides the arm: equal units get equal arms for as long as the table says so.
   ///   - draw: Random bits of this exchange; decide which candidates get a copy, independently of the unit.
-  package func assign<R: RequestAttributes>(_ request: R, unit: UInt64, draw: UInt64) -> Assignment {
-    guard !isQuiet, let model = request.model else { return .baseline }
+  ///   - turnedAway: Told of each candidate that would get something else and may not get this, and why.
+  package func assign<R: RequestAttributes>(
+    _ request: R, unit: UInt64, draw: UInt64, turnedAway: (Int, Ineligibility) -> Void = { _, _ in }
+  ) -> Assignment {
+    guard !isQuiet else { return .baseline }
+    guard let model = request.model else {
+      tell(turnedAway, ofAllBut: CandidateSet(), request.isReadable ? .modelUnmapped : .unreadable)
+      return .baseline
+    }
     let resolution = directory.resolve(model)
-    let served = resolution.candidates.intersection(open)
+    var served = resolution.candidates.intersection(open)
+    if served != open { tell(turnedAway, ofAllBut: served, .modelUnmapped) }
+    let traits = request.traits
+    if someLackEndpoints || !traits.isEmpty { turnAway(request, model, traits, from: &served, turnedAway) }
     guard !served.isEmpty else { return .baseline }
 
     var assignment = Assignment.baseline
+    let lane = rules.isEmpty ? stageLane : lane(for: request)
     if !stageLane.live.isEmpty {
-      let lane = rules.isEmpty ? stageLane : lane(for: request)
       let allowed = lane.live.intersection(served)
       assignment.shares = lane.shares(of: allowed)
       let point = IntervalLayout.point(of: UnitHasher.mix(unit, seed: salt))
@@ -93,14 +116,43 @@ package struct SplitTable: Sendable {
         return assignment
       }
     }
-    for candidate in shadow.indices where shadow[candidate] > 0 && served.contains(candidate) {
+    for candidate in lane.copies.indices where lane.copies[candidate] > 0 && served.contains(candidate) {
       let point = IntervalLayout.point(of: UnitHasher.mix(draw, seed: Self.shadowSeed &+ UInt64(candidate)))
-      guard point < shadow[candidate],
+      guard point < lane.copies[candidate],
         let model = directory.candidateModel(candidate, for: model, resolution)
       else { continue }
       assignment.shadows.append(ShadowCopy(arm: .candidate(candidate), model: model))
     }
     return assignment
+  }
+
+  /// A body that was not kept may go nowhere else.
+  package func turnAwayLarge(_ turnedAway: (Int, Ineligibility) -> Void) {
+    tell(turnedAway, ofAllBut: CandidateSet(), .tooLarge)
+  }
+
+  private func tell(
+    _ turnedAway: (Int, Ineligibility) -> Void, ofAllBut served: CandidateSet, _ reason: Ineligibility
+  ) {
+    for candidate in policies.indices where active.contains(candidate) && !served.contains(candidate) {
+      turnedAway(candidate, reason)
+    }
+  }
+
+  /// Takes the candidates out of `served` that may not be given this request.
+  private func turnAway(
+    _ request: some RequestAttributes, _ model: String, _ traits: RequestTraits, from served: inout CandidateSet,
+    _ turnedAway: (Int, Ineligibility) -> Void
+  ) {
+    let variant = traits.contains(.modelVariant) ? RequestTraits.variant(of: model) : nil
+    for candidate in policies.indices where served.contains(candidate) {
+      let namesVariant = variant.map { directory.names($0, of: model, for: candidate) } ?? true
+      let reason = ineligibility(
+        of: traits, on: request.endpoint, for: policies[candidate], namesVariant: namesVariant)
+      guard let reason else { continue }
+      served.remove(candidate)
+      if active.contains(candidate) { turnedAway(candidate, reason) }
+    }
   }
 
   private func lane(for request: some RequestAttributes) -> Lane {

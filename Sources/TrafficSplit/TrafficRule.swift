@@ -5,10 +5,14 @@ package struct TrafficRule: Sendable, Equatable {
   package var match: [Matcher]
   /// Share by candidate index.
   package var weights: [Double]
+  /// Share of the matching requests that is copied, by candidate index, in stages that copy any; nil: the stage's own,
+  /// but nothing to a candidate whose weight here is 0.
+  package var shadow: [Double]?
 
-  package init(match: [Matcher], weights: [Double]) {
+  package init(match: [Matcher], weights: [Double], shadow: [Double]? = nil) {
     self.match = match
     self.weights = weights
+    self.shadow = shadow
   }
 
   package struct Matcher: Sendable, Equatable {

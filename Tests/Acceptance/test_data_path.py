@@ -37,7 +37,7 @@ def test_towards_a_candidate_the_model_is_replaced_and_dropped_fields_are_cut(ga
     book["candidates"][0].update(models={"big/*": "mapped-*"}, fields={"drop": ["provider", "secret_field"]})
     proxy = crossfade(book)
     body = (
-        b'{"provider":{"zdr":true},"model":"big/one", '
+        b'{"provider":{"order":["a"]},"model":"big/one", '
         b'"messages":[{"role":"user","content":"model provider"}],"secret_field":1,"n":1}'
     )
     assert ask(proxy.port, body).arm == "challenger"

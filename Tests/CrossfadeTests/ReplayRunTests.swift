@@ -96,7 +96,7 @@ struct ReplayRunTests {
       for request in story.received {
         #expect(request.bodyText.contains(#""model":"own-model""#))
         #expect(request.values("authorization") == ["Bearer candidate-key"])
-        #expect(request.values("x-team") == ["search"])
+        #expect(request.values("x-team") == [], "a header that the playbook does not let pass")
         #expect(!request.headers.contains { $0.value.contains("replay-") })
       }
       let pairs = try #require(

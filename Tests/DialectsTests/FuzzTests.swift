@@ -85,7 +85,8 @@ struct FuzzTests {
       mutate(&bytes, &random)
       guard let facts = RequestReader(fields: ["metadata.team"]).read(bytes) else { continue }
       read += 1
-      let edited = BodyEdit.apply(facts.edits(model: "m", dropping: ["id", "tools", "metadata"]), to: bytes.span.bytes)
+      let edited = BodyEdit.apply(
+        facts.edits(model: "m", under: BodyPolicy(dropping: ["id", "tools", "metadata"])), to: bytes.span.bytes)
       #expect(RequestReader().read(edited) != nil)
     }
     #expect(read > 500)

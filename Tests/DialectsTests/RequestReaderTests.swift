@@ -22,7 +22,7 @@ struct RequestReaderTests {
     let facts = try #require(read(body))
     #expect(facts.model == "anthropic/claude-opus-4.7")
     #expect(facts.modelRanges.map { text($0, of: body) } == [#""anthropic/claude-opus-4.7""#])
-    #expect(facts.stream && facts.includesUsage && facts.hasTools && !facts.hasServerTools)
+    #expect(facts.stream && facts.includesUsage && facts.hasTools && !facts.traits.contains(.serverTools))
     #expect(facts.sessionID == "s-1")
     #expect(facts.promptCacheKey == "k")
     #expect(facts.maxTokens == 16)
@@ -162,7 +162,7 @@ struct RequestReaderTests {
     ])
   func tools(tools: String, has: Bool, server: Bool) throws {
     let facts = try #require(read(#"{"tools":\#(tools)}"#))
-    #expect(facts.hasTools == has && facts.hasServerTools == server)
+    #expect(facts.hasTools == has && facts.traits.contains(.serverTools) == server)
   }
 
   @Test("each dialect's token limit", arguments: ["max_tokens", "max_completion_tokens", "max_output_tokens"])

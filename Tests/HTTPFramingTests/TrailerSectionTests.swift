@@ -30,6 +30,14 @@ import Testing
     #expect(violation("x-\(name): 1\n") == nil)
   }
 
+  @Test(
+    "a trailer that speaks in Crossfade's name is refused, whatever follows",
+    arguments: ["x-crossfade-id", "X-Crossfade-Arm", "x-crossfade-fallback", "x-crossfade-anything", "x-crossfade-"])
+  func crossfade(_ name: String) {
+    #expect(violation("\(name): 1\n") == .forbiddenTrailer)
+    #expect(violation("x-crossfad\u{65}: 1\n") == nil)
+  }
+
   @Test("what gateways send after a stream passes")
   func passes() {
     #expect(violation("x-litellm-response-cost: 0.1\nServer-Timing: a;dur=1\nX-Empty:\nX-High: \u{E9}\t\n") == nil)

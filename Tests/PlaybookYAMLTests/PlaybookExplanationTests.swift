@@ -49,21 +49,26 @@ import Testing
     #expect(lines.contains("    anthropic/claude-opus-4.7 as claude-opus"))
     #expect(lines.contains("    deepseek/* under its own name"))
     #expect(lines.contains("    any other model never goes to litellm"))
-    #expect(lines.contains("  model openai/*: always openrouter"))
+    #expect(lines.contains("  model openai/*: always openrouter, not copied"))
     #expect(lines.contains("  header x-team internal: 50% to litellm, in stages that send anything live"))
     #expect(lines.contains { $0.hasPrefix("    never sent to it: provider, route, ") })
     #expect(lines.contains { $0.hasPrefix("  5d 8h at least") })
     #expect(PlaybookExplanation(try design()).minimumDuration == 128 * 3_600_000)
   }
 
-  @Test("dropping 'provider' is called a matter of privacy; keeping it is not") func privacy() throws {
-    #expect(PlaybookExplanation(try design()).remarks[0].hasPrefix("'provider' is not sent to litellm: privacy"))
-    let keeping = try Sample.playbook(
-      Sample.text(
-        candidates: """
-          [{ name: b, vendor: together, key: "${KEY}", models: { "*": "*" }, fields: { keep: [provider] } }]
-          """))
-    #expect(!PlaybookExplanation(keeping).remarks.contains { $0.contains("privacy") })
+  @Test("which demands keep requests away is said first, as long as the candidate does not keep them all")
+  func privacy() throws {
+    func remarks(_ more: String, vendor: String = "together") throws -> [String] {
+      let candidate = "{ name: b, vendor: \(vendor), key: \"${KEY}\", models: { \"*\": \"*\" }\(more) }"
+      return PlaybookExplanation(try Sample.playbook(Sample.text(candidates: "[\(candidate)]"))).remarks
+    }
+    #expect(
+      try remarks("")[0].hasPrefix("privacy: requests that demand zdr, data_collection, only, ignore, region or "))
+    #expect(try remarks(", keeps: [zdr, region]")[0].hasPrefix("privacy: requests that demand data_collection, only"))
+    let all = ", keeps: [zdr, data_collection, only, ignore, region, distillable_text]"
+    #expect(try !remarks(all).contains { $0.contains("privacy") })
+    #expect(try !remarks("", vendor: "openrouter").contains { $0.contains("privacy") })
+    #expect(try remarks(all)[0].hasPrefix("'provider' is not sent to b: what applications prefer there"))
   }
 
   @Test("a stage at 100% without a holdback has no control, and that is said") func holdback() throws {

@@ -7,7 +7,7 @@ import Testing
   static let allowed: [String: Set<String>] = [
     "HTTPFraming": [],
     "Dialects": ["HTTPFraming"],
-    "TrafficSplit": [],
+    "TrafficSplit": ["Dialects"],
     "ResponseDiff": ["Dialects"],
     "RolloutJudge": ["TrafficSplit", "ResponseDiff", "Dialects", "Histogram", "RealModule"],
     "MigrationReport": ["RolloutJudge", "TrafficSplit", "ResponseDiff", "Dialects", "Histogram", "RealModule"],

@@ -1,5 +1,7 @@
 /// A request as the split sees it, for the tests.
 
+import Dialects
+
 @testable import TrafficSplit
 
 struct SampleRequest: UnitSource {
@@ -8,6 +10,8 @@ struct SampleRequest: UnitSource {
   var headers: [String: String] = [:]
   var body: [String: String] = [:]
   var conversation: UInt64?
+  var traits: RequestTraits = []
+  var isReadable = true
 
   func header(_ lowercasedName: String) -> String? { headers[lowercasedName] }
 

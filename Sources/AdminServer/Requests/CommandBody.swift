@@ -80,6 +80,6 @@ private struct StringObject {
   func value(_ key: String, limit: Int) throws(Refusal) -> String? {
     guard let value = values[key] ?? nil else { return nil }
     guard value.utf8.count <= limit else { throw .invalid("\"\(key)\" is longer than \(limit) bytes") }
-    return value.isEmpty ? nil : value
+    return value.isEmpty ? nil : value.plainText
   }
 }

@@ -5,6 +5,7 @@ enum EventKind: String, Sendable, CaseIterable {
   case configChanged = "config_changed"
   case exchange, fallback
   case shadowDropped = "shadow_dropped"
+  case modelUnmapped = "model_unmapped"
   case budgetSpent = "budget_spent"
   case upstreamDown = "upstream_down"
   case upstreamUp = "upstream_up"
@@ -33,6 +34,7 @@ enum EventKind: String, Sendable, CaseIterable {
     case .exchange: .exchange
     case .fallback: .fallback
     case .shadowDropped: .shadowDropped
+    case .modelUnmapped: .modelUnmapped
     case .budgetSpent: .budgetSpent
     case .upstreamDown: .upstreamDown
     case .upstreamUp: .upstreamUp

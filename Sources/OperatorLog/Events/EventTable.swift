@@ -27,6 +27,10 @@ extension EventKind.Row {
   static let shadowDropped = Self(
     about: "Copies were not sent.", required: [.candidate, .dropReason, .count], linesPerSecond: 20)
 
+  static let modelUnmapped = Self(
+    about: "The application asks for a model that no line of a candidate's map matches; once for each.",
+    required: [.candidate, .model], linesPerSecond: 20)
+
   static let budgetSpent = Self(
     about: "Shadowing, or a candidate's answering, stops until the next day.",
     required: [.spent, .budget, .resumesAt], optional: [.candidate, .tag],

@@ -15,6 +15,8 @@ package enum OperatorEvent: Sendable {
   case fallback(id: String, candidate: String, outcome: Outcome, status: Int?)
   /// - Parameter count: copies not sent since the last such event.
   case shadowDropped(candidate: String, reason: ShadowDrop, count: Int)
+  /// No line of the candidate's `models` matches this one; told once.
+  case modelUnmapped(candidate: String, model: String)
   case budgetSpent(candidate: String?, spent: Double, budget: Double, resumesAt: Instant)
   /// An arm may cost no more today; with a tag, such as `team=search`, only the exchanges that have it.
   case armBudgetSpent(candidate: String, tag: String?, spent: Double, budget: Double, resumesAt: Instant)

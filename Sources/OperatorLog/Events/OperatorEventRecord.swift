@@ -18,6 +18,7 @@ extension OperatorEvent {
       .armBudgetSpent(candidate, tag, spent, budget, resumesAt)
     case .upstreamDown(let arm, let host, let port, let cause, let failures):
       .upstreamDown(arm, host, port, cause, failures)
+    case .modelUnmapped(let candidate, let model): .modelUnmapped(candidate, model)
     case .upstreamUp(let arm, let host, let port, let downFor): .upstreamUp(arm, host, port, downFor)
     case .limitReached(let name, let allowed, let count): .limitReached(name, allowed, count)
     case .journalFailed(let error): .journalFailed(error)

@@ -33,6 +33,13 @@ extension EventRecord {
       [.candidate: .string(candidate), .dropReason: .string(reason.rawValue), .count: .integer(count)])
   }
 
+  static func modelUnmapped(_ candidate: String, _ model: String) -> EventRecord {
+    EventRecord(
+      .modelUnmapped, .warning,
+      "no line of \(candidate)'s models matches '\(model)': its requests stay on the baseline",
+      [.candidate: .string(candidate), .model: .string(model)])
+  }
+
   static func budgetSpent(
     _ candidate: String?, _ spent: Double, _ budget: Double, _ resumesAt: Instant
   ) -> EventRecord {

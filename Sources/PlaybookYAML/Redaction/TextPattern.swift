@@ -5,7 +5,8 @@
 /// searched so, back-references and lookaround, is refused.
 ///
 /// Known: literals, `.`, `[…]`, `\d \w \s` and their opposites, `\b \B ^ $`, `( )`, `(?: )`, `|`, `* + ? {m,n}`, `(?i)`
-/// at the beginning, and the escapes `\n \r \t \xHH \u{H…}`.
+/// at the beginning, and the escapes `\n \r \t \xHH \u{H…}`. `\b` is also where a script that is written without spaces
+/// meets another: a number beside Han characters is a word of its own.
 package struct TextPattern: Sendable {
   /// Why a text is no pattern.
   package struct Refused: Error, Equatable {
@@ -197,8 +198,23 @@ extension TextPattern.Assertion {
     switch self {
     case .start: before == nil
     case .end: after == nil
-    case .wordEdge: isWord(before) != isWord(after)
-    case .noWordEdge: isWord(before) == isWord(after)
+    case .wordEdge: isEdge(before, after)
+    case .noWordEdge: !isEdge(before, after)
+    }
+  }
+
+  private func isEdge(_ before: Unicode.Scalar?, _ after: Unicode.Scalar?) -> Bool {
+    guard isWord(before), isWord(after) else { return isWord(before) != isWord(after) }
+    return isUnspaced(before) != isUnspaced(after)
+  }
+
+  /// Of a script that is written without spaces between words (Thai, kana, Han, Hangul).
+  private func isUnspaced(_ character: Unicode.Scalar?) -> Bool {
+    switch character?.value ?? 0 {
+    case 0xE00...0xE7F, 0x3040...0x30FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xAC00...0xD7AF, 0xF900...0xFAFF,
+      0x20000...0x2FA1F:
+      true
+    default: false
     }
   }
 

@@ -23,6 +23,11 @@ package struct RolloutStatus: Sendable, Codable {
   package var arms: [String: ArmFigures]
   package var guards: [Guard]
   package var lastDecision: Decision?
+  /// Requests since the start that stayed away from a candidate, by its name and by reason; nil from those who do not
+  /// count them.
+  package var ineligible: [String: [String: Int]]?
+  /// By candidate: the application's models that no line of its map matched, and their requests.
+  package var unmappedModels: [String: [String: Int]]?
 
   package struct ArmFigures: Sendable, Codable {
     package var live: Figures
@@ -107,7 +112,8 @@ package struct RolloutStatus: Sendable, Codable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case rollout, state, stage, weights, since, arms, guards
+    case rollout, state, stage, weights, since, arms, guards, ineligible
+    case unmappedModels = "unmapped_models"
     case stageIndex = "stage_index"
     case stageCount = "stage_count"
     case holdUntil = "hold_until"

@@ -74,5 +74,7 @@ extension RolloutStatus {
     try container.encode(arms, forKey: .arms)
     try container.encode(guards, forKey: .guards)
     try container.encode(lastDecision, forKey: .lastDecision)
+    try container.encode(ineligible ?? [:], forKey: .ineligible)
+    try container.encode(unmappedModels ?? [:], forKey: .unmappedModels)
   }
 }

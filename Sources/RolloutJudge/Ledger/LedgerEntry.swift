@@ -173,5 +173,6 @@ package enum ShadowDrop: String, Sendable, CaseIterable, Codable {
   case budget
   case unreachable
   case draining
+  /// No longer given: such requests are not eligible. Stores that were written before may hold it.
   case unsuitable
 }

@@ -19,13 +19,15 @@ package struct Arm: Sendable, Equatable {
   package var dropFields: [String]
   /// By the arm's own model id.
   package var prices: [String: Price]
+  /// Candidates only: the operator's additions to what every candidate is sent.
+  package var outgoing: OutgoingPolicy
   /// Person-days that moving to this arm takes, by the operator's own estimate; nil where none was given.
   package var effortDays: Double?
 
   package init(
     name: String, vendor: String, url: ArmURL, key: Secret? = nil, authentication: Authentication = .bearer,
     headers: [Header] = [], models: ModelMap = ModelMap(), dropFields: [String] = [], prices: [String: Price] = [:],
-    effortDays: Double? = nil
+    outgoing: OutgoingPolicy = OutgoingPolicy(), effortDays: Double? = nil
   ) {
     self.name = name
     self.vendor = vendor
@@ -36,6 +38,7 @@ package struct Arm: Sendable, Equatable {
     self.models = models
     self.dropFields = dropFields
     self.prices = prices
+    self.outgoing = outgoing
     self.effortDays = effortDays
   }
 

@@ -12,6 +12,7 @@ extension SplitTable {
     self.init(
       salt: SplitTable.salt(rollout: playbook.name), stages: stages, stage: directive.stageIndex,
       closed: directive.isClosed, rules: playbook.traffic.rules, shadow: directive.shadow,
-      models: playbook.candidates.map(\.models), sticky: playbook.traffic.sticky)
+      models: playbook.candidates.map(\.models), policies: playbook.candidates.map(\.outgoing.eligibility),
+      sticky: playbook.traffic.sticky)
   }
 }

@@ -34,7 +34,7 @@ extension ClientConnection {
   }
 
   private func noteOutcome(_ request: InboundRequest) {
-    guard request.head.fields.contains(where: { $0.id == .crossfade }),
+    guard request.head.known.contains(.crossfade),
       let value = request.header(OutcomeReport.header)
     else { return }
     guard let report = OutcomeReport(value) else {
@@ -48,7 +48,9 @@ extension ClientConnection {
     guard exchange.request.endpoint != nil, !loop.routing.table.isQuiet else { return }
     exchange.readFacts(for: loop)
     exchange.unit = loop.routing.table.unit(of: exchange.request, draw: exchange.draw).hash
-    exchange.assignment = loop.routing.table.assign(exchange.request, unit: exchange.unit, draw: exchange.draw)
+    exchange.assignment = loop.routing.table.assign(exchange.request, unit: exchange.unit, draw: exchange.draw) {
+      loop.ledger.turnedAway.note($0, $1, model: exchange.request.model)
+    }
     if !loop.routing.spent.isEmpty {
       exchange.assignment.spare { loop.routing.hasSpent(on: $0, exchange.labels) }
     }
@@ -103,6 +105,9 @@ extension ClientConnection {
   func beginStreaming(_ exchange: Exchange) {
     exchange.readAt = loop.now()
     noteOutcome(exchange.request)
+    if exchange.request.endpoint != nil {
+      loop.routing.table.turnAwayLarge { loop.ledger.turnedAway.note($0, $1, model: nil) }
+    }
     var population = Population.live
     if loop.shared.allowsOverride, let name = exchange.request.header("x-crossfade-arm") {
       guard name == loop.shared.targets[0].arm.name else { return refuseOverride(exchange, arm: name) }

@@ -55,9 +55,7 @@ extension Exchange {
 
   private func whyNotCopied(to arm: ArmIndex, _ loop: LoopState) -> ShadowDrop? {
     if loop.routing.budgetSpent || loop.routing.hasSpent(on: arm, labels) { return .budget }
-    if !loop.shadowPools[arm.rawValue].hasRoom(fresh: false) { return .unreachable }
-    // Tools that the vendor runs may cost or act a second time.
-    return request.facts?.hasServerTools == true ? .unsuitable : nil
+    return loop.shadowPools[arm.rawValue].hasRoom(fresh: false) ? nil : .unreachable
   }
 
   private func drop(_ arm: ArmIndex, _ reason: ShadowDrop, _ loop: LoopState) {
@@ -70,7 +68,8 @@ extension Exchange {
     let pairs = copies.count { $0.population == .shadow }
     let hasNoise = pairs < copies.count
     guard loop.comparisons.admit(pairs: pairs, hasNoise: hasNoise, at: loop.time) else { return nil }
-    let capture = ExchangeCapture(endpoint: endpoint, request: request.body, loop: loop)
+    let capture = ExchangeCapture(
+      endpoint: endpoint, request: request.body, credentials: request.credentials, loop: loop)
     meter.recorder = capture.recorder()
     return capture
   }

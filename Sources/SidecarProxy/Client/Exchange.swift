@@ -41,7 +41,8 @@ final class Exchange {
 
   /// What the body asks for, for the split and for measuring.
   func readFacts(for loop: LoopState) {
-    let body = request.body
+    // A body under a content coding is none of what its bytes may happen to say.
+    let body = request.hasCodedBody ? ByteBuffer() : request.body
     request.facts = loop.requestReader.read(body.readableBytesSpan)
     labels = loop.labelTable.labels(of: request)
   }

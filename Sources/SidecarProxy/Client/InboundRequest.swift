@@ -17,6 +17,8 @@ final class InboundRequest {
   var body = ByteBuffer()
   /// Read on demand; nil where the body is not one JSON object.
   var facts: RequestFacts?
+  /// What its head demands of a provider.
+  private(set) lazy var demands = head.known.contains(.openRouterAttribution) ? HeaderDemands.read(head, bytes) : []
 
   /// - Returns: nil where the path is not one that goes to an arm.
   init?(head: RequestHead, bytes: ByteBuffer) {
@@ -61,9 +63,15 @@ final class InboundRequest {
 
   /// The first value of a known field.
   func value(of id: KnownField) -> String? {
-    guard let field = head.fields.first(where: { $0.id == id }) else { return nil }
+    guard head.known.contains(id), let field = head.fields.first(where: { $0.id == id }) else { return nil }
     let bytes = bytes
     return bytes.readableBytesSpan.text(field.value)
+  }
+
+  /// Codex says zstd here: what it sends so cannot be looked into.
+  var hasCodedBody: Bool {
+    guard let coding = value(of: .contentEncoding) else { return false }
+    return !coding.isEmpty && coding.lowercased() != "identity"
   }
 
   /// Whether the client's SDK says that this repeats a failed request; nil where it does not say.
@@ -88,6 +96,10 @@ final class InboundRequest {
 
 extension InboundRequest: UnitSource {
   var model: String? { facts?.model }
+
+  var isReadable: Bool { facts != nil }
+
+  var traits: RequestTraits { facts?.traits.union(demands) ?? demands }
 
   var path: String {
     let bytes = bytes
@@ -118,6 +130,11 @@ extension InboundRequest: UnitSource {
     case "model": facts?.model
     default: facts?.values[path]
     }
+  }
+
+  func bodyValue(_ path: String, matches glob: Glob) -> Bool {
+    if let value = bodyValue(path) { return glob.matches(value) }
+    return facts?.elements[path]?.contains(where: glob.matches) ?? false
   }
 
   func conversationHash() -> UInt64? {

@@ -9,13 +9,19 @@ package struct CapturedExchange: Sendable {
   package var endpoint: Endpoint
   /// The request's body as the application sent it.
   package var request: ByteBuffer
+  /// What the caller proved itself with: to be blotted out of whatever is kept.
+  package var credentials: [String]
   package var baseline: CapturedAnswer
   /// Of candidates (population `shadow`) and of the baseline asked again (`noise`), in the order in which they ended.
   package var copies: [CapturedAnswer]
 
-  package init(endpoint: Endpoint, request: ByteBuffer, baseline: CapturedAnswer, copies: [CapturedAnswer]) {
+  package init(
+    endpoint: Endpoint, request: ByteBuffer, credentials: [String] = [], baseline: CapturedAnswer,
+    copies: [CapturedAnswer]
+  ) {
     self.endpoint = endpoint
     self.request = request
+    self.credentials = credentials
     self.baseline = baseline
     self.copies = copies
   }

@@ -8,6 +8,7 @@ final class ExchangeCapture {
   private let loop: LoopState
   private let endpoint: Endpoint
   private let request: ByteBuffer
+  private let credentials: [String]
   private var open = 0
   private var baseline: CapturedAnswer?
   private var copies: [CapturedAnswer] = []
@@ -16,8 +17,11 @@ final class ExchangeCapture {
   private(set) var isDropped = false
   let answerLimit: Int
 
-  /// - Parameter request: the body as the application sent it.
-  init(endpoint: Endpoint, request: ByteBuffer, loop: LoopState) {
+  /// - Parameters:
+  ///   - request: the body as the application sent it.
+  ///   - credentials: the caller's, by value.
+  init(endpoint: Endpoint, request: ByteBuffer, credentials: [String], loop: LoopState) {
+    self.credentials = credentials
     self.loop = loop
     self.endpoint = endpoint
     // A small one is a slice of a read buffer that may be many times its size.
@@ -61,7 +65,8 @@ final class ExchangeCapture {
     copies.removeAll { $0.end.outcome == .clientGone }
     guard !isDropped, !copies.isEmpty, let baseline, baseline.end.outcome != .clientGone else { return }
     loop.shared.observer.captured(
-      CapturedExchange(endpoint: endpoint, request: request, baseline: baseline, copies: copies))
+      CapturedExchange(
+        endpoint: endpoint, request: request, credentials: credentials, baseline: baseline, copies: copies))
   }
 
   private func letGo() {

@@ -6,10 +6,11 @@ package import TrafficSplit
 package struct LedgerBatch: Sendable {
   package var entries: [LedgerEntry] = []
   package var counters = ProxyCounters()
+  package var turnedAway = TurnedAway()
 
   package init() {}
 
-  package var isEmpty: Bool { entries.isEmpty && counters == ProxyCounters() }
+  package var isEmpty: Bool { entries.isEmpty && turnedAway.isEmpty && counters == ProxyCounters() }
 }
 
 /// Counts since the last batch; whoever receives batches adds them up.

@@ -34,7 +34,9 @@ struct ProxyShared: Sendable {
   ) {
     targets =
       [ArmTarget(index: .baseline, arm: playbook.baseline)]
-      + playbook.candidates.enumerated().map { ArmTarget(index: .candidate($0.offset), arm: $0.element) }
+      + playbook.candidates.enumerated().map {
+        ArmTarget(index: .candidate($0.offset), arm: $0.element, userAgent: configuration.userAgent)
+      }
     timeouts = playbook.traffic.timeouts
     limits = configuration.limits
     fallback = playbook.traffic.fallback

@@ -34,7 +34,7 @@ struct LabelTable {
     let isSteady = request.facts?.isSteady ?? false
     var hasher = UnitHasher(seed: seed)
     hasher.combine(UInt64(bitPattern: Int64(features.hashValue)))
-    hasher.combine(endpoint.number << 2 | (isSteady ? 2 : 0) | (isStream ? 1 : 0))
+    hasher.combine(UInt64(endpoint.number) << 2 | (isSteady ? 2 : 0) | (isStream ? 1 : 0))
     if let model = request.facts?.model { hasher.combine(field: model) }
     for tag in tags.sources.indices { combine(tags.sources[tag], of: request, into: &hasher) }
     let hash = hasher.finish()
@@ -58,19 +58,6 @@ struct LabelTable {
       guard let value = request.bodyValue(path) else { return hasher.combine(0) }
       hasher.combine(1)
       hasher.combine(field: value)
-    }
-  }
-}
-
-extension Endpoint {
-  /// Any numbers that differ.
-  fileprivate var number: UInt64 {
-    switch self {
-    case .chatCompletions: 0
-    case .completions: 1
-    case .responses: 2
-    case .messages: 3
-    case .embeddings: 4
     }
   }
 }

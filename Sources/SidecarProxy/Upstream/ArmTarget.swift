@@ -1,6 +1,5 @@
 /// An arm made ready for the data path: every byte that does not depend on the request is written once, at start.
 
-import Dialects
 import HTTPFraming
 import RolloutJudge
 import TrafficSplit
@@ -12,47 +11,104 @@ final class ArmTarget: Sendable {
   /// `Host: …\r\n` and the arm's own credentials and headers, ready to append to a request head.
   let ownLines: [UInt8]
   let basePath: [UInt8]
-  /// Fields of the caller that this arm never sees.
+  /// Fields of the caller that this arm never sees; of a candidate all but those that are allowed.
   let withheld: KnownFieldSet
-  /// Members of a request body that this arm never sees.
-  let droppedFields: DroppedFields
-  /// Whether fields that look like credentials are withheld by their name's text too.
-  let withholdsSecrets: Bool
+  /// Further fields of the caller by name, in small letters: withheld from the baseline, passed on to a candidate.
+  let namedFields: [[UInt8]]
+  /// The baseline's configured headers, each sent where the caller has none of that name.
+  let defaultLines: [DefaultLine]
+  /// The caller's query stays away from a candidate but for these parameters and those of the dialect; nil: all pass.
+  let queryNames: [[UInt8]]?
+  let fields: OutgoingFields
   /// `x-crossfade-arm: NAME\r\n`
   let armLine: [UInt8]
 
-  init(index: ArmIndex, arm: Arm) {
+  struct DefaultLine: Sendable {
+    /// In small letters.
+    var name: [UInt8]
+    var line: [UInt8]
+  }
+
+  /// - Parameter userAgent: what a candidate is told in place of the caller's.
+  init(index: ArmIndex, arm: Arm, userAgent: String = "crossfade") {
     self.index = index
     self.arm = arm
-    var lines = "Host: \(arm.url.authority)\r\n"
-    if let key = arm.key {
-      switch arm.authentication {
-      case .bearer: lines += "Authorization: Bearer \(key.exposed)\r\n"
-      case .scheme(let scheme): lines += "Authorization: \(scheme) \(key.exposed)\r\n"
-      case .header(let name): lines += "\(name): \(key.exposed)\r\n"
-      }
-    }
-    for header in arm.headers { lines += "\(header.name): \(header.value.exposed)\r\n" }
-    ownLines = Array(lines.utf8)
+    let headers = OwnHeaders(arm, isBaseline: index.isBaseline, userAgent: userAgent)
+    ownLines = Array(headers.lines.utf8)
     basePath = Array(arm.url.basePath.utf8)
     armLine = Array("x-crossfade-arm: \(arm.name)\r\n".utf8)
-    droppedFields = DroppedFields(arm.dropFields)
-    withholdsSecrets = !index.isBaseline
-    if !index.isBaseline {
-      withheld = Self.alwaysReplaced.union(Self.callersOwn)
-    } else if arm.key != nil {
-      withheld = Self.alwaysReplaced.union(Self.credentials)
-    } else {
-      withheld = Self.alwaysReplaced
+    fields = OutgoingFields(arm, isBaseline: index.isBaseline)
+    withheld = headers.withheld
+    namedFields = headers.namedFields.map { Array($0.utf8) }
+    defaultLines = headers.defaults.map { DefaultLine(name: Array($0.name.utf8), line: Array($0.line.utf8)) }
+    queryNames = index.isBaseline ? nil : arm.outgoing.query.map { Array($0.utf8) }
+  }
+}
+
+/// Which header fields an arm is sent: its own, and which of the caller's.
+private struct OwnHeaders {
+  /// Always sent.
+  var lines: String
+  /// Sent where the caller has none of that name; names in small letters.
+  var defaults: [(name: String, line: String)] = []
+  var withheld: KnownFieldSet
+  /// In small letters.
+  var namedFields: [String] = []
+
+  init(_ arm: Arm, isBaseline: Bool, userAgent: String) {
+    lines = "Host: \(arm.url.authority)\r\n"
+    let key = Self.keyField(arm)
+    if let key { lines += "\(key.name): \(key.value)\r\n" }
+    let configured = arm.headers.map { (name: $0.name.lowercased(), line: "\($0.name): \($0.value.exposed)\r\n") }
+    guard isBaseline else {
+      let own = Set(configured.map(\.name) + [key?.name.lowercased()].compactMap(\.self))
+      lines += configured.map(\.line).joined()
+      if !own.contains("user-agent") { lines += "User-Agent: \(userAgent)\r\n" }
+      var allowed = Self.allowed
+      for name in own { allowed.remove(KnownField(name)) }
+      withheld = .allBut(allowed)
+      namedFields = arm.outgoing.headers.filter { name in !own.contains(name) && !Self.isWrittenAnew(name) }
+      return
+    }
+    defaults = configured
+    withheld = Self.alwaysReplaced
+    guard let key else { return }
+    withheld = withheld.union(Self.credentials)
+    let name = key.name.lowercased()
+    defaults.removeAll { $0.name == name }
+    if KnownField(name) == .other { namedFields = [name] }
+  }
+
+  private static func keyField(_ arm: Arm) -> (name: String, value: String)? {
+    guard let key = arm.key else { return nil }
+    return switch arm.authentication {
+    case .bearer: ("Authorization", "Bearer \(key.exposed)")
+    case .scheme(let scheme): ("Authorization", "\(scheme) \(key.exposed)")
+    case .header(let name): (name, key.exposed)
     }
   }
 
-  /// Written anew for every arm.
-  private static let alwaysReplaced: KnownFieldSet = [.host, .contentLength, .transferEncoding, .expect, .crossfade]
-  private static let credentials: KnownFieldSet = [.authorization, .proxyAuthorization, .xAPIKey, .apiKey, .googAPIKey]
-  /// Credentials, and what names the application or its users to a third party.
-  private static let callersOwn: KnownFieldSet = credentials.union([
-    .cookie, .httpReferer, .referer, .origin, .xTitle, .openRouterAttribution, .forwarded, .stainless,
-    .stainlessRetryCount,
-  ])
+  /// Written anew for every arm. A field that a server may take for one of them is no field of the application's.
+  private static let alwaysReplaced: KnownFieldSet = [
+    .host, .contentLength, .transferEncoding, .expect, .crossfade, .disguisedFraming,
+  ]
+  private static let credentials: KnownFieldSet = [
+    .authorization, .proxyAuthorization, .xAPIKey, .apiKey, .googAPIKey, .disguisedCredential,
+  ]
+  /// All that a candidate sees of the caller's head: what the body is, what may come back, the dialect's own words.
+  private static let allowed: KnownFieldSet = [
+    .contentType, .contentEncoding, .accept, .acceptEncoding, .anthropicVersion, .anthropicBeta, .openAIBeta,
+  ]
+
+  private static func isWrittenAnew(_ name: String) -> Bool {
+    let field = KnownField(name)
+    return alwaysReplaced.contains(field) || KnownFieldSet.hopByHop.contains(field)
+  }
+}
+
+extension KnownField {
+  fileprivate init(_ name: String) {
+    let bytes = Array(name.utf8)
+    self.init(name: 0..<bytes.count, in: bytes.span.bytes)
+  }
 }

@@ -29,19 +29,18 @@ extension ByteBuffer {
     writeBytes(span.extracting(request.head.methodRange))
     writeInteger(UInt8(ascii: " "))
     writeBytes(target.basePath)
-    writeBytes(span.extracting(request.pathAfterBase))
+    writePath(of: request, to: target, span)
     writeStaticString(" HTTP/1.1\r\n")
     writeBytes(target.ownLines)
+    for line in target.defaultLines where request.valueRange(of: line.name) == nil { writeBytes(line.line) }
     let readable = request.readableCodings
     if let readable { writeString("Accept-Encoding: \(readable)\r\n") }
-    let withheld = readable == nil ? target.withheld : target.withheld.union([.acceptEncoding])
-    var fields = EndToEndFields(of: request.head, dropping: withheld)
-    while let run = fields.nextRun(in: span) {
-      if target.withholdsSecrets {
-        writeFields(of: request.head, in: run, span)
-      } else {
-        writeBytes(span.extracting(run))
-      }
+    let rewritten: KnownFieldSet = readable == nil ? [] : [.acceptEncoding]
+    if target.namedFields.isEmpty {
+      var fields = EndToEndFields(of: request.head, dropping: target.withheld.union(rewritten))
+      while let run = fields.nextRun(in: span) { writeBytes(span.extracting(run)) }
+    } else {
+      writeFields(of: request.head, to: target, dropping: rewritten, span)
     }
     switch body {
     case .none: break
@@ -54,11 +53,36 @@ extension ByteBuffer {
     writeStaticString("\r\n")
   }
 
-  /// The lines of a run whose names do not speak of a secret.
-  private mutating func writeFields(of head: RequestHead, in run: Range<Int>, _ span: RawSpan) {
-    for field in head.fields where run.contains(field.line.lowerBound) {
-      if field.id == .other, namesSecret(field.name, in: span) { continue }
-      writeBytes(span.extracting(field.line))
+  /// Field by field, where some are told by their names.
+  private mutating func writeFields(
+    of head: RequestHead, to target: ArmTarget, dropping dropped: KnownFieldSet, _ span: RawSpan
+  ) {
+    var fields = EndToEndFields(of: head, dropping: dropped)
+    while let run = fields.nextRun(in: span) {
+      for field in head.fields where run.contains(field.line.lowerBound) {
+        let isNamed = target.namedFields.contains { span.reads(field.name, caseInsensitively: $0) }
+        let isWithheld = target.withheld.contains(field.id)
+        guard target.index.isBaseline ? !isNamed && !isWithheld : isNamed || !isWithheld else { continue }
+        writeBytes(span.extracting(field.line))
+      }
+    }
+  }
+
+  /// A candidate sees of the query what its dialect knows and the playbook names.
+  private mutating func writePath(of request: InboundRequest, to target: ArmTarget, _ span: RawSpan) {
+    let path = request.pathAfterBase
+    guard let names = target.queryNames else {
+      writeBytes(span.extracting(path))
+      return
+    }
+    var query = QueryParameters(of: path, in: span)
+    writeBytes(span.extracting(query.path))
+    var separator = UInt8(ascii: "?")
+    while let parameter = query.next(in: span) {
+      guard parameter.isOfDialect(request.endpoint, span) || parameter.isNamed(names, span) else { continue }
+      writeInteger(separator)
+      writeBytes(span.extracting(parameter.range))
+      separator = UInt8(ascii: "&")
     }
   }
 
@@ -72,30 +96,6 @@ extension ByteBuffer {
   }
 
   mutating func writeLastChunk() { writeStaticString("0\r\n\r\n") }
-}
-
-/// Whether a field's name says that its value is a credential, whoever invented it.
-private func namesSecret(_ name: Range<Int>, in span: RawSpan) -> Bool {
-  for start in name {
-    let rest = start..<name.upperBound
-    let isSecret =
-      switch span.octet(at: start) | 0x20 {
-      case UInt8(ascii: "k"): span.begins(rest, withLowercase: "key")
-      case UInt8(ascii: "t"): span.begins(rest, withLowercase: "token")
-      case UInt8(ascii: "s"):
-        span.begins(rest, withLowercase: "secret") || span.begins(rest, withLowercase: "signature")
-      case UInt8(ascii: "a"): span.begins(rest, withLowercase: "auth") || span.begins(rest, withLowercase: "assertion")
-      case UInt8(ascii: "p"): span.begins(rest, withLowercase: "passw")
-      case UInt8(ascii: "b"): span.begins(rest, withLowercase: "bearer")
-      case UInt8(ascii: "j"): span.begins(rest, withLowercase: "jwt")
-      case UInt8(ascii: "d"): span.begins(rest, withLowercase: "dpop")
-      case UInt8(ascii: "c"):
-        span.begins(rest, withLowercase: "cookie") || span.begins(rest, withLowercase: "credential")
-      default: false
-      }
-    if isSecret { return true }
-  }
-  return false
 }
 
 /// By first letters, without making a string: of gzip, x-gzip, deflate and identity no other coding has one.
@@ -120,7 +120,9 @@ extension InboundRequest {
   /// The codings that the client takes and the tap can undo, where it takes others too: an answer in those would pass
   /// unmeasured. Nil where the client's own words will do.
   fileprivate var readableCodings: String? {
-    guard endpoint != nil, let field = head.fields.first(where: { $0.id == .acceptEncoding }) else { return nil }
+    guard endpoint != nil, head.known.contains(.acceptEncoding),
+      let field = head.fields.first(where: { $0.id == .acceptEncoding })
+    else { return nil }
     let bytes = bytes
     let span = bytes.readableBytesSpan
     guard namesOtherCodings(field.value, in: span) else { return nil }
@@ -152,7 +154,7 @@ extension InboundRequest {
 
   private func edited(for target: ArmTarget, model: String?) -> ByteBuffer {
     guard !target.index.isBaseline, let facts else { return body }
-    let edits = facts.edits(model: model, dropping: target.droppedFields)
+    let edits = facts.edits(model: model, under: target.fields.policy(for: model, asked: facts.model))
     guard !edits.isEmpty else { return body }
     let body = body
     let span = body.readableBytesSpan

@@ -145,6 +145,6 @@ func connectReason(_ error: any Error) -> String {
     return "unknown host \(error.host)"
   case ChannelError.connectTimeout: return "connect timed out"
   case let error as IOError: return String(cString: strerror(error.errnoCode))
-  default: return String(describing: error)
+  default: return errorWords(error)
   }
 }

@@ -76,7 +76,7 @@ struct AdminClient: Sendable {
     let data = Data(buffer: try await response.body.collect(upTo: 16 << 20))
     guard (200..<300).contains(response.status.code) else {
       let message = (try? JSONDecoder().decode(ErrorForm.self, from: data))?.error.message
-      throw Failure(description: message ?? "\(base) answered \(response.status.code)")
+      throw Failure(description: message?.plainText ?? "\(base) answered \(response.status.code)")
     }
     return data
   }

@@ -25,12 +25,30 @@ struct StatusScreen {
         lines.append(shadow)
       }
     }
+    lines += eligibility
     if !status.guards.isEmpty { lines += [StyledLine()] + GuardLine.table(status.guards, glyphs: glyphs) }
     if let last = status.lastDecision {
       lines += [StyledLine(), StyledLine("last  ", .dim) + StyledLine(last.message)]
       lines.append(StyledLine("      \(last.at.rfc3339)", .dim))
     }
     return lines
+  }
+
+  /// Why requests stayed away, and which models had no line: what looks like no traffic may be these.
+  private var eligibility: [StyledLine] {
+    (status.ineligible ?? [:]).sorted { $0.key < $1.key }.map { name, reasons in
+      let counts = reasons.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
+        "\(FigureText.count($0.value)) \($0.key.replacing("_", with: " "))"
+      }
+      var line = StyledLine("kept from \(name): \(counts.joined(separator: ", "))", .dim)
+      let models = (status.unmappedModels?[name] ?? [:]).sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      if !models.isEmpty {
+        let shown = models.prefix(3).map { "\($0.key.plainText) (\(FigureText.count($0.value)))" }
+        let more = models.count > 3 ? " and \(models.count - 3) more" : ""
+        line.append("; no line of its models matches \(shown.joined(separator: ", "))\(more)", .caution)
+      }
+      return line
+    }
   }
 
   private var headline: StyledLine {

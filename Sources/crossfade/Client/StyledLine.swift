@@ -1,5 +1,7 @@
 /// A line of a screen: text in a few styles, drawn in colour or without, cut where the terminal ends.
 
+import RolloutJudge
+
 enum Style: String {
   case plain = ""
   case bold = "1"
@@ -21,7 +23,7 @@ struct StyledLine: Equatable {
   init(_ text: String = "", _ style: Style = .plain) { append(text, style) }
 
   mutating func append(_ text: String, _ style: Style = .plain) {
-    if !text.isEmpty { spans.append(Span(text: text, style: style)) }
+    if !text.isEmpty { spans.append(Span(text: text.plainText, style: style)) }
   }
 
   static func + (first: StyledLine, second: StyledLine) -> StyledLine {

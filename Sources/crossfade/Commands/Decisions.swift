@@ -48,6 +48,6 @@ extension Decision {
   var line: String {
     let number = String(repeating: " ", count: max(0, 4 - String(seq).count)) + String(seq)
     let kind = decision.rawValue + String(repeating: " ", count: max(0, 14 - decision.rawValue.count))
-    return "\(number)  \(at.rfc3339)  \(kind)  \(message)"
+    return "\(number)  \(at.rfc3339)  \(kind)  \(message.plainText)"
   }
 }

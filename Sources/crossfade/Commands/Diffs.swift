@@ -35,6 +35,14 @@ struct Diffs: ParsableCommand {
     transform: { try asWord($0) as PairScreen.Layout })
   var layout: PairScreen.Layout?
 
+  @Option(
+    help: ArgumentHelp(
+      "What would be blotted out of this text or body, were it kept; - reads standard input.", valueName: "file"))
+  var redactTest: String?
+
+  @Option(help: ArgumentHelp("For --redact-test: a playbook whose redact: and keys count too.", valueName: "file"))
+  var playbook: String?
+
   @Flag(help: "One JSON object a line; with --show the bodies too.")
   var json = false
 
@@ -43,12 +51,28 @@ struct Diffs: ParsableCommand {
   }
 
   func run() throws {
+    if let redactTest { return try testRedaction(of: redactTest) }
     do {
       let journal = try Journal.reading(path: store)
       if let show { try printPairs(of: show, journal) } else { try printList(journal) }
     } catch let error as JournalError {
       throw failure("\(error)")
     }
+  }
+
+  private func testRedaction(of path: String) throws {
+    let bytes: Data
+    do {
+      bytes = try path == "-" ? FileHandle.standardInput.readToEnd() ?? Data() : Data(contentsOf: URL(filePath: path))
+    } catch {
+      throw failure("\(path) cannot be read: \(error.localizedDescription)")
+    }
+    let test = try RedactTest(playbook: playbook.map { try loadPlaybook($0, showWarnings: false) })
+    guard let result = test.result(of: String(decoding: bytes, as: UTF8.self)) else {
+      throw failure("\(path) has more than \(TextRedaction.maxCharacters) characters: nothing of it would be kept")
+    }
+    guard json else { return result.lines.forEach { print($0) } }
+    print(String(decoding: try JSONEncoder.admin.encode(result), as: UTF8.self))
   }
 
   private func printList(_ journal: JournalReader) throws {

@@ -87,7 +87,7 @@ struct Verify: ParsableCommand {
     let decisions = FigureText.counted(report.decisions, "decision")
     guard report.faults.isEmpty else {
       return ["\(report.rollout): of \(decisions) \(FigureText.counted(report.faults.count, "does", "do")) not follow"]
-        + report.faults.map { "  decision \($0.seq): \($0.message)" }
+        + report.faults.map { "  decision \($0.seq): \($0.message.plainText)" }
     }
     var line = "\(report.rollout): \(decisions), each follows from what was recorded"
     if report.evidenced > 0 {

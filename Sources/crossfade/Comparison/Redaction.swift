@@ -10,12 +10,21 @@ struct Redaction: Sendable {
   /// Bytes of one body.
   private let limit: Int
 
-  /// - Parameter patterns: the playbook's, already checked.
+  /// - Parameters:
+  ///   - patterns: the playbook's, already checked.
+  ///   - secrets: known by their value.
   /// - Throws: `TextPattern.Refused`.
-  init(patterns: [String], limit: Int) throws {
-    text = try TextRedaction(patterns: patterns)
+  init(patterns: [String], secrets: KnownSecrets = KnownSecrets(), limit: Int) throws {
+    self.init(text: try TextRedaction(patterns: patterns, secrets: secrets), limit: limit)
+  }
+
+  private init(text: TextRedaction, limit: Int) {
+    self.text = text
     self.limit = limit
   }
+
+  /// The same for an exchange that has credentials of its own.
+  func adding(_ secrets: KnownSecrets) -> Redaction { Redaction(text: text.adding(secrets), limit: limit) }
 
   /// JSON stays JSON: strings and keys are searched by what they say, however they are escaped, and strings that hold
   /// JSON are searched as such. Anything else is searched as text.
@@ -93,8 +102,8 @@ private struct Walk {
       return tree
     case .number(let digits):
       room -= digits.utf8.count
-      let isCard = digits.utf8.count >= 13 && !CardNumbers.ranges(in: Array(digits.unicodeScalars)).isEmpty
-      return isCard ? .string("[card]") : tree
+      let kept = digits.utf8.count >= 10 ? redacted(digits, named: key) : digits
+      return kept == digits ? tree : .string(kept ?? "…")
     case .string(let value): return .string(string(value, under: key))
     case .array(let items): return array(items, under: key)
     case .object(let members):
@@ -151,12 +160,22 @@ private struct Walk {
     }
     guard count > max(room, 0) else {
       room -= count
-      return text.redacted(value) ?? "…"
+      return redacted(value, named: key) ?? "…"
     }
     isCut = true
     let part = String(decoding: value.utf8.prefix(max(room, 0)), as: UTF8.self)
     room = 0
     return (text.redacted(withoutLastWord(part)) ?? "") + "…"
+  }
+
+  /// What a number is may stand in its name alone.
+  private func redacted(_ value: String, named key: String) -> String? {
+    let isShort = value.utf8.count <= 32 && value.unicodeScalars.count { DigitRun.digit($0) != nil } >= 10
+    if isShort, !key.isEmpty {
+      let name = "\(key): "
+      if let whole = text.redacted(name + value), whole.hasPrefix(name) { return String(whole.dropFirst(name.count)) }
+    }
+    return text.redacted(value)
   }
 
   private static func holdsSecret(_ key: String) -> Bool {

@@ -17,7 +17,8 @@ struct SampleKeeping: Sendable {
   init?(playbook: Playbook, storePath: String) throws {
     guard let policy = playbook.compare.samples else { return nil }
     store = SampleStore(path: storePath, rollout: playbook.name, policy: policy)
-    redaction = try Redaction(patterns: playbook.compare.redact, limit: policy.bodyBytes)
+    redaction = try Redaction(
+      patterns: playbook.compare.redact, secrets: KnownSecrets(of: playbook), limit: policy.bodyBytes)
     self.playbook = playbook
   }
 
@@ -30,12 +31,15 @@ struct SampleKeeping: Sendable {
     let id = exchangeText(pair.baseline.exchange)
     let kinds = store.kinds(candidate: candidate, exchange: id, distance: pair.comparison.distance, at: now)
     guard !kinds.isEmpty else { return }
+    let redaction = redaction.adding(KnownSecrets(exchange.credentials))
     let request = redaction.body(Array(exchange.request.readableBytesView), isCut: false)
     let sample = StoredSample(
       exchange: id, rollout: playbook.name, candidate: candidate, at: pair.baseline.at, stage: stage,
       endpoint: pair.endpoint.rawValue, model: pair.baseline.labels?.model, kinds: kinds,
       comparison: redaction.comparison(pair.comparison),
-      bodies: .init(request: request, baseline: body(bodies.baseline), answer: body(bodies.candidate)))
+      bodies: .init(
+        request: request, baseline: body(bodies.baseline, by: redaction), answer: body(bodies.candidate, by: redaction)
+      ))
     store.keep(sample, at: now)
   }
 
@@ -44,7 +48,7 @@ struct SampleKeeping: Sendable {
   func close() { store.close() }
 
   /// A stream is kept assembled: what a pattern knows may be spread over its events.
-  private func body(_ answer: ReadAnswer) -> StoredSample.Body {
+  private func body(_ answer: ReadAnswer, by redaction: Redaction) -> StoredSample.Body {
     guard answer.isStream, let content = answer.content else { return redaction.body(answer.body, isCut: answer.isCut) }
     var body = redaction.body(content.tree)
     body.isCut = body.isCut || answer.isCut

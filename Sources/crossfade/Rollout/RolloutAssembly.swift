@@ -55,7 +55,7 @@ struct RolloutAssembly {
       }, event: { inbox.yield(.proxy($0)) }, captured: { comparison.queue.offer($0) })
     let group = MultiThreadedEventLoopGroup(numberOfThreads: proxy.threads)
     let server = try await SidecarProxy.start(
-      proxy, playbook: playbook, group: group, routing: Routing(table: .baselineOnly), observer: observer,
+      proxy.introduced, playbook: playbook, group: group, routing: Routing(table: .baselineOnly), observer: observer,
       clock: clock.now)
     await runner.attach { try await server.adopt($0) }
 
@@ -90,6 +90,15 @@ struct RolloutAssembly {
       if !Task.isCancelled { await services.triggerGracefulShutdown() }
     }()
     try await services.run()
+  }
+}
+
+extension ProxyConfiguration {
+  /// Tells candidates who asks.
+  fileprivate var introduced: ProxyConfiguration {
+    var configuration = self
+    configuration.userAgent = "crossfade/\(Version.text)"
+    return configuration
   }
 }
 

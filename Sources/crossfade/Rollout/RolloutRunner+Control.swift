@@ -6,7 +6,7 @@ import OperatorLog
 import RolloutJudge
 
 extension RolloutRunner: RolloutControl {
-  func status() async -> RolloutStatus { judge.status(at: clock.now) }
+  func status() async -> RolloutStatus { status(judge.status(at: clock.now)) }
 
   func decisions(after seq: Int?, limit: Int?) async throws -> [Decision] {
     guard let journal else {

@@ -30,7 +30,7 @@ extension RolloutRunner {
       MetricFamily(
         name: "crossfade_journal_available", help: "1 while decisions can be journaled.", kind: .gauge,
         samples: [.init([:], journalFault == nil ? 1 : 0)]),
-      shadowDrops, reportedOutcomes,
+      shadowDrops, ineligibleRequests, reportedOutcomes,
     ] + (comparison.map { comparisonMetrics($0.counts) } ?? [])
   }
 

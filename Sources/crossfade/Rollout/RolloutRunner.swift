@@ -42,6 +42,7 @@ actor RolloutRunner {
   private var drops: [DropKey: Int] = [:]
   private(set) var dropped: [DropKey: Int] = [:]
   private var dropsLoggedAt = Instant(nanoseconds: 0)
+  var turnedAway = TurnedAway()
   private var downSince: [ArmIndex: Instant] = [:]
   private var adopt: (@Sendable (Routing) async throws -> Void)?
   private var adopted: (directive: Directive, budgetSpent: Bool, spent: [SpentBudget])?
@@ -94,6 +95,7 @@ actor RolloutRunner {
 
   func receive(_ batch: LedgerBatch) async {
     counters += batch.counters
+    noteTurnedAway(batch.turnedAway)
     guard !batch.entries.isEmpty else { return }
     let stage = judge.directive.stage
     for entry in batch.entries { judge.record(entry) }

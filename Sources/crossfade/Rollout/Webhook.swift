@@ -10,18 +10,21 @@ import RolloutJudge
 import ServiceLifecycle
 
 /// Keeps at most 64 decisions that could not be delivered yet; each is tried three times.
-struct Webhook: Service {
-  let url: String
+struct Webhook: Service, CustomStringConvertible {
+  /// Often with a token in it; libraries that log the service must not tell.
+  private let url: Secret
   let log: EventLog
   private let decisions: AsyncStream<Decision>
   private let inbox: AsyncStream<Decision>.Continuation
   private static let attempts = 3
 
   init(url: String, log: EventLog) {
-    self.url = url
+    self.url = Secret(url)
     self.log = log
     (decisions, inbox) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(64))
   }
+
+  var description: String { "webhook" }
 
   func enqueue(_ decision: Decision) { inbox.yield(decision) }
 
@@ -48,7 +51,7 @@ struct Webhook: Service {
     var failure: String?
     for attempt in 1...Self.attempts {
       do {
-        var request = HTTPClientRequest(url: url)
+        var request = HTTPClientRequest(url: url.exposed)
         request.method = .POST
         request.headers.add(name: "content-type", value: "application/json")
         request.body = .bytes(ByteBuffer(bytes: try DecisionJSON.encode(decision)))
@@ -56,7 +59,7 @@ struct Webhook: Service {
         status = Int(response.status.code)
         if (200..<300).contains(response.status.code) { return }
       } catch {
-        failure = String(describing: error)
+        failure = String(describing: error).replacing(url.exposed, with: "****")
       }
       guard !Task.isCancelled else { break }
       if attempt < Self.attempts { try? await Task.sleep(for: .seconds(1 << (attempt - 1))) }

@@ -58,6 +58,7 @@ enum Samples {
       .upstreamDown(arm: "litellm", host: "127.0.0.1", port: 4000, cause: .protocolError, failures: 3),
       .upstreamUp(arm: "litellm", host: "127.0.0.1", port: 4000, downFor: .milliseconds(1500)),
       .limitReached(name: "connections", allowed: 1024, count: 1),
+      .modelUnmapped(candidate: "litellm", model: "openai/gpt-9"),
       .journalFailed(error: "disk I/O error"), .journalRecovered(after: .seconds(3)),
       .webhookFailed(seq: 4, attempts: 3, status: 503, error: nil),
       .webhookFailed(seq: 4, attempts: 1, status: nil, error: "refused"),

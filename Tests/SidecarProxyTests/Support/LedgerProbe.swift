@@ -14,6 +14,7 @@ final class LedgerProbe: Sendable {
     var overheads: [(arm: ArmIndex, nanoseconds: Int64)] = []
     var fallbacks: [(arm: ArmIndex, outcome: Outcome)] = []
     var counters = ProxyCounters()
+    var turnedAway = TurnedAway()
     var events: [ProxyEvent] = []
     var captured: [CapturedExchange] = []
 
@@ -39,6 +40,7 @@ final class LedgerProbe: Sendable {
       batch: { [self] batch in
         update { record in
           record.counters += batch.counters
+          _ = record.turnedAway.add(batch.turnedAway)
           for entry in batch.entries { record.note(entry) }
         }
       },

@@ -1,0 +1,46 @@
+/// What a request asks for that not every arm may or can give; eligibility is decided by it.
+
+package struct RequestTraits: OptionSet, Sendable, Hashable {
+  package let rawValue: UInt32
+
+  package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  // Demands on the provider.
+  package static let zeroRetention = RequestTraits(rawValue: 1 << 0)
+  package static let noDataCollection = RequestTraits(rawValue: 1 << 1)
+  package static let onlyProviders = RequestTraits(rawValue: 1 << 2)
+  package static let ignoredProviders = RequestTraits(rawValue: 1 << 3)
+  package static let region = RequestTraits(rawValue: 1 << 4)
+  package static let distillableText = RequestTraits(rawValue: 1 << 5)
+  // What would happen twice, or lies where no other gateway can see it.
+  package static let serverTools = RequestTraits(rawValue: 1 << 6)
+  package static let storedState = RequestTraits(rawValue: 1 << 7)
+  // What OpenRouter alone knows.
+  package static let webPlugin = RequestTraits(rawValue: 1 << 8)
+  /// `models`: which others may answer.
+  package static let fallbackList = RequestTraits(rawValue: 1 << 9)
+  /// A plugin that chooses the model.
+  package static let modelRouter = RequestTraits(rawValue: 1 << 10)
+  // What not every dialect or model has.
+  package static let audioPart = RequestTraits(rawValue: 1 << 11)
+  package static let filePart = RequestTraits(rawValue: 1 << 12)
+  package static let videoPart = RequestTraits(rawValue: 1 << 13)
+  package static let severalChoices = RequestTraits(rawValue: 1 << 14)
+  package static let logprobs = RequestTraits(rawValue: 1 << 15)
+  /// The model's id ends in one of OpenRouter's variants, or is one of its own aliases.
+  package static let modelVariant = RequestTraits(rawValue: 1 << 16)
+
+  /// Which of OpenRouter's own words about a model the id holds (`:free`, `~latest`, `@preset/…`, `openrouter/auto`):
+  /// from there on it means something there alone.
+  package static func variant(of model: String) -> Substring? {
+    if model.hasPrefix("~") || model.hasPrefix("openrouter/") { return model[...] }
+    if let at = model.firstIndex(of: "@"), model[at...].hasPrefix("@preset/") { return model[at...] }
+    guard let colon = model.lastIndex(of: ":") else { return nil }
+    let suffix = model[colon...]
+    return variants.contains(String(suffix)) ? suffix : nil
+  }
+
+  private static let variants: Set<String> = [
+    ":free", ":nitro", ":floor", ":online", ":exacto", ":extended", ":thinking",
+  ]
+}

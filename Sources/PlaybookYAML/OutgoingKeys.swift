@@ -1,0 +1,64 @@
+/// The keys of what leaves for a candidate: fields, headers and parameters that pass, demands that it keeps.
+
+import TrafficSplit
+
+extension PlaybookKeys {
+  static let outgoingKeys: [ObjectShape.Key] = [
+    .init("fields", .object(fields), "Top-level body fields, on top of the vendor's field policy."),
+    .init(
+      "keeps", .list(.scalar(.choice(Demand.allCases.map(\.rawValue))), 0...Demand.allCases.count),
+      "Demands of applications that this candidate honours by contract; requests with any other stay on the baseline."),
+    .init(
+      "pass_headers", .list(.scalar(.passedHeader), 0...50),
+      "Headers of the caller that reach it, beyond content type and coding, accept, and the dialect's own."),
+    .init(
+      "pass_query", .list(.scalar(.passedParameter), 0...50),
+      "Query parameters of the caller that reach it, beyond those of the dialect."),
+  ]
+
+  static let fields = ObjectShape(
+    title: "fields",
+    keys: [
+      .init("drop", .list(.scalar(.text), 0...100), "Fields cut out of requests to this candidate."),
+      .init(
+        "keep", .list(.scalar(.text), 0...100),
+        "Fields sent although the vendor's policy cuts them out, or although they name persons."),
+      .init("rename", .map(.field, .scalar(.text)), "The application's name of a field to this candidate's."),
+      .init(
+        "for", .map(.modelGlob, .object(modelFields)),
+        "Further drops and renames by model: this candidate's id or the application's, with or without the part before /."
+      ),
+    ])
+
+  static let modelFields = ObjectShape(
+    title: "model_fields",
+    keys: [
+      .init("drop", .list(.scalar(.text), 0...100), "Fields cut out of requests for these models."),
+      .init("rename", .map(.field, .scalar(.text)), "The application's name of a field to the one these models have."),
+    ])
+}
+
+extension KeyKind {
+  static let field = KeyKind(noun: "a field", pattern: "^[^.]+$") { key in
+    key.isEmpty || key.contains(".") ? Refusal("must be the name of a top-level field") : nil
+  }
+}
+
+extension ScalarKind {
+  /// A header that the playbook may let pass to a candidate.
+  static let passedHeader = ScalarKind(
+    noun: "a header's name such as x-request-id", schema: pattern("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+  ) { text in
+    if !isHeaderName(text) { return Refusal("not a header's name") }
+    return namesCredential(text)
+      ? Refusal("callers' credentials reach no candidate", say: "give it a key of its own: key: ${NAME}") : nil
+  }
+
+  static let passedParameter = ScalarKind(
+    noun: "a query parameter's name such as api-version", schema: pattern("^[^&=;#?]+$")
+  ) { text in
+    if text.isEmpty || text.contains(where: { "&=;#?".contains($0) }) { return Refusal("not a query parameter's name") }
+    return namesCredential(text)
+      ? Refusal("callers' credentials reach no candidate", say: "give it a key of its own: key: ${NAME}") : nil
+  }
+}

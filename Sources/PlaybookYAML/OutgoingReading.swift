@@ -1,0 +1,88 @@
+/// Reads what leaves for a candidate: which fields are dropped, kept and renamed, what else passes, what it keeps.
+
+import Dialects
+import RolloutJudge
+import TrafficSplit
+
+extension PlaybookReader {
+  /// Without these no request makes sense.
+  private static let needed = ["model", "messages", "input", "prompt", "stream"]
+
+  mutating func outgoing(_ node: PlaybookNode, _ profile: VendorProfile?) -> OutgoingPolicy {
+    var policy = OutgoingPolicy()
+    let fields = node["fields"]
+    policy.headers = (node["pass_headers"]?.items ?? []).compactMap { $0.text?.lowercased() }
+    policy.query = (node["pass_query"]?.items ?? []).compactMap(\.text)
+    policy.keptFields = (fields?["keep"]?.items ?? []).compactMap(\.text)
+    policy.renames = renames(fields?["rename"])
+    let dropped = (fields?["drop"]?.items ?? []).compactMap(\.text)
+    for entry in fields?["rename"]?.entries ?? [] where dropped.contains(entry.key) {
+      problems.error(entry.keyPlace, entry.value.path, "'\(entry.key)' is dropped as well", "do one of the two")
+    }
+    for entry in fields?["for"]?.entries ?? [] {
+      let drop = drops(entry.value["drop"])
+      policy.byModel.append(
+        ModelFields(models: Glob(entry.key), drop: drop, renames: renames(entry.value["rename"])))
+    }
+    let keeps = Set((node["keeps"]?.items ?? []).compactMap { $0.text.flatMap(Demand.init) })
+    // Elsewhere than at the profile's own address the operator knows what there is.
+    let absent = node["url"] == nil || profile?.baseURL == nil ? profile?.absent ?? [] : []
+    policy.eligibility = EligibilityPolicy(
+      keeps: keeps, carries: profile?.carries ?? Capability.usual, absent: absent)
+    return policy
+  }
+
+  /// The vendor's policy, and what names persons, and the playbook's own.
+  mutating func dropFields(_ node: PlaybookNode, _ profile: VendorProfile?) -> [String] {
+    var fields = profile?.dropFields ?? []
+    for name in PrivateName.members where !fields.contains(name) { fields.append(name) }
+    for item in node["fields"]?["keep"]?.items ?? [] {
+      guard let name = item.text else { continue }
+      if let index = fields.firstIndex(of: name) {
+        fields.remove(at: index)
+      } else if PrivateName.isCredential(name) {
+        problems.error(at: item, "'\(item.shown)' holds a credential, and callers' credentials reach no candidate")
+      } else if !PrivateName.isPrivate(name) {
+        problems.warning(at: item, "'\(item.shown)' is sent to this vendor anyway", "remove it")
+      }
+    }
+    // A field that the playbook renames is known there after all.
+    let renamed = (node["fields"]?["rename"]?.entries ?? []).map(\.key)
+    fields.removeAll(where: renamed.contains)
+    for name in drops(node["fields"]?["drop"]) where !fields.contains(name) { fields.append(name) }
+    return fields
+  }
+
+  private mutating func drops(_ list: PlaybookNode?) -> [String] {
+    var names: [String] = []
+    for item in list?.items ?? [] {
+      guard let name = item.text else { continue }
+      if Self.needed.contains(name) {
+        problems.error(at: item, "no request makes sense without '\(item.shown)'", "remove it")
+      } else if name.contains(".") {
+        problems.error(at: item, "only top-level fields can be dropped: '\(item.shown)'")
+      } else {
+        names.append(name)
+      }
+    }
+    return names
+  }
+
+  private mutating func renames(_ map: PlaybookNode?) -> [FieldRename] {
+    var renames: [FieldRename] = []
+    for entry in map?.entries ?? [] {
+      guard let to = entry.value.text else { continue }
+      if Self.needed.contains(entry.key) || Self.needed.contains(to) {
+        problems.error(at: entry.value, "'\(entry.key)' cannot be renamed to '\(entry.value.shown)'")
+      } else if entry.key == to {
+        problems.warning(at: entry.value, "'\(entry.key)' has that name already", "remove it")
+      } else {
+        renames.append(FieldRename(from: entry.key, to: to))
+      }
+    }
+    return renames
+  }
+}
+
+/// Whether a header, parameter or field by this name holds a credential, whatever the playbook wants it for.
+func namesCredential(_ name: String) -> Bool { PrivateName.isCredential(name) }

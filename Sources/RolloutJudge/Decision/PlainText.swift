@@ -1,0 +1,22 @@
+/// Text of other people's making as it may stand on a terminal: what moves a cursor, ends a line or turns text around is
+/// made visible.
+
+extension String {
+  /// Controls, line separators and bidirectional marks as U+FFFD: a reason cannot print a line that was never written.
+  package var plainText: String {
+    guard unicodeScalars.contains(where: \.movesText) else { return self }
+    var plain = UnicodeScalarView()
+    for scalar in unicodeScalars { plain.append(scalar.movesText ? "\u{FFFD}" : scalar) }
+    return String(plain)
+  }
+}
+
+extension Unicode.Scalar {
+  fileprivate var movesText: Bool {
+    guard value < 0x20 || value >= 0x7F else { return false }
+    switch properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: return true
+    default: return properties.isBidiControl
+    }
+  }
+}

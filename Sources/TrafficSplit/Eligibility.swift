@@ -1,0 +1,134 @@
+/// Says which requests stay on the baseline, live and as copies, and why; decided before shares are drawn.
+
+package import Dialects
+
+/// Why a request may not go to a candidate. What cannot be carried faithfully, would happen twice, or lies where the
+/// candidate cannot see it, is not sent.
+package enum Ineligibility: String, Sendable, CaseIterable, Codable {
+  /// The request asks something of its provider that this candidate has not promised.
+  case privacyDemand = "privacy_demand"
+  case endpointAbsent = "endpoint_absent"
+  case modelUnmapped = "model_unmapped"
+  /// A variant or alias of OpenRouter's under a line that does not name it.
+  case modelVariant = "model_variant"
+  case severalChoices = "several_choices"
+  case logprobs
+  case webPlugin = "web_plugin"
+  case fallbackList = "fallback_list"
+  case contentPart = "content_part"
+  case serverTools = "server_tools"
+  case storedState = "stored_state"
+  case tooLarge = "too_large"
+  /// The body is not plain JSON: nothing in it can be looked at or replaced.
+  case unreadable
+}
+
+/// Which traits and endpoints keep requests from a candidate.
+package struct EligibilityPolicy: Sendable, Equatable {
+  /// A request with one of these stays away.
+  package private(set) var refused: RequestTraits
+  /// Lines of the model map need not name a variant: the candidate is OpenRouter itself.
+  package private(set) var knowsVariants: Bool
+  /// One bit for each endpoint that the vendor does not have.
+  private var absent: UInt8 = 0
+
+  /// - Parameters:
+  ///   - keeps: demands that the candidate honours by contract.
+  ///   - carries: what its vendor has of what some have not.
+  package init(
+    keeps: Set<Demand> = [], carries: Set<Capability> = Capability.usual, absent: [Endpoint] = []
+  ) {
+    refused = RequestTraits.refusedByAll.union(.refusedByMost)
+    for demand in keeps { refused.subtract(demand.traits) }
+    for capability in carries { refused.subtract(capability.traits) }
+    knowsVariants = carries.contains(.openRouter)
+    for endpoint in absent { self.absent |= 1 << endpoint.number }
+  }
+
+  /// Demands that do not keep requests away, in the playbook's order.
+  package var keeps: [Demand] { Demand.allCases.filter { refused.isDisjoint(with: $0.traits) } }
+
+  var lacksEndpoints: Bool { absent != 0 }
+
+  package func lacks(_ endpoint: Endpoint) -> Bool { absent >> endpoint.number & 1 == 1 }
+}
+
+/// What applications demand of a provider, by the words of a playbook's `keeps`.
+package enum Demand: String, Sendable, CaseIterable {
+  case zeroRetention = "zdr"
+  case dataCollection = "data_collection"
+  case only, ignore, region
+  case distillableText = "distillable_text"
+
+  package var traits: RequestTraits {
+    switch self {
+    case .zeroRetention: .zeroRetention
+    case .dataCollection: .noDataCollection
+    case .only: .onlyProviders
+    case .ignore: .ignoredProviders
+    case .region: .region
+    case .distillableText: .distillableText
+    }
+  }
+}
+
+/// What some vendors have and others have not.
+package enum Capability: Sendable, CaseIterable {
+  /// Everything of OpenRouter's own: it is OpenRouter.
+  case openRouter
+  case audio, files, choices, logprobs
+
+  /// Of a gateway that nothing is known about: it passes on what it is asked.
+  package static let usual: Set<Capability> = [.choices, .logprobs]
+
+  package var traits: RequestTraits {
+    switch self {
+    case .openRouter:
+      [
+        .zeroRetention, .noDataCollection, .onlyProviders, .ignoredProviders, .region, .distillableText, .webPlugin,
+        .fallbackList, .modelRouter, .audioPart, .filePart, .videoPart,
+      ]
+    case .audio: .audioPart
+    case .files: .filePart
+    case .choices: .severalChoices
+    case .logprobs: .logprobs
+    }
+  }
+}
+
+extension RequestTraits {
+  /// It would happen twice, or lies with the vendor that the application has talked to.
+  static let refusedByAll: RequestTraits = [.serverTools, .storedState]
+  /// Nobody but OpenRouter does it, or has promised it.
+  static let refusedByMost: RequestTraits = [
+    .zeroRetention, .noDataCollection, .onlyProviders, .ignoredProviders, .region, .distillableText, .webPlugin,
+    .fallbackList, .modelRouter, .audioPart, .filePart, .videoPart, .severalChoices, .logprobs,
+  ]
+
+  /// The gravest of what is here.
+  fileprivate var reason: Ineligibility? {
+    let reasons: [(RequestTraits, Ineligibility)] = [
+      (
+        [.zeroRetention, .noDataCollection, .onlyProviders, .ignoredProviders, .region, .distillableText],
+        .privacyDemand
+      ),
+      (.serverTools, .serverTools), (.storedState, .storedState), (.webPlugin, .webPlugin),
+      (.modelRouter, .modelVariant), (.fallbackList, .fallbackList),
+      ([.audioPart, .filePart, .videoPart], .contentPart), (.severalChoices, .severalChoices), (.logprobs, .logprobs),
+    ]
+    return reasons.first { !isDisjoint(with: $0.0) }?.1
+  }
+}
+
+/// Why a request stays away from a candidate that serves its model; nil where it may go.
+///
+/// - Parameters:
+///   - namesVariant: whether the line that maps the model says so for this variant of it.
+package func ineligibility(
+  of traits: RequestTraits, on endpoint: Endpoint?, for policy: EligibilityPolicy, namesVariant: Bool
+) -> Ineligibility? {
+  if let endpoint, policy.lacks(endpoint) { return .endpointAbsent }
+  if traits.isEmpty { return nil }
+  if let reason = traits.intersection(policy.refused).reason { return reason }
+  return traits.contains(.modelVariant) && !policy.knowsVariants && !namesVariant ? .modelVariant : nil
+}

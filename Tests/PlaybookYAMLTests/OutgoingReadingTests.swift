@@ -1,0 +1,85 @@
+/// What leaves for a candidate, as the playbook says it.
+
+import Dialects
+import PlaybookYAML
+import RolloutJudge
+import Testing
+import TrafficSplit
+
+@Suite struct OutgoingReadingTests {
+  private func candidate(_ lines: String, vendor: String = "litellm", url: String? = "http://127.0.0.1:4000/v1") throws
+    -> Arm
+  {
+    let text = """
+      crossfade: 1
+      name: n
+      baseline: { name: b, vendor: openrouter }
+      candidates:
+        - name: c
+          vendor: \(vendor)
+          \(url.map { "url: \($0)" } ?? "effort_days: 1")
+          models: { "*": "*" }
+          \(lines)
+      stages: [{ name: s, shadow: 100%, hold: 1h }]
+      """
+    return try Sample.playbook(text).candidates[0]
+  }
+
+  @Test("names that pass are small letters, renames keep their order, and globs stand for models")
+  func policy() throws {
+    let arm = try candidate(
+      "pass_headers: [X-Request-ID]\n    pass_query: [api-version]\n    keeps: [region, zdr]\n    "
+        + #"fields: { keep: [user], rename: { seed: random_seed }, for: { "claude-*": { drop: [temperature] } } }"#)
+    #expect(arm.outgoing.headers == ["x-request-id"] && arm.outgoing.query == ["api-version"])
+    #expect(arm.outgoing.keptFields == ["user"])
+    #expect(arm.outgoing.renames == [FieldRename(from: "seed", to: "random_seed")])
+    #expect(arm.outgoing.byModel == [ModelFields(models: Glob("claude-*"), drop: ["temperature"])])
+    #expect(arm.outgoing.eligibility.keeps == [.zeroRetention, .region])
+    #expect(!arm.dropFields.contains("user") && arm.dropFields.contains("session_id"))
+  }
+
+  @Test("a model's glob is held against the id with and without the vendor's part")
+  func concerns() {
+    let fields = ModelFields(models: Glob("claude-opus-*"))
+    #expect(fields.concerns("claude-opus-4") && fields.concerns("anthropic/claude-opus-4.7"))
+    #expect(!fields.concerns("claude-opus") && !fields.concerns("x/y/claude-sonnet-4"))
+  }
+
+  @Test(
+    "persons' names stay away from every candidate unless the playbook keeps them", arguments: ["openrouter", "openai"])
+  func persons(_ vendor: String) throws {
+    for name in PrivateName.members {
+      #expect(try candidate("effort_days: 1", vendor: vendor).dropFields.contains(name))
+      #expect(try !candidate("fields: { keep: [\(name)] }", vendor: vendor).dropFields.contains(name))
+    }
+  }
+
+  @Test("a vendor's own address lacks what the vendor does not have; elsewhere the operator knows")
+  func endpoints() throws {
+    func lacks(_ vendor: String, _ url: String?) throws -> [Endpoint] {
+      Endpoint.allCases.filter(try candidate("key: k", vendor: vendor, url: url).outgoing.eligibility.lacks)
+    }
+    #expect(try lacks("groq", nil) == [.messages])
+    #expect(try lacks("anthropic", nil) == [.completions, .responses, .embeddings])
+    #expect(try lacks("anthropic", "https://proxy.example/v1") == [])
+    #expect(try lacks("oneapi", "https://proxy.example/v1") == [.responses, .messages])
+    #expect(try lacks("litellm", "https://proxy.example/v1") == [])
+  }
+
+  @Test("a rule may say what is copied")
+  func ruledCopies() throws {
+    let text = """
+      crossfade: 1
+      name: n
+      baseline: { name: b, vendor: openrouter }
+      candidates: [{ name: c, vendor: litellm, url: "http://127.0.0.1:4000/v1", models: { "*": "*" } }]
+      traffic: { rules: [{ match: { model: a }, weight: 0% }, { match: { model: b }, weight: 0%, shadow: 100% }] }
+      stages: [{ name: s, shadow: 100%, hold: 1h }]
+      """
+    let playbook = try Sample.playbook(text)
+    #expect(playbook.traffic.rules.map(\.shadow) == [nil, [1]])
+    let lines = PlaybookExplanation(playbook).traffic
+    #expect(lines.contains("model a: always b, not copied"))
+    #expect(lines.contains("model b: always b, copied: 100% to c, in stages that copy"))
+  }
+}
