@@ -13,13 +13,23 @@ struct AnswerDocument: Sendable {
   /// Id and model are known from an earlier document, so their text is not kept.
   private(set) var knowsIdentity = false
 
-  // Of the choice and the content part being read; their members come in any order.
+  /// The request asked for more than one choice, so an application tells them apart by their index. Otherwise it reads
+  /// the first of each document, whatever index that has.
+  private let tellsChoicesApart: Bool
   private var choiceCount = 0
   var choiceIndex: Int?
   var choiceIsFinished = false
-  var partHasText = false
-  var partIsReasoning = false
-  var itemIsReasoning = false
+  /// Within a choice; within its `message`, not its `delta`.
+  private(set) var isInChoice = false
+  private(set) var isInMessage = false
+  // Of the content part and the item being read; their members come in any order.
+  var part = ContentPart()
+  var item = ContentPart()
+
+  init(tellsChoicesApart: Bool = false) {
+    self.tellsChoicesApart = tellsChoicesApart
+    tokenizer.keepsText = true
+  }
 
   /// A value has begun and ended, and nothing else was there.
   var isComplete: Bool { tokenizer.isClosed }
@@ -34,6 +44,10 @@ struct AnswerDocument: Sendable {
     place = .outside
     name = nil
     choiceCount = 0
+    isInChoice = false
+    isInMessage = false
+    // An error can be a bare string.
+    tokenizer.keepsText = true
   }
 
   /// No more bytes will come.
@@ -66,9 +80,13 @@ struct AnswerDocument: Sendable {
       case .string: stringRead()
       case .number: numberRead()
       case .bool(let value): boolRead(value)
-      case .null, .skipped: break
+      case .null: nullRead()
+      case .skipped: break
       case .beginObject: if !containerBegan(isObject: true) { tokenizer.skipContainer(in: piece, at: &at) }
-      case .beginArray: if !containerBegan(isObject: false) { tokenizer.skipContainer(in: piece, at: &at) }
+      case .beginArray:
+        let wanted = containerBegan(isObject: false)
+        let isDecided = wanted && place == .vector && vectorIsDecided(by: piece, at)
+        if !wanted || isDecided { tokenizer.skipContainer(in: piece, at: &at) }
       case .end: containerEnded()
       }
       note(token, Range(uncheckedBounds: (before, tokenEnd)), keepsText, at)
@@ -80,7 +98,10 @@ struct AnswerDocument: Sendable {
     if place == .error { statement.signs.insert(.error) }
     guard let name else { return }
     let isKnown = knowsIdentity && (name == .id || name == .model)
-    tokenizer.keepsText = (name.hasTellingText && !isKnown) || place.holdsNumbers
+    tokenizer.keepsText =
+      (name.hasTellingText && !isKnown) || place.holdsNumbers || (place.holdsProse && name.holdsProse)
+    if place == .choice, name == .delta { statement.signs.insert(.delta) }
+    if place == .choice, name == .text { statement.signs.insert(.text) }
     if place == .errorMetadata, name == .reasons || name == .patterns || name == .flaggedInput {
       statement.signs.insert(.contentPolicy)
     }
@@ -95,38 +116,36 @@ extension AnswerDocument {
     noteContainer(isObject: isObject)
     guard let inner = innerPlace(isObject: isObject) else { return false }
     outer = outer << 8 | UInt128(place.rawValue)
+    if inner == .chunk { isInMessage = name == .message }
     place = inner
     name = nil
     switch inner {
     case .choice:
+      isInChoice = true
       choiceIndex = nil
       choiceIsFinished = false
-    case .part:
-      partHasText = false
-      partIsReasoning = false
-    case .item: itemIsReasoning = false
+    case .part: part = ContentPart()
+    case .item: item = ContentPart()
     default: break
     }
     return true
   }
 
   private func innerPlace(isObject: Bool) -> AnswerPlace? {
+    // Nobody reads a second choice who asked for one.
+    if place == .choices, choiceCount > 0, !tellsChoicesApart { return nil }
     if isObject, let element = place.element { return element }
+    if place == .data, !isObject { return .vector }
     if place == .outside { return .roots }
     return name.flatMap { place.below($0, isObject: isObject) }
   }
 
   private mutating func noteContainer(isObject: Bool) {
     switch place {
-    case .toolCalls: statement.parts.insert(.toolCall)
-    case .reasoning: statement.parts.insert(.reasoning)
-    case .media: statement.parts.insert(.content)
-    case .data: statement.parts.insert(.data)
+    case .errors: if !isObject { statement.signs.insert(.error) }
+    case .vector: statement.parts.insert(.data)
     case .root, .answer, .chunk:
       switch name {
-      case .functionCall where isObject && place == .chunk: statement.parts.insert(.toolCall)
-      case .audio where isObject && place == .chunk: statement.parts.insert(.content)
-      case .error where !isObject: statement.signs.insert(.error)
       case .detail: statement.signs.insert(.detail)
       case .message, .msg: statement.signs.insert(.message)
       case .choices, .output, .content, .data: statement.parts.insert(.answer)
@@ -139,17 +158,48 @@ extension AnswerDocument {
   private mutating func containerEnded() {
     switch place {
     case .choice:
-      let bit = UInt64(1) << UInt64(min(max(choiceIndex ?? choiceCount, 0), 63))
+      let index = tellsChoicesApart ? choiceIndex ?? choiceCount : 0
+      let bit = UInt64(1) << UInt64(min(max(index, 0), 63))
       statement.choices |= bit
       if choiceIsFinished { statement.finishedChoices |= bit }
       choiceCount += 1
-    case .part where partHasText:
-      statement.parts.insert(partIsReasoning || itemIsReasoning ? .reasoning : .content)
-    case .item: itemIsReasoning = false
+      isInChoice = false
+    case .chunk: isInMessage = false
+    case .part: insert(part.parts(within: item))
+    case .item:
+      insert(item.partsOfItem)
+      item = ContentPart()
     default: break
     }
+    leavePlace()
+  }
+
+  private mutating func leavePlace() {
     place = AnswerPlace(rawValue: UInt8(truncatingIfNeeded: outer)) ?? .outside
     outer >>= 8
     name = nil
+  }
+
+  // MARK: embeddings
+
+  /// An embedding's first element tells whether it is one: a server that has failed may send as many nulls. The others
+  /// are left out at once where that one is at hand.
+  /// - Returns: false where it has still to come.
+  private mutating func vectorIsDecided(by piece: RawSpan, _ start: Int) -> Bool {
+    guard let first = piece.byte(ifAt: JSONSyntax.skipSpace(piece, start)) else { return false }
+    switch first {
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "["), UInt8(ascii: "{"):
+      statement.parts.insert(.data)
+    default: break
+    }
+    leavePlace()
+    return true
+  }
+
+  /// The same for a first element that came in a later piece.
+  mutating func vectorBegan(isVector: Bool) {
+    if isVector { statement.parts.insert(.data) }
+    leavePlace()
+    tokenizer.skippingFrom = tokenizer.depth
   }
 }

@@ -16,13 +16,16 @@ package struct AnswerError: Sendable, Equatable {
   package let type: String?
   package let kind: Kind
 
-  /// - Parameter isContentPolicy: the error says so beside its code, as OpenRouter's moderation does in `metadata`.
-  package init(code: String?, type: String?, isContentPolicy: Bool = false) {
+  /// - Parameters:
+  ///   - isContentPolicy: the error says so beside its code, as OpenRouter's moderation does in `metadata`.
+  ///   - isSpent: its message says that quota, credit or balance is spent; many say so nowhere else.
+  package init(code: String?, type: String?, isContentPolicy: Bool = false, isSpent: Bool = false) {
     self.code = code.flatMap(Self.identifier)
     self.type = type.flatMap(Self.identifier)
     let kinds = [self.code, self.type].compactMap { $0.map(Self.kind) }
     // What says most goes first: OpenAI's policy violations are of type `invalid_request_error`.
-    kind = isContentPolicy ? .contentPolicy : kinds.min { Self.rank($0) < Self.rank($1) } ?? .other
+    let named = kinds.min { Self.rank($0) < Self.rank($1) } ?? .other
+    kind = isContentPolicy ? .contentPolicy : isSpent && Self.rank(named) > 0 ? .payment : named
   }
 
   /// Anything but letters, digits and `_ - . : /` could be prose, which is dropped.
@@ -53,7 +56,7 @@ package struct AnswerError: Sendable, Equatable {
     (.contentPolicy, "content_policy content_filter moderation safety refusal guardrail sensitive"),
     (.contextLength, "context_length context_window contextwindow exceed_context max_tokens_exceeded token_limit"),
     (.contextLength, "string_too_long"),
-    (.payment, "payment billing insufficient_quota insufficient_user_quota insufficient_balance credit"),
+    (.payment, "payment billing quota credit balance arrear overdue budget_exceeded exceededbudget spending"),
     (.rateLimited, "rate_limit ratelimit throttl resource_exhausted too_many_requests"),
     (.overloaded, "overloaded unavailable capacity no_providers"),
     (.timeout, "timeout timed_out deadline"),

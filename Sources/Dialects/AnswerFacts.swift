@@ -10,6 +10,8 @@ package struct AnswerFacts: Sendable, Equatable {
   package var sawContent = false
   package var sawReasoning = false
   package var sawToolCall = false
+  package var sawPicture = false
+  package var sawSound = false
   /// Something that an application can show or do.
   var isVisible: Bool { sawContent || sawToolCall }
   package var sawRefusal = false
@@ -24,8 +26,11 @@ package struct AnswerFacts: Sendable, Equatable {
   /// Events, or a JSON body, that are not JSON.
   package var malformedEvents = 0
   package var error: AnswerError?
-  /// Nil unless the answer came to its end: counts of an answer that was cut are not what it cost.
+  /// Nil unless the answer came to its end, and where what the arm counts leaves open what it costs: counts of an answer
+  /// that was cut are not all of it, and what is unknown is not zero.
   package var usage: TokenUsage?
+  /// `usage` tells of tokens that went where nothing of them is shown: into reasoning, whatever the arm calls it.
+  package var toldReasoning = false
   /// USD, as the body reports it.
   package var reportedCost: Double?
 

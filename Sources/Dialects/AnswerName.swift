@@ -3,7 +3,7 @@
 enum AnswerName: String, CaseIterable, Sendable {
   case id, model, object, type, code, status, message, msg, detail, error, metadata, reasons, patterns, choices, index
   case delta, text, content, reasoning, refusal, images, audio, usage, cost, response, output, item, part, data, reason
-  case summary, thinking
+  case summary, thinking, function, custom, name, url, source, transcript, result, embedding, title, raw, outputs
   case errorType = "error_type"
   case flaggedInput = "flagged_input"
   case finishReason = "finish_reason"
@@ -14,6 +14,9 @@ enum AnswerName: String, CaseIterable, Sendable {
   case toolCalls = "tool_calls"
   case functionCall = "function_call"
   case contentBlock = "content_block"
+  case imageURL = "image_url"
+  case inputAudio = "input_audio"
+  case base64JSON = "b64_json"
   case partialJSON = "partial_json"
   case promptTokens = "prompt_tokens"
   case completionTokens = "completion_tokens"
@@ -34,14 +37,27 @@ enum AnswerName: String, CaseIterable, Sendable {
   case costDetails = "cost_details"
   case upstreamInferenceCost = "upstream_inference_cost"
   case costInUSDTicks = "cost_in_usd_ticks"
+  case estimatedCost = "estimated_cost"
+  case totalCost = "total_cost"
   case groq = "x_groq"
   case baseResponse = "base_resp"
   case statusCode = "status_code"
+  case statusMessage = "status_msg"
 
   /// The text of a string under this name is looked at, not only whether there is any.
   var hasTellingText: Bool {
     switch self {
-    case .id, .model, .object, .type, .code, .status, .errorType, .finishReason, .stopReason, .reason, .cost: true
+    case .id, .model, .object, .type, .code, .status, .errorType, .finishReason, .stopReason, .reason, .cost,
+      .statusCode:
+      true
+    default: false
+    }
+  }
+
+  /// Prose about an error, which is looked at for what it says of an account, and never kept.
+  var holdsProse: Bool {
+    switch self {
+    case .message, .msg, .detail, .error, .title, .raw, .statusMessage: true
     default: false
     }
   }

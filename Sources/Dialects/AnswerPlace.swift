@@ -11,15 +11,21 @@ enum AnswerPlace: UInt8, Sendable {
   case choices, choice
   /// `delta` or `message` of a choice.
   case chunk
+  /// One of `tool_calls`, and the `function`, `custom` or `function_call` with its name.
+  case toolCall, function
   /// `delta` of an Anthropic event.
   case eventDelta
   /// Content parts and blocks; `output` of the Responses API and its items.
   case parts, part, items, item
   /// Arrays of which only matters that something is in them.
   case toolCalls, reasoning, media, data
+  /// What those arrays hold: a piece of reasoning, a picture, something to hear, an embedding and its numbers.
+  case thought, picture, sound, datum, vector
   case dataObject
   case usage, inputDetails, outputDetails, costDetails
-  case error, errorMetadata
+  /// A cost that is an object, in `usage` and beside it; `outputs` of a job.
+  case usageCost, cost, outputs
+  case error, errors, errorMetadata
   case incompleteDetails, groq, baseResponse
 
   /// Where the container under a name leads, or nil if nothing in it matters.
@@ -33,6 +39,8 @@ enum AnswerPlace: UInt8, Sendable {
     case (_, .usage): .usage
     case (.root, .error), (.answer, .error), (.choice, .error), (.chunk, .error): .error
     case (.root, .response), (.root, .message): .answer
+    case (.root, .cost), (.answer, .cost): .cost
+    case (.root, .outputs): .outputs
     case (.root, .delta): .eventDelta
     case (.root, .contentBlock), (.root, .part): .part
     case (.root, .item): .item
@@ -41,6 +49,10 @@ enum AnswerPlace: UInt8, Sendable {
     case (.root, .baseResponse): .baseResponse
     case (.root, .incompleteDetails), (.answer, .incompleteDetails): .incompleteDetails
     case (.choice, .delta), (.choice, .message): .chunk
+    case (.chunk, .functionCall), (.toolCall, .function), (.toolCall, .custom): .function
+    case (.chunk, .audio), (.part, .audio), (.part, .inputAudio): .sound
+    case (.picture, .imageURL), (.part, .imageURL), (.part, .source): .picture
+    case (.usage, .cost): .usageCost
     case (.usage, .promptTokensDetails), (.usage, .inputTokensDetails): .inputDetails
     case (.usage, .completionTokensDetails), (.usage, .outputTokensDetails): .outputDetails
     case (.usage, .costDetails): .costDetails
@@ -55,6 +67,8 @@ enum AnswerPlace: UInt8, Sendable {
     case (.root, .content), (.answer, .content), (.chunk, .content), (.item, .content): .parts
     case (.root, .output), (.answer, .output): .items
     case (.root, .data): .data
+    case (.datum, .embedding): .vector
+    case (.root, .error), (.answer, .error), (.choice, .error): .errors
     case (.chunk, .toolCalls): .toolCalls
     case (.chunk, .images): .media
     case (.chunk, .reasoningDetails), (.part, .thinking), (.item, .summary): .reasoning
@@ -66,7 +80,16 @@ enum AnswerPlace: UInt8, Sendable {
   @inline(__always)
   var holdsNumbers: Bool {
     switch self {
-    case .usage, .inputDetails, .outputDetails, .costDetails: true
+    case .usage, .inputDetails, .outputDetails, .costDetails, .usageCost, .cost, .outputs: true
+    default: false
+    }
+  }
+
+  /// Where a text can be prose about an error.
+  @inline(__always)
+  var holdsProse: Bool {
+    switch self {
+    case .root, .error, .errorMetadata, .baseResponse: true
     default: false
     }
   }
@@ -79,6 +102,11 @@ enum AnswerPlace: UInt8, Sendable {
     case .choices: .choice
     case .parts: .part
     case .items: .item
+    case .toolCalls: .toolCall
+    case .reasoning: .thought
+    case .media: .picture
+    case .data: .datum
+    case .errors: .error
     default: nil
     }
   }

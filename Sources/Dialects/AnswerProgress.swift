@@ -11,4 +11,8 @@ package struct AnswerProgress: OptionSet, Sendable {
   package static let firstVisible = AnswerProgress(rawValue: 1 << 2)
   /// The dialect's last event, or the end of a JSON body.
   package static let terminal = AnswerProgress(rawValue: 1 << 1)
+  /// The answer is an error from here on, under whatever status.
+  package static let error = AnswerProgress(rawValue: 1 << 3)
+  /// A second response has begun in the same stream: it is the answer, and nothing of the first counts.
+  package static let begunAnew = AnswerProgress(rawValue: 1 << 4)
 }

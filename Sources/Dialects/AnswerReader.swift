@@ -7,22 +7,29 @@ package struct AnswerReader: Sendable {
   /// What the data of the current event is: undecided while it spells `[DONE]`.
   private enum EventData: UInt8 { case undecided, done, document }
 
-  private let endpoint: Endpoint?
+  let endpoint: Endpoint?
   private let status: Int
   private var phase = Phase.sniffing
-  private var stream = EventStream()
+  var stream = EventStream()
   private var eventData = EventData.undecided
   private var doneMatched = 0
-  private var document = AnswerDocument()
+  var document: AnswerDocument
+  /// The request asked for more than one choice.
+  private let tellsChoicesApart: Bool
   /// The last event that could be learnt, and how many more will be while few fit.
-  private var template: EventTemplate?
+  var template: EventTemplate?
   private var lessons = 16
-  private var reported = ReportedUsage()
-  private var topLevelCost: Double?
-  private var choices: UInt64 = 0
-  private var finishedChoices: UInt64 = 0
-  private var facts: AnswerFacts
-  private var progress: AnswerProgress = []
+  var reported = ReportedUsage()
+  var topLevelCost: Double?
+  var choices: UInt64 = 0
+  var finishedChoices: UInt64 = 0
+  /// Choices had a `delta`, had `text`: an application that reads those reads nothing else.
+  var sawDelta = false
+  var sawText = false
+  /// The start of a body that is no answer's, for what it says of an account.
+  private var prose = ShortText()
+  var facts: AnswerFacts
+  var progress: AnswerProgress = []
 
   private static let done: StaticString = "[DONE]"
 
@@ -30,9 +37,13 @@ package struct AnswerReader: Sendable {
   ///   - endpoint: nil where it is not one that Crossfade reads; the body is read all the same.
   ///   - status: of the answer's head. Under an error status a JSON body is an error whatever its shape.
   ///   - format: what the head's content type says; the body's first byte overrules it.
-  package init(endpoint: Endpoint?, status: Int, format: AnswerFormat) {
+  ///   - tellsChoicesApart: the request asked for several choices; else an application reads the first of each document,
+  ///     whatever its index.
+  package init(endpoint: Endpoint?, status: Int, format: AnswerFormat, tellsChoicesApart: Bool = false) {
     self.endpoint = endpoint
     self.status = status
+    self.tellsChoicesApart = tellsChoicesApart
+    document = AnswerDocument(tellsChoicesApart: tellsChoicesApart)
     facts = AnswerFacts(format: format)
   }
 
@@ -46,8 +57,18 @@ package struct AnswerReader: Sendable {
     case .events: readEvents(bytes, &at)
     case .document: readBody(bytes, at)
     }
+    if status >= 400 || facts.format == .other, prose.count < ShortText.capacity {
+      prose.append(bytes, 0, bytes.byteCount)
+    }
     return progress
   }
+
+  /// An error has been read, if not one of the status.
+  package var hasError: Bool { facts.error != nil || facts.malformedEvents > 0 }
+  /// The last event of a stream has been read: nobody reads what follows.
+  package var isStreamOver: Bool { facts.sawTerminal && facts.format == .eventStream }
+  /// Content, reasoning or a tool call has been read.
+  package var hasContent: Bool { facts.isVisible || facts.sawReasoning }
 
   /// No more bytes will come, whether the answer is complete or not. What is asked twice is answered the same.
   package mutating func end() -> AnswerFacts {
@@ -65,8 +86,12 @@ package struct AnswerReader: Sendable {
     }
     phase = .ignoring
     facts.hasUnfinishedChoice = choices & ~finishedChoices != 0
+    if facts.error == nil, prose.saysAccountIsSpent {
+      facts.error = AnswerError(code: String(status), type: nil, isSpent: true)
+    }
     let isAtEnd = facts.sawTerminal || facts.finishReason != nil
-    facts.usage = isAtEnd ? reported.normalized : nil
+    facts.usage = isAtEnd ? reported.normalized(for: endpoint, showedContent: facts.isVisible) : nil
+    facts.toldReasoning = isAtEnd && reported.tellsReasoning(showedContent: facts.isVisible, finish: facts.finish)
     facts.reportedCost = reported.reportedCost ?? topLevelCost
     return facts
   }
@@ -105,7 +130,9 @@ extension AnswerReader {
     guard !facts.sawTerminal else { return }
     absorb(kind: document.statement.kind, isWhole: true)
     if status >= 400, facts.error == nil {
-      facts.error = AnswerError(code: document.statement.code ?? String(status), type: document.statement.type)
+      facts.error = AnswerError(
+        code: document.statement.code ?? String(status), type: document.statement.type,
+        isSpent: document.statement.signs.contains(.spent))
     }
     terminalRead()
   }
@@ -143,12 +170,15 @@ extension AnswerReader {
   /// A stream in which hardly any event is like the one before is soon left alone.
   private mutating func learn(_ event: RawSpan) {
     guard facts.isVisible || facts.sawReasoning else { return }
-    guard let learnt = EventTemplate(event, knowsIdentity: knowsIdentity) else { return }
+    guard
+      let learnt = EventTemplate(event, knowsIdentity: knowsIdentity, tellsChoicesApart: tellsChoicesApart)
+    else { return }
     if (template?.hits ?? 0) < 8 { lessons &-= 1 }
     template = learnt
   }
 
-  private var knowsIdentity: Bool { facts.id != nil && facts.model != nil }
+  /// A stream of the Responses API may begin a second response, which only its id tells.
+  private var knowsIdentity: Bool { facts.id != nil && facts.model != nil && endpoint != .responses }
 
   private mutating func dataRead(_ bytes: RawSpan, _ range: Range<Int>) {
     var start = range.lowerBound
@@ -197,7 +227,7 @@ extension AnswerReader {
       let kind = document.statement.kind(named: stream.name)
       document.finish()
       guard document.isComplete else { return malformedRead(kind: kind) }
-      absorb(kind: kind, isWhole: false)
+      if isHeard(kind) { absorb(kind: kind, isWhole: false) }
     }
   }
 
@@ -205,46 +235,10 @@ extension AnswerReader {
   private mutating func malformedRead(kind: EventKind?) {
     switch kind {
     case .ping: break
-    case .error: facts.error = facts.error ?? AnswerError(code: nil, type: nil)
-    default: facts.malformedEvents += 1
+    case .error: failed(AnswerError(code: nil, type: nil))
+    default:
+      facts.malformedEvents += 1
+      progress.insert(.error)
     }
-  }
-}
-
-// MARK: What it says
-
-extension AnswerReader {
-  private mutating func absorb(kind: EventKind?, isWhole: Bool) {
-    if facts.id == nil { facts.id = document.statement.id }
-    if facts.model == nil { facts.model = document.statement.model }
-    if facts.error == nil { facts.error = document.statement.error(kind: kind, isWhole: isWhole) }
-    noteFinish(kind: kind, isWhole: isWhole)
-    if !document.statement.usage.isEmpty { reported.absorb(document.statement.usage) }
-    topLevelCost = document.statement.cost ?? topLevelCost
-    noteParts(document.statement.parts.ofDelta(kind))
-    if kind == .terminal || kind == .failed { terminalRead() }
-  }
-
-  private mutating func noteFinish(kind: EventKind?, isWhole: Bool) {
-    if let reason = document.statement.finish(kind: kind, isWhole: isWhole) {
-      if facts.finishReason == nil || FinishKind(native: reason) == .error { facts.finishReason = reason }
-    }
-    choices |= document.statement.choices
-    finishedChoices |= document.statement.finishedChoices
-  }
-
-  private mutating func noteParts(_ parts: AnswerStatement.Parts) {
-    let (wasVisible, wasReasoning) = (facts.isVisible, facts.sawReasoning)
-    if parts.contains(endpoint == .embeddings ? .data : .content) { facts.sawContent = true }
-    facts.sawReasoning = facts.sawReasoning || parts.contains(.reasoning)
-    facts.sawToolCall = facts.sawToolCall || parts.contains(.toolCall)
-    facts.sawRefusal = facts.sawRefusal || parts.contains(.refusal)
-    if !wasVisible, facts.isVisible { progress.insert(.firstVisible) }
-    if !wasVisible, !wasReasoning, facts.isVisible || facts.sawReasoning { progress.insert(.firstContent) }
-  }
-
-  private mutating func terminalRead() {
-    if !facts.sawTerminal { progress.insert(.terminal) }
-    facts.sawTerminal = true
   }
 }

@@ -14,6 +14,10 @@ struct AnswerStatement: Sendable {
     static let plainDelta = Parts(rawValue: 1 << 5)
     /// A container of an answer was there, if empty: what else the document holds is not an error's text.
     static let answer = Parts(rawValue: 1 << 6)
+    static let picture = Parts(rawValue: 1 << 7)
+    static let sound = Parts(rawValue: 1 << 8)
+    /// More of a tool call that has begun elsewhere, with its name: in itself it is none.
+    static let argument = Parts(rawValue: 1 << 9)
 
     /// With what a delta that is a bare string brings, as the event's kind tells.
     func ofDelta(_ kind: EventKind?) -> Parts {
@@ -22,7 +26,7 @@ struct AnswerStatement: Sendable {
       case .contentDelta: union(.content)
       case .reasoningDelta: union(.reasoning)
       case .refusalDelta: union([.refusal, .content])
-      case .toolDelta: union(.toolCall)
+      case .toolDelta: union(.argument)
       default: self
       }
     }
@@ -39,9 +43,22 @@ struct AnswerStatement: Sendable {
     static let bareString = Signs(rawValue: 1 << 5)
     static let failedData = Signs(rawValue: 1 << 6)
     static let failedBase = Signs(rawValue: 1 << 7)
+    /// Some text says that quota, credit or balance is spent.
+    static let spent = Signs(rawValue: 1 << 8)
+    /// A choice has a `delta`, has `text`, whatever is in them.
+    static let delta = Signs(rawValue: 1 << 9)
+    static let text = Signs(rawValue: 1 << 10)
+
+    /// Those that tell of an error.
+    var ofErrors: Signs { subtracting([.delta, .text]) }
   }
 
+  /// What stands outside of choices: in the answers of Responses and Messages, and in embeddings.
   var parts: Parts = []
+  /// What the choices hold, by where it stands; which of the three is read depends on what else there is.
+  var deltaParts: Parts = []
+  var messageParts: Parts = []
+  var textParts: Parts = []
   var signs: Signs = []
   var kind: EventKind?
   var id: String?
@@ -65,6 +82,9 @@ struct AnswerStatement: Sendable {
   /// As new, for the next document. Hardly any document sets more than a few of these.
   mutating func clear() {
     parts = []
+    deltaParts = []
+    messageParts = []
+    textParts = []
     signs = []
     kind = nil
     if id != nil { id = nil }
@@ -90,32 +110,37 @@ struct AnswerStatement: Sendable {
     return name.isEmpty ? kind : EventKind(name)
   }
 
+  /// All that was found, wherever it stands.
+  var allParts: Parts { parts.union(deltaParts).union(messageParts).union(textParts) }
+
   /// The error that the document tells of, in whichever of the shapes seen.
   /// - Parameter isWhole: the document is the whole body, not an event.
   func error(kind: EventKind?, isWhole: Bool) -> AnswerError? {
-    let isPolicy = signs.contains(.contentPolicy)
-    if signs.contains(.error) {
-      return AnswerError(code: errorCode ?? code, type: errorType ?? typeBesideError, isContentPolicy: isPolicy)
-    }
+    if signs.contains(.error) { return error(errorCode ?? code, errorType ?? typeBesideError) }
     if kind == .error || signs.contains(.objectIsError) {
-      return AnswerError(code: errorCode ?? code, type: errorType ?? typeBesideError)
+      return error(errorCode ?? code, errorType ?? typeBesideError)
     }
     if kind == .failed || status.map(Self.isFailure) == true || signs.contains(.failedData) {
-      return AnswerError(code: errorCode ?? code, type: errorType ?? "failed")
+      return error(errorCode ?? code, errorType ?? "failed")
     }
-    if finishReason.map({ FinishKind(native: $0) }) == .error {
-      return AnswerError(code: errorCode, type: errorType ?? finishReason)
-    }
-    if signs.contains(.failedBase) { return AnswerError(code: baseStatus, type: nil) }
-    return isWhole && parts.isEmpty ? errorWithoutAnswer : nil
+    if finishReason.map({ FinishKind(native: $0) }) == .error { return error(errorCode, errorType ?? finishReason) }
+    if signs.contains(.failedBase) { return error(baseStatus, nil) }
+    return isWhole && allParts.isEmpty ? errorWithoutAnswer : nil
   }
 
-  /// Shapes that say "error" only by having nothing else: `{"detail"}`, `{"code","message"}`, a bare string.
+  private func error(_ code: String?, _ type: String?) -> AnswerError {
+    AnswerError(
+      code: code, type: type, isContentPolicy: signs.contains(.contentPolicy), isSpent: signs.contains(.spent))
+  }
+
+  /// Shapes that say "error" only by having nothing else: `{"detail"}`, `{"code","message"}`, a bare string, or words
+  /// about an empty account.
   private var errorWithoutAnswer: AnswerError? {
     let hasBadCode = code.map { !["0", "200", "success", "ok"].contains($0.lowercased()) } ?? false
     let isError =
-      signs.contains(.bareString) || signs.contains(.detail) || (hasBadCode && signs.contains(.message))
-    return isError ? AnswerError(code: code ?? status, type: typeBesideError) : nil
+      signs.contains(.bareString) || signs.contains(.detail) || signs.contains(.spent)
+      || (hasBadCode && signs.contains(.message))
+    return isError ? error(code ?? status, typeBesideError) : nil
   }
 
   /// `{"type":"error"}` names the envelope, not the error.

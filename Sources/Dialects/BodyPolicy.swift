@@ -16,6 +16,9 @@ package struct BodyPolicy: Sendable {
     var token: [UInt8]
   }
 
+  /// A stream is then not made to count its tokens either.
+  package var dropsStreamOptions: Bool { dropped & Self.bit(.streamOptions) != 0 }
+
   /// What becomes of a member.
   enum Fate {
     case kept, dropped

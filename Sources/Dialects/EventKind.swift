@@ -1,9 +1,16 @@
 /// Sorts the event types of the Responses API and of Anthropic's Messages by what they mean for an answer.
 
+extension ShortText {
+  /// One of the names under which Anthropic's SDKs read an event.
+  var namesMessageEvent: Bool { hasPrefix("message_") || hasPrefix("content_block_") }
+}
+
 enum EventKind: UInt8, Sendable {
   case error, ping
   /// Ends the answer: `message_stop`, `response.completed` and its kin.
   case terminal, failed
+  /// `response.created`: a response begins.
+  case created
   /// Deltas of the Responses API, by what they bring.
   case contentDelta, reasoningDelta, refusalDelta, toolDelta
   case other
@@ -30,6 +37,7 @@ enum EventKind: UInt8, Sendable {
       if text.contains("arguments") { return .toolDelta }
       return text.contains("_call") ? .toolDelta : .contentDelta
     }
+    if text == "response.created" { return .created }
     if text == "response.failed" { return .failed }
     if text == "response.completed" { return .terminal }
     if text == "response.incomplete" { return .terminal }

@@ -27,6 +27,7 @@ struct EventStream: Sendable {
 
   private static let dataName: UInt64 = 0x64_61_74_61
   private static let eventName: UInt64 = 0x65_76_65_6E_74
+  private static let errorName: UInt64 = 0x65_72_72_6F_72
   /// `data:` and `event:` as they are in memory, the first byte lowest.
   private static let dataField: UInt64 = 0x3A_61_74_61_64
   private static let eventField: UInt64 = 0x3A_74_6E_65_76_65
@@ -127,6 +128,12 @@ struct EventStream: Sendable {
     case (5, Self.eventName):
       field = .event
       name.clear()
+    case (5, Self.errorName):
+      // No field of WHATWG's, but how llama.cpp's server of 2025 tells of a failure: an error event without a name.
+      field = .data
+      name = ShortText("error")
+      defer { hasData = true }
+      return hasData ? .joint : nil
     default: field = .ignored
     }
     return nil

@@ -25,15 +25,16 @@ struct EventTemplate: Sendable {
   /// - Parameters:
   ///   - event: all of it, from its first line through the blank one; it has been read already.
   ///   - knowsIdentity: id and model are known from this event or an earlier one.
+  ///   - tellsChoicesApart: as the event was read.
   /// - Returns: nil where it is of more than one line of data, too long, or says something that counts each time.
-  init?(_ event: RawSpan, knowsIdentity: Bool) {
+  init?(_ event: RawSpan, knowsIdentity: Bool, tellsChoicesApart: Bool = false) {
     guard event.byteCount <= Self.capacity else { return nil }
     var stream = EventStream()
     var at = 0
     guard case .data(let data) = stream.next(in: event, at: &at), case .dispatch = stream.next(in: event, at: &at),
       at == event.byteCount
     else { return nil }
-    var document = AnswerDocument()
+    var document = AnswerDocument(tellsChoicesApart: tellsChoicesApart)
     findHoles(in: event.extracting(0..<data.upperBound), from: data.lowerBound, &document, knowsIdentity)
     guard document.isComplete, document.statement.changesNothing(named: stream.name), holes.count <= Self.holeLimit
     else { return nil }
@@ -102,10 +103,11 @@ extension AnswerStatement {
   fileprivate func changesNothing(named name: borrowing ShortText) -> Bool {
     let kind = kind(named: name)
     switch kind {
-    case .error, .ping, .terminal, .failed: return false
+    case .error, .ping, .terminal, .failed, .created: return false
     case .contentDelta, .reasoningDelta, .refusalDelta, .toolDelta, .other, nil: break
     }
-    return !parts.subtracting(.answer).isEmpty && signs.isEmpty && finishReason == nil && finishedChoices == 0
+    return !allParts.subtracting(.answer).isEmpty && signs.ofErrors.isEmpty && finishReason == nil
+      && finishedChoices == 0
       && status == nil && usage.isEmpty && cost == nil && error(kind: kind, isWhole: false) == nil
   }
 }

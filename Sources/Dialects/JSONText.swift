@@ -24,15 +24,17 @@ enum JSONText {
   }
 
   /// The text of a string token that `JSONSyntax` has accepted; a lone surrogate becomes U+FFFD.
-  /// - Parameter token: with its quotes.
-  static func decoded(_ bytes: RawSpan, _ token: Range<Int>) -> String {
+  /// - Parameters:
+  ///   - token: with its quotes.
+  ///   - keepsHalves: a lone surrogate becomes what `SurrogateHalves` can join.
+  static func decoded(_ bytes: RawSpan, _ token: Range<Int>, keepsHalves: Bool = false) -> String {
     let (start, end) = (token.lowerBound + 1, token.upperBound - 1)
     var at = bytes.endOfBackslashFreeRun(from: start, to: end)
     guard at < end else { return bytes.string(start..<end) }
     var text = bytes.string(start..<at)
     while at < end {
       if bytes.byte(at: at) == UInt8(ascii: "\\") {
-        let (scalar, next) = escape(bytes, at, end)
+        let (scalar, next) = escape(bytes, at, end, keepsHalves: keepsHalves)
         text.unicodeScalars.append(scalar)
         at = next
       } else {
@@ -62,7 +64,9 @@ enum JSONText {
     bytes.endOfBackslashFreeRun(from: token.lowerBound, to: token.upperBound) < token.upperBound
   }
 
-  private static func escape(_ bytes: RawSpan, _ at: Int, _ end: Int) -> (Unicode.Scalar, next: Int) {
+  private static func escape(
+    _ bytes: RawSpan, _ at: Int, _ end: Int, keepsHalves: Bool
+  ) -> (Unicode.Scalar, next: Int) {
     if let plain = unescaped(bytes.byte(at: at + 1)) { return (Unicode.Scalar(plain), at + 2) }
     let first = codeUnit(bytes, at + 2)
     if let scalar = Unicode.Scalar(first) { return (scalar, at + 6) }
@@ -71,7 +75,7 @@ enum JSONText {
       && bytes.byte(at: at + 7) == UInt8(ascii: "u")
     guard isPair, case let second = codeUnit(bytes, at + 8), (0xDC00...0xDFFF).contains(second),
       let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
-    else { return ("\u{FFFD}", at + 6) }
+    else { return (keepsHalves ? SurrogateHalves.stand(in: first) : "\u{FFFD}", at + 6) }
     return (scalar, at + 12)
   }
 

@@ -43,15 +43,19 @@ package struct AttemptEnding: Sendable, Equatable {
   let endpoint: Endpoint?
   let answer: AnswerSigns?
   let expectsStream: Bool?
+  let asked: AskedMedia
+  let hasBrokenCoding: Bool
 
   /// - Parameters:
   ///   - status: nil where no head was read.
   ///   - endpoint: nil where it is not one whose answers Crossfade reads.
   ///   - answer: nil where the body was not read, for its coding or its size.
   ///   - expectsStream: the request asked for a stream; nil where the request could not be read.
+  ///   - asked: what the request asked for beside text.
+  ///   - hasBrokenCoding: the head announced a content coding that Crossfade knows, and the body does not hold to it.
   package init(
     transport: TransportEnd, status: Int?, hasRetryAfter: Bool = false, endpoint: Endpoint?,
-    answer: borrowing AnswerFacts?, expectsStream: Bool?
+    answer: borrowing AnswerFacts?, expectsStream: Bool?, asked: AskedMedia = [], hasBrokenCoding: Bool = false
   ) {
     self.transport = transport
     self.status = status
@@ -59,6 +63,8 @@ package struct AttemptEnding: Sendable, Equatable {
     self.endpoint = endpoint
     self.answer = (copy answer).map { AnswerSigns($0) }
     self.expectsStream = expectsStream
+    self.asked = asked
+    self.hasBrokenCoding = hasBrokenCoding
   }
 }
 
@@ -74,6 +80,10 @@ struct AnswerSigns: Sendable, Equatable {
   let hasUnfinishedChoice: Bool
   /// Content or a tool call.
   let hasContent: Bool
+  let media: AskedMedia
+  /// Said something else in place of what was asked: a tool call or a refusal.
+  let hasOtherReply: Bool
+  /// Shown, or told by `usage` alone.
   let hasReasoning: Bool
 
   init(_ answer: borrowing AnswerFacts) {
@@ -85,7 +95,12 @@ struct AnswerSigns: Sendable, Equatable {
     sawTerminal = answer.sawTerminal
     hasUnfinishedChoice = answer.hasUnfinishedChoice
     hasContent = answer.sawContent || answer.sawToolCall
-    hasReasoning = answer.sawReasoning
+    var media: AskedMedia = []
+    if answer.sawPicture { media.insert(.pictures) }
+    if answer.sawSound { media.insert(.sound) }
+    self.media = media
+    hasOtherReply = answer.sawToolCall || answer.sawRefusal
+    hasReasoning = answer.sawReasoning || answer.toldReasoning
   }
 }
 
@@ -101,8 +116,9 @@ package func outcome(of ending: AttemptEnding) -> Outcome {
     }
   }
   guard (200..<300).contains(status) else { return outcome(ofStatus: status, ending) }
+  if ending.endpoint != nil, ending.hasBrokenCoding { return .errorInBody }
   if ending.endpoint != nil, let answer = ending.answer {
-    if let kind = answer.error { return kind == .contentPolicy ? .rejected : .errorInBody }
+    if let kind = answer.error { return kind == .contentPolicy ? .rejected : kind == .payment ? .unpaid : .errorInBody }
     if answer.isMalformed || answer.finish == .error { return .errorInBody }
   }
   return outcome(ofTransport: ending)
@@ -116,14 +132,15 @@ private func outcome(ofStatus status: Int, _ ending: AttemptEnding) -> Outcome {
   case 403:
     // Moderation and guardrails say 403, and so do relays when the quota is used up.
     return kind == .contentPolicy ? .rejected : kind == .payment ? .unpaid : .unauthorized
-  case 429: return .rateLimited
+  case 429: return kind == .payment ? .unpaid : .rateLimited
   case 503, 529: return ending.hasRetryAfter ? .rateLimited : .failed
   // The arm's doing, not the request's: SDKs repeat 408 and 409 like a 500; 424 and 425 tell of what is behind the arm;
   // 498 is Groq's for no capacity, 499 a proxy's for a client that it lost.
   case 408, 409, 424, 425, 498, 499: return .failed
   // The rest of 4xx with Portkey's 446, a guardrail; 405, 410 and the like say that this arm has no such thing to
   // offer.
-  case 400..<500: return .rejected
+  // Anthropic and DashScope say 400 where the account is empty.
+  case 400..<500: return kind == .payment ? .unpaid : .rejected
   // A redirect or a "not modified" is no answer of a model, but may be one of an endpoint that we do not read.
   case 300..<400 where ending.endpoint == nil: return outcome(ofTransport: ending)
   default: return .failed
@@ -146,13 +163,13 @@ private func outcome(ofTransport ending: AttemptEnding) -> Outcome {
 private func outcome(ofAnswer ending: AttemptEnding) -> Outcome {
   guard let endpoint = ending.endpoint, let answer = ending.answer else { return .ok }
   guard isReadable(answer, endpoint, ending.expectsStream), isFinished(answer, endpoint) else { return .incomplete }
-  if answer.hasContent || (endpoint == .responses && answer.isQueued) { return .ok }
-  switch answer.finish {
-  case .contentFilter: return .rejected
-  // The limit that the application set was spent on reasoning.
-  case .length where answer.hasReasoning: return .ok
-  default: return .empty
-  }
+  if endpoint == .responses && answer.isQueued { return .ok }
+  // A picture that was asked for is the answer, whatever is said beside it.
+  let isMissingMedia = !ending.asked.isSubset(of: answer.media) && !answer.hasOtherReply
+  if answer.hasContent, !isMissingMedia { return .ok }
+  if answer.finish == .contentFilter { return .rejected }
+  // Whether an arm shows what it has thought must not decide.
+  return answer.hasReasoning && !isMissingMedia ? .ok : .empty
 }
 
 /// No SDK reads a stream where it asked for none, or the reverse.
@@ -169,8 +186,8 @@ private func isFinished(_ answer: AnswerSigns, _ endpoint: Endpoint) -> Bool {
   case .responses, .embeddings: answer.sawTerminal
   case .chatCompletions, .completions:
     answer.format == .eventStream
-      // `[DONE]` may be missing where every choice has its finish reason, and after it nothing is awaited.
-      ? answer.sawTerminal || (answer.finish != nil && !answer.hasUnfinishedChoice)
+      // `[DONE]` ends the envelope: relays write it behind whatever they were cut off from. It may be missing, too.
+      ? answer.finish != nil && !answer.hasUnfinishedChoice
       // A body that is whole while a choice in it has no finish reason tells of an answer that broke off.
       : answer.sawTerminal && !answer.hasUnfinishedChoice
   }

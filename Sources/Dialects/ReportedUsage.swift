@@ -17,6 +17,8 @@ struct ReportedUsage: Sendable {
   var isBYOK: Bool?
   var upstreamCost: Double?
   var ticks: Double?
+  /// `estimated_cost`, as open-model hosts have it, or `total_cost`: what is asked where there is no `cost`.
+  var estimatedCost: Double?
   /// Nothing has been noted.
   private(set) var isEmpty = true
 
@@ -37,6 +39,8 @@ struct ReportedUsage: Sendable {
     // Moonshot and DeepSeek have them in `usage` itself.
     case (.usage, .cachedTokens), (.usage, .promptCacheHitTokens): cached = cached ?? integer ?? Decimal.count(text)
     case (.usage, .cost): cost = integer.map { Double($0) } ?? Decimal.parse(text)
+    case (.usage, .estimatedCost), (.usage, .totalCost):
+      estimatedCost = integer.map { Double($0) } ?? Decimal.parse(text)
     case (.usage, .costInUSDTicks): ticks = integer.map { Double($0) } ?? Decimal.parse(text)
     case (.inputDetails, .cachedTokens): cached = integer ?? Decimal.count(text)
     case (.inputDetails, .cacheWriteTokens): cacheWrite = integer ?? Decimal.count(text)
@@ -60,6 +64,7 @@ struct ReportedUsage: Sendable {
     Self.merge(later.cost, into: &cost)
     Self.merge(later.upstreamCost, into: &upstreamCost)
     Self.merge(later.ticks, into: &ticks)
+    Self.merge(later.estimatedCost, into: &estimatedCost)
     isBYOK = later.isBYOK ?? isBYOK
   }
 
@@ -68,25 +73,64 @@ struct ReportedUsage: Sendable {
     if let later, later != 0 || field == nil { field = later }
   }
 
-  /// - Returns: nil where the arm has counted nothing.
-  var normalized: TokenUsage? {
-    guard promptTokens ?? completionTokens ?? inputTokens ?? outputTokens ?? totalTokens != nil else { return nil }
-    let (read, write) = (cacheReadInput ?? 0, cacheCreationInput ?? 0)
-    // Anthropic's input_tokens leave out what the cache has read or written; others' include it.
-    let prompt = promptTokens ?? ((inputTokens ?? 0) + read + write)
-    var completion = completionTokens ?? outputTokens ?? 0
+  /// The counts in one meaning. The total bounds the parts, and what is unknown is not zero.
+  /// - Parameters:
+  ///   - endpoint: embeddings have no output.
+  ///   - showedContent: the answer held something that a model has written.
+  /// - Returns: nil where the arm has counted nothing, or leaves open how much of it was input or output.
+  func normalized(for endpoint: Endpoint?, showedContent: Bool) -> TokenUsage? {
+    guard let (prompt, written) = parts(for: endpoint) else { return nil }
     let reasoning = reasoning ?? 0
-    // xAI counts reasoning beside the completion; its total tells.
-    if reasoning > 0, let totalTokens, totalTokens == prompt + completion + reasoning { completion += reasoning }
+    var completion = written
+    if let totalTokens, totalTokens > prompt + completion {
+      // xAI counts reasoning beside the completion, and Gemini's thoughts stand nowhere but in the total.
+      completion = totalTokens - prompt
+    } else if reasoning > completion {
+      // Part of a completion that is less than it: then it was counted beside.
+      completion += reasoning
+    }
+    let isEmbedding = endpoint == .embeddings
+    if !isEmbedding, prompt == 0, completion > 0 { return nil }
+    if !isEmbedding, prompt > 0, completion == 0, showedContent { return nil }
     return TokenUsage(
-      prompt: prompt, completion: completion, cached: cached ?? read, cacheWrite: cacheWrite ?? write,
-      reasoning: reasoning)
+      prompt: prompt, completion: completion, cached: cached ?? cacheReadInput ?? 0,
+      cacheWrite: cacheWrite ?? cacheCreationInput ?? 0, reasoning: reasoning)
+  }
+
+  /// Input and output, each from its own count or from what the total leaves for it.
+  private func parts(for endpoint: Endpoint?) -> (prompt: Int, completion: Int)? {
+    switch (input, completionTokens ?? outputTokens) {
+    case (let prompt?, let completion?): return (prompt, completion)
+    case (let prompt?, nil):
+      if endpoint == .embeddings { return (prompt, 0) }
+      return totalTokens.flatMap { $0 > prompt ? (prompt, $0 - prompt) : nil }
+    case (nil, let completion?): return totalTokens.flatMap { $0 > completion ? ($0 - completion, completion) : nil }
+    // Embeddings have no output, so that all of it is input.
+    case (nil, nil): return endpoint == .embeddings ? totalTokens.map { ($0, 0) } : nil
+    }
+  }
+
+  /// Anthropic's input_tokens leave out what the cache has read or written; others' counts include it.
+  private var input: Int? {
+    if let promptTokens { return promptTokens }
+    guard inputTokens != nil || cacheReadInput != nil || cacheCreationInput != nil else { return nil }
+    return (inputTokens ?? 0) + (cacheReadInput ?? 0) + (cacheCreationInput ?? 0)
+  }
+
+  /// Whether tokens went into something that is not shown: counted as reasoning, in nothing but the total, or as the
+  /// whole of an answer that ran into its limit without a word.
+  func tellsReasoning(showedContent: Bool, finish: FinishKind?) -> Bool {
+    if let reasoning, reasoning > 0 { return true }
+    guard !showedContent else { return false }
+    let written = completionTokens ?? outputTokens ?? 0
+    if let totalTokens, let input, totalTokens > input + written { return true }
+    return finish == .length && written > 0
   }
 
   /// USD as the arm reports it in `usage`. With the application's own provider key (BYOK), `cost` is only the gateway's
   /// fee.
   var reportedCost: Double? {
-    guard let cost else { return ticks.map { $0 / 1e10 } }
+    guard let cost else { return ticks.map { $0 / 1e10 } ?? estimatedCost }
     return isBYOK == true ? cost + (upstreamCost ?? 0) : cost
   }
 }

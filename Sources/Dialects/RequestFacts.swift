@@ -34,6 +34,8 @@ package struct RequestFacts: Sendable, Equatable {
   package internal(set) var includesUsage = false
   package internal(set) var sessionID: String?
   package internal(set) var promptCacheKey: String?
+  /// `metadata.user_id`, where Claude Code names its session.
+  package internal(set) var userID: String?
   /// The fields that the reader was asked for, by the name it was given; scalars as text, null and containers absent.
   package internal(set) var values: [String: String] = [:]
   /// Of those fields the ones that are lists or objects: each scalar of a list as text, and an empty text for each
@@ -43,7 +45,8 @@ package struct RequestFacts: Sendable, Equatable {
   package internal(set) var traits: RequestTraits = []
   /// Credentials within members that are kept, each with the comma that is its own.
   var nestedSecrets: [Range<Int>] = []
-  /// The raw bytes of `system` or `instructions`, else of the first message if its role is `system` or `developer`.
+  /// The raw bytes of `system` or `instructions`, without blocks at its start that change with every request; else of the
+  /// first message if its role is `system` or `developer`.
   package internal(set) var systemMessage: Range<Int>?
   /// The raw bytes of the first message of another role, else of the whole `input` or `prompt`.
   package internal(set) var firstMessage: Range<Int>?
@@ -51,6 +54,10 @@ package struct RequestFacts: Sendable, Equatable {
   package internal(set) var messageCount = 0
   /// `tools` or `functions` is an array with something in it.
   package internal(set) var hasTools = false
+  /// More than one choice: `n` above 1, or a list of prompts. Only then does an application tell choices apart.
+  package internal(set) var asksForChoices = false
+  /// What `modalities` names beside text.
+  package internal(set) var media: AskedMedia = []
   /// `max_tokens`, `max_completion_tokens` or `max_output_tokens`.
   package internal(set) var maxTokens: Int?
 

@@ -50,6 +50,7 @@ package struct RequestReader: Sendable {
     facts.firstMessage = conversation.firstMessage
     facts.messageCount = conversation.messageCount
     facts.traits.formUnion(conversation.traits)
+    facts.asksForChoices = facts.asksForChoices || conversation.promptCount > 1
     for field in fields { Self.note(field, body, &facts) }
     return facts
   }
@@ -90,13 +91,35 @@ package struct RequestReader: Sendable {
       var usage: Range<Int>?
       _ = JSONSyntax.skipValue(body, value.lowerBound, depth: 0, finding: "include_usage", &usage)
       facts.includesUsage = usage.map { isTrue(body, $0) } ?? false
+    case .n:
+      facts.asksForChoices = (count(body, value) ?? 1) > 1
+      noteTraits(name, value, body, &facts)
+    case .modalities:
+      facts.media = media(body, value)
+      noteTraits(name, value, body, &facts)
     case .sessionID: facts.sessionID = string(body, value)
     case .promptCacheKey: facts.promptCacheKey = string(body, value)
+    case .metadata: facts.userID = JSONSyntax.value(of: userIDName, body, in: value).flatMap { string(body, $0) }
     case .maxTokens, .maxCompletionTokens, .maxOutputTokens:
       facts.maxTokens = count(body, value) ?? facts.maxTokens
     case .messages, .input, .tools, .temperature, .topP: break
     default: noteTraits(name, value, body, &facts)
     }
+  }
+
+  private static let userIDName = FieldName("user_id")
+
+  private static func media(_ body: RawSpan, _ value: Range<Int>) -> AskedMedia {
+    var media: AskedMedia = []
+    guard var words = JSONElements(body, at: value.lowerBound, depth: 1) else { return media }
+    var end = value.lowerBound
+    while words.next(body, after: end), let wordEnd = JSONSyntax.skipValue(body, words.at, depth: 2) {
+      let word = words.at..<wordEnd
+      if isString(body, word), JSONText.holds("image", body, word) { media.insert(.pictures) }
+      if isString(body, word), JSONText.holds("audio", body, word) { media.insert(.sound) }
+      end = wordEnd
+    }
+    return media
   }
 
   /// Over the tools, of any duplicate of them.
@@ -161,73 +184,5 @@ extension RequestReader {
       count = count &* 10 &+ Int(digit)
     }
     return count
-  }
-}
-
-/// The conversation is told by how it begins. A system message further on does not count: it would move a conversation
-/// to another unit in the turn that adds it.
-private struct Conversation {
-  /// `system`, else `instructions`; of duplicates the last one.
-  private var system: Range<Int>?
-  private var systemName: RequestName?
-  /// Of `messages`, else `input`, else `prompt`; of duplicates the last one.
-  private var openingName: RequestName?
-  private var openingSystem: Range<Int>?
-  private(set) var firstMessage: Range<Int>?
-  private(set) var messageCount = 0
-  private(set) var traits: RequestTraits = []
-
-  var systemMessage: Range<Int>? { system ?? openingSystem }
-
-  /// - Parameter name: one of the five that this is told by.
-  /// - Returns: the offset after the value; nil where it is not JSON.
-  mutating func read(_ name: RequestName?, _ body: RawSpan, _ start: Int) -> Int? {
-    if name == .system || name == .instructions {
-      guard let end = JSONSyntax.skipValue(body, start, depth: 1) else { return nil }
-      if name == .system || systemName != .system { (systemName, system) = (name, start..<end) }
-      return end
-    }
-    let counts =
-      name == .messages || (name == .input && openingName != .messages)
-      || (name == .prompt && (openingName == nil || openingName == .prompt))
-    guard counts else { return JSONSyntax.skipValue(body, start, depth: 1) }
-    openingName = name
-    openingSystem = nil
-    firstMessage = nil
-    messageCount = 0
-    return readOpening(body, start)
-  }
-
-  private mutating func readOpening(_ body: RawSpan, _ start: Int) -> Int? {
-    guard var messages = JSONElements(body, at: start, depth: 1) else {
-      guard let end = JSONSyntax.skipValue(body, start, depth: 1) else { return nil }
-      firstMessage = start..<end
-      return end
-    }
-    var end = start
-    var isBatch = false
-    while messages.next(body, after: end) {
-      let message = messages.at
-      var parts = MessageParts()
-      guard let messageEnd = parts.read(body, message) else { return nil }
-      end = messageEnd
-      traits.formUnion(parts.traits)
-      if isBatch || firstMessage != nil {
-        if !isBatch { messageCount += 1 }
-        continue
-      }
-      if parts.isSystem {
-        openingSystem = openingSystem ?? message..<messageEnd
-      } else if body.byte(at: message) == UInt8(ascii: "{") {
-        firstMessage = message..<messageEnd
-        messageCount = 1
-      } else {
-        // An array of bare strings or token numbers is one prompt, or one batch to embed.
-        isBatch = true
-      }
-    }
-    guard !messages.hasFailed else { return nil }
-    if isBatch { firstMessage = start..<messages.at }
-    return messages.at
   }
 }

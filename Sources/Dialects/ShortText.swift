@@ -9,6 +9,12 @@ struct ShortText: Sendable {
   /// Bytes seen; those beyond the capacity are not kept.
   private(set) var count = 0
 
+  init() {}
+
+  init(_ text: StaticString) {
+    for offset in 0..<min(text.utf8CodeUnitCount, Self.capacity) { append(text.utf8Start[offset]) }
+  }
+
   var isEmpty: Bool { count == 0 }
 
   @inline(__always)

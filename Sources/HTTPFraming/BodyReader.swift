@@ -29,14 +29,18 @@ package struct BodyReader: Sendable {
 
   private var state: State
   private let limits: FramingLimits
+  private let isFromArm: Bool
   private var overhead = 0
 
-  package init(_ framing: BodyFraming, limits: FramingLimits = FramingLimits()) {
+  /// - Parameter isFromArm: what every SDK reads from a server is read, padded chunk sizes among it; from a client only
+  ///   what nobody reads in two ways.
+  package init(_ framing: BodyFraming, limits: FramingLimits = FramingLimits(), isFromArm: Bool = false) {
     self.limits = limits
+    self.isFromArm = isFromArm
     switch framing {
     case .none, .length(0): state = .complete
     case .length(let length): state = .length(length)
-    case .chunked: state = .chunkLine(ChunkLine())
+    case .chunked: state = .chunkLine(ChunkLine(mayBePadded: isFromArm))
     case .untilClose: state = .untilClose
     }
   }
@@ -105,7 +109,7 @@ package struct BodyReader: Sendable {
       state = .chunkLine(line)
     case .chunkEnd(let sawCR):
       guard bytes.octet(at: start) == (sawCR ? .lineFeed : .carriageReturn) else { throw .missingCRLFAfterChunk }
-      state = sawCR ? .chunkLine(ChunkLine()) : .chunkEnd(sawCR: true)
+      state = sawCR ? .chunkLine(ChunkLine(mayBePadded: isFromArm)) : .chunkEnd(sawCR: true)
       return start + 1
     case .trailers(var section):
       for offset in start..<bytes.byteCount {

@@ -1,15 +1,20 @@
 /// Chunk-size lines, a byte at a time: what has been read fits in a few words, wherever the reads were cut.
 
 /// `1*HEXDIG *( ";" token [ "=" ( token / quoted-string ) ] ) CR LF`. RFC 9112 7.1.1 lets recipients take whitespace
-/// around `;` and `=`; parsers differ on it, so it is refused.
+/// around `;` and `=`; parsers differ on it, so it is refused. Blanks before the CR, with which some Java servers and load
+/// balancers pad the size, are read by every SDK, and so they are from an arm.
 struct ChunkLine: Sendable {
   private enum Place {
-    case start, size, nameStart, name, valueStart, value, quoted, escaped, quotedEnd, lineFeed
+    case start, size, nameStart, name, valueStart, value, quoted, escaped, quotedEnd, padding, lineFeed
   }
 
+  /// Blanks may stand before the CR.
+  private let mayBePadded: Bool
   private var place = Place.start
   private var size = 0
   private(set) var byteCount = 0
+
+  init(mayBePadded: Bool = false) { self.mayBePadded = mayBePadded }
 
   /// - Returns: the chunk's size once the line has ended, else nil.
   mutating func read(_ octet: UInt8, limit: Int) throws(FramingViolation) -> Int? {
@@ -20,6 +25,8 @@ struct ChunkLine: Sendable {
     case .lineFeed:
       guard octet == .lineFeed else { throw .bareCR }
       return size
+    case .padding:
+      if octet == .carriageReturn { place = .lineFeed } else if !octet.isBlank { throw .invalidChunkSize }
     default: try readExtension(octet)
     }
     return nil
@@ -56,6 +63,7 @@ struct ChunkLine: Sendable {
     switch octet {
     case UInt8(ascii: ";"): place = .nameStart
     case .carriageReturn: place = .lineFeed
+    case .space where mayBePadded, .tab where mayBePadded: place = .padding
     case .tab: throw violation
     default: throw octet.isControl ? octet.controlViolation : violation
     }

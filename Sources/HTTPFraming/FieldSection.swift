@@ -10,8 +10,14 @@ struct FieldSection {
   private(set) var connection = ConnectionOptions()
   private(set) var expectsContinue = false
 
+  /// Both `Content-Length` and `Transfer-Encoding` say how long the body is.
+  var hasBothLengths: Bool { isChunked && contentLength != nil }
+
   /// Reads field lines from `start` through the empty line, which must be the last of `bytes`.
-  init(parsing bytes: RawSpan, from start: Int, limits: FramingLimits) throws(FramingViolation) {
+  /// - Parameter allowsBothLengths: of an arm; the chunks then count (RFC 9112 6.3).
+  init(
+    parsing bytes: RawSpan, from start: Int, limits: FramingLimits, allowsBothLengths: Bool = false
+  ) throws(FramingViolation) {
     var read: [FieldLine] = []
     read.reserveCapacity(24)
     var known: KnownFieldSet = []
@@ -32,7 +38,7 @@ struct FieldSection {
     guard offset + 2 == bytes.byteCount else { throw .bytesAfterHead }
     lines = read
     self.known = known
-    if isChunked && contentLength != nil { throw .contentLengthWithTransferEncoding }
+    if hasBothLengths && !allowsBothLengths { throw .contentLengthWithTransferEncoding }
   }
 
   /// The line that begins at `start`: a token, a colon, any bytes but controls, and CR LF.

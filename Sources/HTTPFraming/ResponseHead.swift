@@ -12,6 +12,8 @@ package struct ResponseHead: Sendable {
   package let framing: BodyFraming
   /// Whether the connection can carry another response after this one.
   package let keepsAlive: Bool
+  /// `Content-Length` stands beside chunks, which count: whoever passes the head on leaves the length out.
+  package let hasBothLengths: Bool
   /// A `Connection` field names fields of its own; see `EndToEndFields`.
   package let connectionNamesFields: Bool
   package let byteCount: Int
@@ -25,7 +27,7 @@ package struct ResponseHead: Sendable {
   ) throws(FramingViolation) {
     guard bytes.byteCount <= limits.headBytes else { throw .headTooLarge }
     let line = try StatusLine(parsing: bytes)
-    let section = try FieldSection(parsing: bytes, from: line.end, limits: limits)
+    let section = try FieldSection(parsing: bytes, from: line.end, limits: limits, allowsBothLengths: true)
     if section.isChunked && line.minorVersion == 0 { throw .transferEncodingBeforeHTTP11 }
     // Upgrade is never passed on, so nobody asked.
     if line.status == 101 { throw .unexpectedUpgrade }
@@ -38,6 +40,8 @@ package struct ResponseHead: Sendable {
       (status < 200 || status == 204) && (section.isChunked || (section.contentLength ?? 0) > 0)
     keepsAlive =
       section.connection.keepsAlive(minorVersion: line.minorVersion) && framing != .untilClose && !hasHiddenBody
+      && !section.hasBothLengths
+    hasBothLengths = section.hasBothLengths
     connectionNamesFields = section.connection.namesFields
     byteCount = bytes.byteCount
   }

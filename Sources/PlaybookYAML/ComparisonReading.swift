@@ -120,12 +120,12 @@ extension PlaybookReader {
     return nil
   }
 
-  /// A budget of what nobody knows is never spent.
+  /// A budget of what nobody knows is spent by an upper estimate.
   private mutating func checkCostIsKnown(_ node: PlaybookNode, _ arm: Arm) {
     guard arm.prices.isEmpty, let profile = VendorProfile.named(arm.vendor), !profile.reportsCost else { return }
     problems.warning(
       at: node,
-      "what '\(node["arm"]?.shown ?? "")' costs is unknown, so this is never spent: its vendor reports no cost",
+      "what '\(node["arm"]?.shown ?? "")' costs is unknown, so an upper estimate is charged: its vendor reports no cost",
       "give it prices")
   }
 }

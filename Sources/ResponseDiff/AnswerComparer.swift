@@ -31,6 +31,7 @@ package struct AnswerComparer: Sendable {
       rules: rules, expectations: expectations, paths: AnswerPaths(endpoint: expectations.endpoint),
       list: DifferenceList(ignored: ignored))
     comparing.compareEnds(baseline, candidate)
+    comparing.compareModels(baseline, candidate)
     // An answer that failed has nothing else to be held against.
     if !baseline.outcome.countsAsError, !candidate.outcome.countsAsError {
       comparing.compareContents(baseline.content, candidate.content)
@@ -93,6 +94,7 @@ struct Comparing {
       list.add(paths.refusal(index), .refusal, b.refusal != nil ? .breaking : .note, a.refusal, b.refusal)
     }
     compareToolCalls(index, a.toolCalls, b.toolCalls)
+    compareMedia(index, a.media, b.media)
     compareText(index, a, b)
   }
 

@@ -40,6 +40,15 @@ struct AnswerPaths {
     }
   }
 
+  func media(_ index: Int, isSound: Bool) -> String {
+    let name = isSound ? "audio" : "images"
+    return switch endpoint {
+    case .responses: "output.\(name)"
+    case .messages: "content.\(name)"
+    case .chatCompletions, .completions, .embeddings: "choices[\(index)].message.\(name)"
+    }
+  }
+
   /// - Parameter call: counted within the choice.
   func toolCall(_ index: Int, _ call: Int) -> String {
     switch endpoint {

@@ -13,6 +13,8 @@ package struct Difference: Sendable, Equatable, Codable {
     case outcome, status
     case finishReason = "finish_reason"
     case refusal
+    /// A picture or a sound that the baseline's answer has and the candidate's lacks, or the reverse; another type of it.
+    case media
     case toolCallMissing = "tool_call_missing"
     case toolCallAdded = "tool_call_added"
     case toolCallName = "tool_call_name"
@@ -29,6 +31,8 @@ package struct Difference: Sendable, Equatable, Codable {
     case cosine
     case usageMissing = "usage_missing"
     case usage
+    /// The arm says that another model has answered than the one that was asked for.
+    case model
     /// A field that the baseline's answer has and the candidate's lacks, or the reverse.
     case fieldMissing = "field_missing"
     case fieldAdded = "field_added"

@@ -1,10 +1,17 @@
-/// Compares what surrounds an answer: the tokens it counts, and the fields it has.
+/// Compares what surrounds an answer: the model that it names, the tokens it counts, and the fields it has.
 
 import Dialects
 
 extension Comparing {
   /// Tokenizers differ; beyond this ratio they count something else.
   private static let usageRatio = 2.0
+
+  /// Another model than the one that was asked for is no mismatch of the answers, and must not go unseen.
+  mutating func compareModels(_ baseline: ComparedAnswer, _ candidate: ComparedAnswer) {
+    guard let asked = candidate.askedModel, let served = candidate.content.model else { return }
+    guard !isModel(served, aFormOf: asked) else { return }
+    list.add("model", .model, .minor, baseline.content.model, "\(served) for \(asked)")
+  }
 
   mutating func compareUsage(_ a: TokenUsage?, _ b: TokenUsage?) {
     guard let a else { return }

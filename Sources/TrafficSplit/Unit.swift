@@ -5,6 +5,12 @@ package protocol UnitSource: RequestAttributes {
   /// Made with `Unit.conversationHash` from the first system message and the first other one; nil where there is
   /// neither. Asked last, since it is the dearest to answer.
   func conversationHash() -> UInt64?
+  /// `metadata.user_id` of a request to `/messages`; nil for every other.
+  var messagesUser: String? { get }
+}
+
+extension UnitSource {
+  package var messagesUser: String? { nil }
 }
 
 package struct Unit: Sendable, Equatable {
@@ -49,8 +55,11 @@ package struct Unit: Sendable, Equatable {
     }
   }
 
-  /// OpenRouter's order. A session is the same session whether the body or the header names it.
+  /// On `/messages` Claude Code puts its session where Anthropic has a place for the user.
+  ///
+  /// Else OpenRouter's order. A session is the same session whether the body or the header names it.
   private static func conversation(of request: some UnitSource) -> UInt64? {
+    if let user = present(request.messagesUser) { return hash(.messagesUser, user) }
     if let session = present(request.bodyValue("session_id")) ?? present(request.header("x-session-id")) {
       return hash(.session, session)
     }
@@ -71,6 +80,7 @@ package struct Unit: Sendable, Equatable {
     case conversation = 3
     case header = 4
     case body = 5
+    case messagesUser = 6
   }
 
   @inline(__always)

@@ -64,12 +64,13 @@ struct ComparisonTests {
   @Test("a compressed answer is read as what it says")
   func gzip() throws {
     let answer = Captured.answer(.shadow, "", coding: "gzip", bytes: Self.gzipped)
-    let read = ReadAnswer(answer, endpoint: .chatCompletions)
+    let read = ReadAnswer(answer, RequestExpectations(endpoint: .chatCompletions))
     #expect(String(decoding: read.body, as: UTF8.self).hasPrefix(#"{"choices""#))
     #expect(read.content?.choices.first?.text == "hi")
     #expect(!read.isCut)
     let cut = ReadAnswer(
-      Captured.answer(.shadow, "", coding: "gzip", bytes: Array(Self.gzipped.prefix(30))), endpoint: .chatCompletions)
+      Captured.answer(.shadow, "", coding: "gzip", bytes: Array(Self.gzipped.prefix(30))),
+      RequestExpectations(endpoint: .chatCompletions))
     #expect(cut.content?.choices.first?.text ?? "" != "hi")
   }
 

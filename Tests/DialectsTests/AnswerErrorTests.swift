@@ -46,7 +46,7 @@ struct AnswerErrorTests {
     (#"{"code":-1,"msg":"bad"}"#, "-1", nil, .other),
     (
       #"{"id":"","choices":null,"base_resp":{"status_code":1008,"status_msg":"insufficient balance"}}"#, "1008", nil,
-      .other
+      .payment
     ),
     (
       #"{"choices":[{"index":0,"finish_reason":"error","message":{"content":"Li"},"error":{"code":502,"message":"gone"}}]}"#,
@@ -79,7 +79,13 @@ struct AnswerErrorTests {
     #expect(facts.error?.type == shape.type)
     #expect(facts.error?.kind == shape.kind)
     let outcome = AnswerCase(format: .json).outcome(shape.body)
-    #expect(outcome == (shape.kind == .contentPolicy ? .rejected : .errorInBody), "\(shape.body)")
+    let expected: Outcome =
+      switch shape.kind {
+      case .contentPolicy: .rejected
+      case .payment: .unpaid
+      default: .errorInBody
+      }
+    #expect(outcome == expected, "\(shape.body)")
   }
 
   @Test("and read the same under an error status", arguments: shapes.indices)

@@ -10,12 +10,15 @@ struct ReadAnswer: Equatable {
   var firstContentAt: Int?
   var firstVisibleAt: Int?
   var terminalAt: Int?
+  var errorAt: Int?
 }
 
 struct AnswerCase {
   var endpoint: Endpoint? = .chatCompletions
   var status = 200
   var format: AnswerFormat = .eventStream
+  var tellsChoicesApart = false
+  var asked: AskedMedia = []
 
   /// Reads the body byte by byte, whole, cut in two at every byte, and in random pieces.
   /// - Returns: what all of these ways agree on.
@@ -34,7 +37,7 @@ struct AnswerCase {
       func piece(_ place: Int?) -> Int? { place.flatMap { at in ends.first { $0 >= at } } }
       let expected = ReadAnswer(
         facts: exact.facts, firstContentAt: piece(exact.firstContentAt), firstVisibleAt: piece(exact.firstVisibleAt),
-        terminalAt: piece(exact.terminalAt))
+        terminalAt: piece(exact.terminalAt), errorAt: piece(exact.errorAt))
       if coarse != expected {
         #expect(coarse == expected, "cut at \(cuts)", sourceLocation: sourceLocation)
         break
@@ -45,7 +48,8 @@ struct AnswerCase {
 
   /// - Parameter cuts: ascending offsets.
   func read(_ body: [UInt8], cuts: [Int]) -> ReadAnswer {
-    var reader = AnswerReader(endpoint: endpoint, status: status, format: format)
+    var reader = AnswerReader(
+      endpoint: endpoint, status: status, format: format, tellsChoicesApart: tellsChoicesApart)
     var answer = ReadAnswer(facts: AnswerFacts(format: format))
     var start = 0
     for end in cuts + [body.count] {
@@ -53,6 +57,14 @@ struct AnswerCase {
       if progress.contains(.firstContent) { answer.firstContentAt = end }
       if progress.contains(.firstVisible) { answer.firstVisibleAt = end }
       if progress.contains(.terminal) { answer.terminalAt = end }
+      if progress.contains(.error) { answer.errorAt = end }
+      if progress.contains(.begunAnew) {
+        // Whatever was reported together with it belongs to the second one.
+        answer.firstContentAt = progress.contains(.firstContent) ? end : nil
+        answer.firstVisibleAt = progress.contains(.firstVisible) ? end : nil
+        answer.terminalAt = progress.contains(.terminal) ? end : nil
+        answer.errorAt = progress.contains(.error) ? end : nil
+      }
       start = end
     }
     answer.facts = reader.end()
@@ -67,7 +79,7 @@ struct AnswerCase {
       of: AttemptEnding(
         transport: transport, status: status, hasRetryAfter: hasRetryAfter, endpoint: endpoint,
         answer: read(body, sourceLocation: sourceLocation).facts,
-        expectsStream: expectsStream ?? (format == .eventStream)))
+        expectsStream: expectsStream ?? (format == .eventStream), asked: asked))
   }
 }
 

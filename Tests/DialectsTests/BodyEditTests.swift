@@ -100,4 +100,39 @@ struct BodyEditTests {
       #expect(!edits.contains { edit in kept.contains { edit.replacement.isEmpty && $0.range.overlaps(edit.range) } })
     }
   }
+
+  @Test(
+    "a stream is made to count its tokens, in place and once",
+    arguments: [
+      (#"{"stream":true}"#, [], #"{"stream":true,"stream_options":{"include_usage":true}}"#),
+      (
+        #"{ "stream" : true , "n" : 1 }"#, [], #"{ "stream" : true,"stream_options":{"include_usage":true} , "n" : 1 }"#
+      ),
+      (#"{"stream":true,"n":1,"a":2}"#, ["n", "a"], #"{"stream":true,"stream_options":{"include_usage":true}}"#),
+      (#"{"a":2,"stream":true,"n":1}"#, ["a", "n"], #"{"stream":true,"stream_options":{"include_usage":true}}"#),
+      (#"{"stream":false}"#, [], #"{"stream":false}"#), ("{}", [], "{}"),
+      (
+        #"{"stream":true,"stream_options":{"include_usage":true}}"#, [],
+        #"{"stream":true,"stream_options":{"include_usage":true}}"#
+      ),
+      (
+        #"{"stream_options":{"include_usage":false},"stream":true}"#, [],
+        #"{"stream_options":{"include_usage":true},"stream":true}"#
+      ),
+      (#"{"stream":true,"stream_options":{}}"#, [], #"{"stream":true,"stream_options":{"include_usage":true}}"#),
+      (
+        #"{"stream":true,"stream_options":{"x":1}}"#, [],
+        #"{"stream":true,"stream_options":{"include_usage":true,"x":1}}"#
+      ),
+      (#"{"stream":true,"stream_options":null}"#, [], #"{"stream":true,"stream_options":{"include_usage":true}}"#),
+      (#"{"stream":true,"stream_options":{}}"#, ["stream_options"], #"{"stream":true}"#),
+      (#"{"a":1,"stream":true}"#, ["stream"], #"{"a":1}"#), (#"{"stream":true,"a":1}"#, ["stream"], #"{"a":1}"#),
+    ])
+  func usage(body: String, dropping: [String], expected: String) throws {
+    let bytes = Array(body.utf8)
+    let facts = try #require(RequestReader().read(bytes))
+    let edits = facts.edits(model: nil, under: BodyPolicy(dropping: dropping)).merged(
+      with: facts.usageEdits(in: bytes.span.bytes))
+    #expect(String(decoding: BodyEdit.apply(edits, to: bytes.span.bytes), as: UTF8.self) == expected)
+  }
 }

@@ -100,21 +100,31 @@ struct ChatAnswerTests {
       #"{"choices":[{"index":0,"delta":{"content":"a"}}]}"#, #"{"choices":[{"index":1,"delta":{"content":"b"}}]}"#,
       #"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#)
     let rest = events(#"{"choices":[{"index":1,"delta":{},"finish_reason":"length"}]}"#)
-    #expect(AnswerCase().read(two).facts.hasUnfinishedChoice)
-    #expect(AnswerCase().outcome(two) == .incomplete)
-    #expect(AnswerCase().outcome(two + Chat.done) == .ok)
-    let whole = AnswerCase().read(two + rest).facts
+    let several = AnswerCase(tellsChoicesApart: true)
+    #expect(several.read(two).facts.hasUnfinishedChoice)
+    #expect(several.outcome(two) == .incomplete)
+    #expect(several.outcome(two + Chat.done) == .incomplete)
+    let whole = several.read(two + rest).facts
     #expect(!whole.hasUnfinishedChoice)
     #expect(whole.finishReason == "stop")
-    #expect(AnswerCase().outcome(two + rest) == .ok)
+    #expect(several.outcome(two + rest) == .ok)
+    let body =
+      #"{"choices":[{"index":0,"finish_reason":"stop","text":"a"},{"index":1,"finish_reason":null,"text":"b"}]}"#
+    for (apart, outcome) in [(true, Outcome.incomplete), (false, .ok)] {
+      let legacy = AnswerCase(endpoint: .completions, format: .json, tellsChoicesApart: apart)
+      #expect(legacy.outcome(body) == outcome)
+    }
   }
 
   @Test("an error in any choice is the answer's finish reason")
   func errorInSecondChoice() {
     let body =
       #"{"choices":[{"finish_reason":"stop","message":{"content":"a"}},{"finish_reason":"error","message":{"content":""}}]}"#
-    #expect(AnswerCase(format: .json).read(body).facts.finishReason == "error")
-    #expect(AnswerCase(format: .json).outcome(body) == .errorInBody)
+    let several = AnswerCase(format: .json, tellsChoicesApart: true)
+    #expect(several.read(body).facts.finishReason == "error")
+    #expect(several.outcome(body) == .errorInBody)
+    // Whoever asked for one choice reads the first.
+    #expect(AnswerCase(format: .json).outcome(body) == .ok)
   }
 
   @Test("an empty finish reason is none")

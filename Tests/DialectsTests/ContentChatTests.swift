@@ -40,12 +40,70 @@ struct ChatAssemblyTests {
     #expect(content(body).choices.first?.finishReason == "tool_calls")
   }
 
-  @Test("Another id under the same index is another call")
+  @Test("Two calls on one index of a stream are one broken call, as SDKs put them together; in a message they are two")
   func repeatedIndex() {
-    let body = dataEvents(
-      chunk(#"{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}}]}"#),
-      chunk(#"{"tool_calls":[{"index":0,"id":"b","function":{"name":"f","arguments":"{\"n\":2}"}}]}"#))
-    #expect(content(body).choices.first?.toolCalls == [call("f", "{}"), call("f", #"{"n":2}"#)])
+    let first = #"{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}}"#
+    let second = #"{"index":0,"id":"b","function":{"name":"g","arguments":"{\"n\":2}"}}"#
+    let apart = dataEvents(chunk(#"{"tool_calls":[\#(first)]}"#), chunk(#"{"tool_calls":[\#(second)]}"#))
+    let together = dataEvents(chunk(#"{"tool_calls":[\#(first),\#(second)]}"#))
+    for body in [apart, together] {
+      #expect(content(body).choices.first?.toolCalls == [call("f", #"{}{"n":2}"#)])
+    }
+    let message = #"{"choices":[{"message":{"tool_calls":[\#(first),\#(second)]}}]}"#
+    #expect(content(message).choices.first?.toolCalls == [call("f", "{}"), call("g", #"{"n":2}"#)])
+  }
+
+  @Test("A call without a name is none")
+  func nameless() {
+    let stub = chunk(#"{"function_call":{"name":"","arguments":""}}"#)
+    let named = chunk(#"{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}}]}"#)
+    #expect(content(dataEvents(named, stub)).choices.first?.toolCalls == [call("f", "{}")])
+    #expect(content(dataEvents(stub)).choices.first?.toolCalls == [])
+  }
+
+  @Test("Beside a delta, text and a last message say nothing more; alone they are the text")
+  func otherPlaces() {
+    let both = dataEvents(#"{"choices":[{"index":0,"text":"a","delta":{"content":"a"},"finish_reason":null}]}"#)
+    let last = dataEvents(#"{"choices":[{"index":0,"message":{"content":"ab"},"finish_reason":"stop"}]}"#)
+    let more = dataEvents(chunk(#"{"content":"b"}"#))
+    #expect(content(both + more + last).choices.map(\.text) == ["ab"])
+    #expect(content(last).choices.map(\.text) == ["ab"])
+    #expect(content(both, .completions).choices.map(\.text) == ["a"])
+    #expect(content(#"{"choices":[{"text":"x","message":{"content":"ab"}}]}"#).choices.map(\.text) == ["ab"])
+  }
+
+  @Test("Where one choice was asked for, an index that counts is no other choice")
+  func countingIndex() {
+    let body = (0..<4).map { dataEvents(#"{"choices":[{"index":\#($0),"delta":{"content":"\#($0)"}}]}"#) }.joined()
+    #expect(content(body).choices.map(\.text) == ["0123"])
+    #expect(content(body, several: true).choices.map(\.text) == ["0", "1", "2", "3"])
+  }
+
+  @Test("Halves of a character that came in two chunks are joined, and a half alone is none")
+  func halves() {
+    let body = dataEvents(chunk(#"{"content":"a\ud83e"}"#), chunk(#"{"content":"\uddc9b \ud83e c"}"#))
+    #expect(content(body).choices.map(\.text) == ["a\u{1F9C9}b \u{FFFD} c"])
+    let whole = dataEvents(chunk(#"{"content":"\ud83e\uddc9\#u{1F9C9}","reasoning":"\uddc9"}"#))
+    #expect(content(whole).choices.map(\.text) == ["\u{1F9C9}\u{1F9C9}"])
+    #expect(content(whole).choices.map(\.reasoning) == ["\u{FFFD}"])
+    let arguments = ["{\\\"q\\\":\\\"\\ud83e", "\\uddc9\\\"}"].map {
+      chunk(#"{"tool_calls":[{"index":0,"function":{"name":"f","arguments":"\#($0)"}}]}"#)
+    }
+    #expect(
+      content(dataEvents(arguments[0], arguments[1])).choices.first?.toolCalls.first?.arguments
+        == "{\"q\":\"\u{1F9C9}\"}")
+  }
+
+  @Test("Pictures and sounds are counted with their type, in a message and over a stream")
+  func media() {
+    let picture = #"{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBOR"}}"#
+    let png = AnswerContent.Medium(isSound: false, type: "image/png")
+    let streamed = dataEvents(chunk(#"{"content":"Here","images":[\#(picture)]}"#), chunk(#"{"images":[{}]}"#))
+    #expect(content(streamed).choices.first?.media == [png])
+    #expect(content(#"{"choices":[{"message":{"content":[\#(picture)]}}]}"#).choices.first?.media == [png])
+    let sound = dataEvents(
+      chunk(#"{"audio":{"id":"a"}}"#), chunk(#"{"audio":{"data":"AA"}}"#), chunk(#"{"audio":{"data":"BB"}}"#))
+    #expect(content(sound).choices.first?.media == [AnswerContent.Medium(isSound: true, type: nil)])
   }
 
   @Test("A legacy function call and arguments as an object are tool calls too")
@@ -64,8 +122,8 @@ struct ChatAssemblyTests {
       #"{"choices":[{"index":0,"delta":{"content":"A"},"finish_reason":"stop"}]}"#,
       #"{"choices":[{"index":1,"delta":{},"finish_reason":"length"},{"index":-1,"delta":{"content":"x"}},{"index":99999,"delta":{"content":"x"}}]}"#
     )
-    #expect(content(body).choices.map(\.text) == ["aA", "b"])
-    #expect(content(body).choices.map(\.finishReason) == ["stop", "length"])
+    #expect(content(body, several: true).choices.map(\.text) == ["aA", "b"])
+    #expect(content(body, several: true).choices.map(\.finishReason) == ["stop", "length"])
   }
 
   @Test("Reasoning is read under each of its names, and once where it comes under several")

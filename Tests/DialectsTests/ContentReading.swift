@@ -2,9 +2,11 @@
 
 import Dialects
 
-func content(_ body: String, _ endpoint: Endpoint = .chatCompletions, status: Int = 200) -> AnswerContent {
+func content(
+  _ body: String, _ endpoint: Endpoint = .chatCompletions, status: Int = 200, several: Bool = false
+) -> AnswerContent {
   let bytes = Array(body.utf8)
-  return AnswerContent(endpoint: endpoint, status: status, body: bytes.span.bytes)
+  return AnswerContent(endpoint: endpoint, status: status, tellsChoicesApart: several, body: bytes.span.bytes)
 }
 
 /// A stream of events with these data.

@@ -77,4 +77,16 @@ struct ResponsesAssemblyTests {
       #"{"type":"response.failed","response":{"status":"failed","error":{"code":"server_error","message":"x"}}}"#)
     #expect(content(body, .responses).error?.kind == .server)
   }
+
+  @Test("Of two responses in one stream the last is the answer; a picture has its type")
+  func second() throws {
+    let space = dataEvents(
+      #"{"type":"response.created","response":{"id":"ghost","output":[]}}"#,
+      #"{"type":"response.output_text.delta","output_index":0,"delta":" "}"#)
+    let choice = try #require(content(space + deltas, .responses).choices.first)
+    #expect(choice.text == "Lima" && choice.reasoning == "Hm.")
+    let drawn = #"{"output":[{"type":"image_generation_call","result":"iVBOR","output_format":"png"}]}"#
+    #expect(
+      content(drawn, .responses).choices.first?.media == [AnswerContent.Medium(isSound: false, type: "image/png")])
+  }
 }

@@ -74,7 +74,8 @@ struct EventTemplateTests {
   @Test("long streams of like events read the same however they are cut, with any line ending")
   func streams() {
     let texts = (0..<24).map { "word \($0)\($0 % 5 == 0 ? #"\n"# : "")" }
-    let odd = events(#"{"choices":[{"index":1,"delta":{"tool_calls":[{"index":0}]},"finish_reason":null}]}"#)
+    let odd = events(
+      #"{"choices":[{"index":1,"delta":{"tool_calls":[{"index":0,"function":{"name":"f"}}]},"finish_reason":null}]}"#)
     var stream = ""
     for (index, text) in texts.enumerated() {
       stream += delta(text, created: "\(index)")

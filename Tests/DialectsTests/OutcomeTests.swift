@@ -104,21 +104,11 @@ struct OutcomeTests {
   @Test("finished with nothing is empty")
   func empty() {
     #expect(AnswerCase().outcome(Chat.roleOnly + Chat.finish + Chat.done) == .empty)
-    #expect(AnswerCase().outcome(Chat.done) == .empty)
+    #expect(AnswerCase().outcome(Chat.done) == .incomplete)
     #expect(
       AnswerCase(format: .json).outcome(#"{"choices":[{"finish_reason":"stop","message":{"content":""}}]}"#) == .empty)
     #expect(AnswerCase(format: .json).outcome(#"{"choices":[]}"#) == .empty)
     #expect(AnswerCase(format: .json).outcome("{}") == .empty)
-  }
-
-  @Test("reasoning alone is no content, unless the limit was spent on it")
-  func reasoningAlone() {
-    let reasoning = events(#"{"choices":[{"index":0,"delta":{"reasoning":"hm"}}]}"#)
-    let length = events(#"{"choices":[{"index":0,"delta":{},"finish_reason":"length"}]}"#)
-    #expect(AnswerCase().outcome(reasoning + Chat.finish + Chat.done) == .empty)
-    #expect(AnswerCase().outcome(reasoning + length + Chat.done) == .ok)
-    #expect(AnswerCase().outcome(Chat.li + length + Chat.done) == .ok)
-    #expect(AnswerCase().outcome(length + Chat.done) == .empty)
   }
 
   @Test("a JSON body that ends early, is none at all or is something else is incomplete")
@@ -151,7 +141,6 @@ struct OutcomeTests {
       #"{"choices":[{"index":0,"finish_reason":null,"message":{"content":"Li"}}]}"#,
       #"{"choices":[{"index":0,"message":{"content":"Li"}}]}"#,
       #"{"choices":[{"index":0,"finish_reason":"","message":{"content":""}}]}"#,
-      #"{"choices":[{"index":0,"finish_reason":"stop","text":"a"},{"index":1,"finish_reason":null,"text":"b"}]}"#,
     ])
   func unfinishedJSON(body: String) {
     for endpoint in [Endpoint.chatCompletions, .completions] {

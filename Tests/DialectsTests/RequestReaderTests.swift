@@ -170,4 +170,41 @@ struct RequestReaderTests {
     #expect(try #require(read(#"{"\#(name)":4096}"#)).maxTokens == 4096)
     #expect(try #require(read(#"{"\#(name)":"many"}"#)).maxTokens == nil)
   }
+
+  @Test("blocks that change with every request are left out of the system message; the rest is told")
+  func volatileBlocks() throws {
+    func system(_ nonces: [String], _ rest: String) throws -> String? {
+      let lines = nonces.map { #"{"type":"text","text":"x-anthropic-billing-header: cc_version=2.1; cch=\#($0);"}"# }
+      let body = #"{"system":[\#((lines + [rest]).joined(separator: ","))],"messages":[{"role":"user","content":"a"}]}"#
+      let bytes = Array(body.utf8)
+      let facts = try #require(RequestReader().read(bytes))
+      return facts.systemMessage.map { String(decoding: bytes[$0], as: UTF8.self) }
+    }
+    let rest = #"{"type":"text","text":"You are a coding agent."}"#
+    #expect(try system(["1"], rest) == "\(rest)]")
+    #expect(try system(["1"], rest) == system(["2"], rest))
+    #expect(try system(["1", "2"], rest) == "\(rest)]")
+    #expect(try system([], rest) == "[\(rest)]")
+  }
+
+  @Test("the user that metadata names, several choices and media asked for are told")
+  func asked() throws {
+    func facts(_ body: String) throws -> RequestFacts {
+      try #require(RequestReader().read(Array(body.utf8)))
+    }
+    #expect(try facts(#"{"metadata":{"user_id":"u_session_1","x":1}}"#).userID == "u_session_1")
+    #expect(try facts(#"{"metadata":{"user_id":7}}"#).userID == nil)
+    #expect(try facts(#"{"metadata":"u"}"#).userID == nil)
+    for (body, several) in [
+      (#"{"n":1}"#, false), (#"{"n":2}"#, true), (#"{"n":null}"#, false), ("{}", false), (#"{"prompt":["a"]}"#, false),
+      (#"{"prompt":["a","b"]}"#, true), (#"{"prompt":[1,2,3]}"#, false), (#"{"prompt":[[1],[2]]}"#, true),
+      (#"{"input":["a","b"]}"#, false), (#"{"prompt":"a"}"#, false),
+    ] {
+      #expect(try facts(body).asksForChoices == several, "\(body)")
+    }
+    #expect(try facts(#"{"modalities":["image","text"]}"#).media == .pictures)
+    #expect(try facts(#"{"modalities":["text","audio"]}"#).media == .sound)
+    #expect(try facts(#"{"modalities":["text"]}"#).media == [])
+    #expect(try facts(#"{"modalities":"image"}"#).media == [])
+  }
 }

@@ -56,8 +56,9 @@ struct ResponsesAnswerTests {
       ("response.output_text.delta", "content"), ("response.content_part.delta", "content"),
       ("response.audio.delta", "content"), ("response.refusal.delta", "content refusal"),
       ("response.reasoning_text.delta", "reasoning"), ("response.reasoning_summary_text.delta", "reasoning"),
-      ("response.function_call_arguments.delta", "tool"), ("response.custom_tool_call_input.delta", "tool"),
-      ("response.mcp_call_arguments.delta", "tool"), ("response.new_thing.delta", "content"),
+      // The item that was added before them has the tool's name.
+      ("response.function_call_arguments.delta", ""), ("response.custom_tool_call_input.delta", ""),
+      ("response.mcp_call_arguments.delta", ""), ("response.new_thing.delta", "content"),
       ("response.output_text.annotation.added", ""),
     ])
   func deltas(type: String, expected: String) {

@@ -125,4 +125,39 @@ import Testing
     let many = FramingLimits(fieldCount: 2)
     #expect(readBody(.chunked, [wire("0\na:\nb:\nc:\n\n")], limits: many).violation == .tooManyFields)
   }
+
+  @Test("an arm's chunk sizes may be padded with blanks before their line end, cut anywhere; a client's may not")
+  func paddedChunkSizes() throws {
+    let bodies = ["3   \r\nabc\r\n0     \r\n\r\n", "3\t\r\nabc\r\n0\r\n\r\n", "3;a=b \r\nabc\r\n0 \r\n\r\n"]
+    for body in bodies.map({ Array($0.utf8) }) {
+      for cut in 0...body.count {
+        var reader = BodyReader(.chunked, isFromArm: true)
+        var payload: [UInt8] = []
+        for piece in [body[..<cut], body[cut...]].map(Array.init) {
+          var offset = 0
+          reading: while true {
+            switch try reader.next(piece.span.bytes, from: offset) {
+            case .payload(let range):
+              payload += piece[range]
+              offset = range.upperBound
+            case .needMore, .end: break reading
+            }
+          }
+        }
+        #expect(reader.isComplete && payload == Array("abc".utf8), "cut at \(cut)")
+      }
+      #expect(throws: FramingViolation.self) {
+        var reader = BodyReader(.chunked)
+        _ = try reader.next(body.span.bytes, from: 0)
+      }
+    }
+    for body in [" 3\r\nabc\r\n", "3 1\r\nabc\r\n", "3 ;a\r\nabc\r\n", "3 \nabc\r\n", " \r\nabc\r\n"].map({
+      Array($0.utf8)
+    }) {
+      #expect(throws: FramingViolation.self) {
+        var reader = BodyReader(.chunked, isFromArm: true)
+        _ = try reader.next(body.span.bytes, from: 0)
+      }
+    }
+  }
 }

@@ -238,8 +238,6 @@ extension Refusal {
     response(.nul, "in the reason", "HTTP/1.1 200 O\0K\r\n"),
     response(.bareLF, "after the reason", "HTTP/1.1 200 OK\n"),
     response(.repeatedContentLength, "in a response", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n"),
-    response(
-      .contentLengthWithTransferEncoding, "in a response", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"),
     Refusal(
       .transferEncodingBeforeHTTP11, "a response", .response, wire("HTTP/1.0 200 OK\nTransfer-Encoding: chunked\n\n")),
     Refusal(

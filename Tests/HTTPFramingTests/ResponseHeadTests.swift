@@ -78,4 +78,18 @@ import Testing
     #expect(reading.messages.filter { !$0.isComplete } == [])
     #expect(reading.consumed == sample.bytes.count || reading.isLast)
   }
+
+  @Test("with both lengths the chunks count, and the connection carries no other answer")
+  func bothLengths() throws {
+    for fields in [
+      "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: chunked\r\nContent-Length: 0\r\n",
+    ] {
+      let bytes = Array("HTTP/1.1 200 OK\r\n\(fields)\r\n".utf8)
+      let head = try ResponseHead(parsing: bytes.span.bytes, toMethod: .post)
+      #expect(head.framing == .chunked && head.hasBothLengths && !head.keepsAlive)
+    }
+    let plain = Array("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".utf8)
+    let head = try ResponseHead(parsing: plain.span.bytes, toMethod: .post)
+    #expect(!head.hasBothLengths && head.keepsAlive)
+  }
 }

@@ -88,8 +88,12 @@ struct AnswerComparerTests {
     let two =
       #"{"choices":[{"index":0,"text":"a","finish_reason":"stop"},{"index":1,"text":"b","finish_reason":"stop"}]}"#
     let one = #"{"choices":[{"index":0,"text":"a","finish_reason":"stop"}]}"#
-    #expect(difference(two, one, endpoint: .completions).lines == ["breaking field_missing choices[1]"])
-    #expect(difference(one, two, endpoint: .completions).lines == ["note field_added choices[1]"])
+    let asked = #"{"n":2}"#
+    #expect(
+      difference(two, one, request: asked, endpoint: .completions).lines == ["breaking field_missing choices[1]"])
+    #expect(difference(one, two, request: asked, endpoint: .completions).lines == ["note field_added choices[1]"])
+    // Whoever asked for one choice reads one.
+    #expect(difference(two, one, endpoint: .completions).lines == [])
   }
 
   @Test("Differences are listed gravest first, at most 64, the rest counted")
@@ -133,5 +137,34 @@ struct AnswerComparerTests {
       #"{"type":"message","content":[{"type":"text","text":"\#(text)"}],"stop_reason":"end_turn"}"#
     }
     #expect(difference(messages("a b"), messages("a c"), endpoint: .messages).lines == ["note text content.text"])
+  }
+
+  @Test("A picture that is missing breaks, one of another type or more of them is told")
+  func media() {
+    func drawn(_ types: String...) -> String {
+      let images = types.map { #"{"type":"image_url","image_url":{"url":"data:\#($0);base64,AA"}}"# }
+      return chat(message: #""content":"Here","images":[\#(images.joined(separator: ","))]"#)
+    }
+    #expect(difference(drawn("image/png"), chat("Here")).lines.first == "breaking media choices[0].message.images")
+    #expect(difference(chat("Here"), drawn("image/png")).lines.first == "note field_added choices.message.images")
+    #expect(difference(chat("Here"), drawn("image/png")).lines.contains("note media choices[0].message.images"))
+    #expect(difference(drawn("image/png"), drawn("image/webp")).lines == ["note media choices[0].message.images"])
+    #expect(difference(drawn("image/png"), drawn("image/png")).lines == [])
+    let heard = chat(message: #""content":null,"audio":{"id":"a","data":"AA"}"#)
+    #expect(difference(heard, chat("Hello")).lines.contains("breaking media choices[0].message.audio"))
+  }
+
+  @Test("Another model than the one that was asked for is shown, and is no mismatch")
+  func model() {
+    func compared(asked: String?) -> AnswerComparison {
+      compare(
+        baseline: answer(chat("Yes")), candidate: answer(chat("Yes"), asked: asked), expectations: request(),
+        rules: ComparisonRules())
+    }
+    #expect(compared(asked: "vendor/n").lines == ["minor model model"])
+    #expect(compared(asked: "vendor/n").differences.first?.candidate == "m for vendor/n")
+    #expect(!compared(asked: "vendor/n").isMismatch)
+    #expect(compared(asked: "vendor/m").lines == [])
+    #expect(compared(asked: nil).lines == [])
   }
 }

@@ -27,11 +27,13 @@ func calling(_ calls: (String, String)...) -> String {
 }
 
 func answer(
-  _ body: String, endpoint: Endpoint = .chatCompletions, outcome: Outcome = .ok, status: Int = 200, isCut: Bool = false
+  _ body: String, endpoint: Endpoint = .chatCompletions, outcome: Outcome = .ok, status: Int = 200,
+  isCut: Bool = false, several: Bool = false, asked: String? = nil
 ) -> ComparedAnswer {
   ComparedAnswer(
-    content: AnswerContent(endpoint: endpoint, status: status, body: body.bytes.span.bytes), outcome: outcome,
-    status: status, isCut: isCut)
+    content: AnswerContent(
+      endpoint: endpoint, status: status, tellsChoicesApart: several, body: body.bytes.span.bytes), outcome: outcome,
+    status: status, isCut: isCut, askedModel: asked)
 }
 
 func request(_ body: String = "{}", endpoint: Endpoint = .chatCompletions) -> RequestExpectations {
@@ -42,9 +44,11 @@ func difference(
   _ baseline: String, _ candidate: String, request body: String = "{}", endpoint: Endpoint = .chatCompletions,
   rules: ComparisonRules = ComparisonRules()
 ) -> AnswerComparison {
-  compare(
-    baseline: answer(baseline, endpoint: endpoint), candidate: answer(candidate, endpoint: endpoint),
-    expectations: request(body, endpoint: endpoint), rules: rules)
+  let expectations = request(body, endpoint: endpoint)
+  return compare(
+    baseline: answer(baseline, endpoint: endpoint, several: expectations.asksForChoices),
+    candidate: answer(candidate, endpoint: endpoint, several: expectations.asksForChoices),
+    expectations: expectations, rules: rules)
 }
 
 extension AnswerComparison {

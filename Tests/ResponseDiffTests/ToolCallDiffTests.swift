@@ -93,4 +93,20 @@ struct ToolCallDiffTests {
     let rules = ComparisonRules(ignore: ["**.arguments.nonce"])
     #expect(difference(first, second, rules: rules).lines == [])
   }
+
+  @Test("Parallel calls on one index of a stream are a mismatch with two calls")
+  func oneIndex() {
+    func stream(_ second: Int) -> String {
+      let calls = [(0, "weather", #"{"city":"Lima"}"#), (second, "time", #"{"city":"Oslo"}"#)].map {
+        #"{"index":\#($0.0),"id":"\#($0.1)","function":{"name":"\#($0.1)","arguments":\#($0.2.quoted)}}"#
+      }
+      return calls.map { #"data: {"choices":[{"index":0,"delta":{"tool_calls":[\#($0)]}}]}"# + "\n\n" }.joined()
+        + #"data: {"choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}"# + "\n\n"
+    }
+    let comparison = difference(stream(1), stream(0))
+    #expect(comparison.isMismatch)
+    #expect(comparison.lines.contains { $0.hasPrefix("breaking tool_call_missing") })
+    #expect(comparison.lines.contains { $0.hasPrefix("breaking tool_arguments_invalid") })
+    #expect(!difference(stream(1), stream(1)).isMismatch)
+  }
 }

@@ -49,6 +49,14 @@ import Testing
     #expect(try written(text, marks, to: .head).components("transfer-encoding") == 0)
   }
 
+  @Test("beside chunks a length goes, whichever came first")
+  func bothLengths() throws {
+    let text = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\nx-a: b\r\n\r\n"
+    let head = try written(text, marks)
+    #expect(head.components("content-length") == 0 && head.components("transfer-encoding: chunked\r\n") == 1)
+    #expect(head.components("x-a: b\r\n") == 1)
+  }
+
   @Test("says what the connection does next, in the client's version")
   func connection() throws {
     for (minorVersion, keepsAlive, line) in [

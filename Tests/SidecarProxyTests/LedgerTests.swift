@@ -47,7 +47,7 @@ struct LedgerTests {
     Row(status(503), .failed), Row(status(503, retryAfter: 1), .rateLimited), Row(status(504), .failed),
     Row(status(529), .failed), Row(status(529, retryAfter: 1), .rateLimited),
     Row(.errorInBody, .errorInBody), Row(.errorEvent, .errorInBody), Row(.noTerminal, .incomplete),
-    Row(.empty, .empty), Row(.duplicateLength, .failed), Row(.lengthAndChunked, .failed),
+    Row(.empty, .empty), Row(.duplicateLength, .failed), Row(.lengthAndChunked, .ok),
     Row(.badChunk, .incomplete), Row(.hundredContinue, .ok), Row(.earlyHints, .ok), Row(.closeAfterAnswer, .ok),
     Row(.http10, .ok), Row(.none, .ok),
   ]
@@ -158,8 +158,9 @@ struct LedgerTests {
     let price = Price(input: 1_000, output: 2_000)
     for (vendor, prices, stream, isKnown) in [
       (VendorShape.openrouter, [:], false, true), (.openrouter, [:], true, true), (.litellm, [:], false, true),
-      (.litellm, [:], true, false), (.openai, [:], false, false), (.openai, ["cand-large": price], false, true),
-      (.openai, ["app/large": price], false, false), (.openai, ["cand-large": price], true, false),
+      // A stream is asked for its usage, and LiteLLM's has its cost there.
+      (.litellm, [:], true, true), (.openai, [:], false, false), (.openai, ["cand-large": price], false, true),
+      (.openai, ["app/large": price], false, false), (.openai, ["cand-large": price], true, true),
     ] as [(VendorShape, [String: Price], Bool, Bool)] {
       var plan = StoryPlan.canary(GatewayBehavior(vendor: vendor))
       plan.prices = prices

@@ -27,7 +27,6 @@ struct SafetyNetTests {
     Failure(fault: .garbage, outcome: .failed, trigger: .connect, unrescued: 502),
     Failure(fault: .oversizedHead(bytes: 100_000), outcome: .failed, trigger: .connect, unrescued: 502),
     Failure(fault: .duplicateLength, outcome: .failed, trigger: .connect, unrescued: 502),
-    Failure(fault: .lengthAndChunked, outcome: .failed, trigger: .connect, unrescued: 502),
     Failure(fault: .hangBeforeHead, outcome: .timeout, trigger: .timeout, unrescued: 504),
     Failure(
       fault: .status(429, retryAfterSeconds: nil), outcome: .rateLimited, trigger: .rateLimited, unrescued: 429),

@@ -44,6 +44,17 @@ struct UnitTests {
     #expect(!unit(request, .conversation).isSticky)
   }
 
+  @Test("is the user that a request to messages names, before everything else")
+  func messagesUser() {
+    var request = SampleRequest(body: ["session_id": "body"], conversation: 1, messagesUser: "user_1__session_2")
+    let unit = unit(request, .conversation)
+    request.body = [:]
+    request.conversation = 2
+    #expect(self.unit(request, .conversation) == unit && unit.isSticky)
+    request.messagesUser = ""
+    #expect(self.unit(request, .conversation) != unit)
+  }
+
   @Test("is one session whether the body or the header names it")
   func sameSession() {
     #expect(

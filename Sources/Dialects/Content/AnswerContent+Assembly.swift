@@ -7,19 +7,22 @@ extension AnswerContent {
   /// - Parameters:
   ///   - endpoint: that was asked; it says which dialect the body speaks.
   ///   - status: of the answer's head.
+  ///   - tellsChoicesApart: the request asked for several choices.
   ///   - body: decoded. Of one that is broken or cut there is what could be read: all whole events of a stream, nothing
   ///     of a JSON document.
-  package init(endpoint: Endpoint, status: Int, body: RawSpan) {
+  package init(endpoint: Endpoint, status: Int, tellsChoicesApart: Bool = false, body: RawSpan) {
     self.init()
-    var reader = AnswerReader(endpoint: endpoint, status: status, format: .other)
+    var reader = AnswerReader(
+      endpoint: endpoint, status: status, format: .other, tellsChoicesApart: tellsChoicesApart)
     _ = reader.read(body)
     let facts = reader.end()
-    var (chat, responses, messages) = (ChatAssembly(), ResponsesAssembly(), MessagesAssembly())
+    var chat = ChatAssembly(endpoint: endpoint, tellsChoicesApart: tellsChoicesApart)
+    var (responses, messages) = (ResponsesAssembly(), MessagesAssembly())
     var (found, seen): ([[Float]], FieldTree) = ([], FieldTree())
-    AnswerDocuments.forEach(in: body) { document, isWhole in
+    AnswerDocuments.forEach(in: body, namedOnly: endpoint == .messages) { document, isWhole in
       seen.note(document)
       switch endpoint {
-      case .chatCompletions, .completions: chat.read(document)
+      case .chatCompletions, .completions: chat.read(document, isWhole: isWhole)
       case .responses: responses.read(document, isWhole: isWhole)
       case .messages: messages.read(document, isWhole: isWhole)
       case .embeddings: found = readEmbeddings(document) ?? found
@@ -31,6 +34,7 @@ extension AnswerContent {
     case .messages: choices = messages.choice(finishReason: facts.finishReason).map { [$0] } ?? []
     case .embeddings: embeddings = found
     }
+    for index in choices.indices { choices[index].joinHalves() }
     usage = facts.usage
     model = facts.model
     error = facts.error

@@ -22,10 +22,24 @@ package struct AnswerContent: Sendable, Equatable {
     /// Nil unless the model refused.
     package var refusal: String?
     package var toolCalls: [ToolCall] = []
+    /// In the order of the answer; never their pixels.
+    package var media: [Medium] = []
     /// The arm's own word.
     package var finishReason: String?
 
     package init() {}
+  }
+
+  /// A picture, or something to hear.
+  package struct Medium: Sendable, Equatable {
+    package var isSound: Bool
+    /// As a data URL or a member beside it names it, such as `image/png`; nil where neither does.
+    package var type: String?
+
+    package init(isSound: Bool, type: String?) {
+      self.isSound = isSound
+      self.type = type
+    }
   }
 
   package struct ToolCall: Sendable, Equatable {

@@ -1,17 +1,41 @@
 /// Assembles the choices of chat completions and legacy completions: from whole messages or a stream's deltas.
 
+/// As applications read them: in a stream the delta, `text` and `message` only where there has been none; in a body the
+/// message; of a legacy completion the text.
 struct ChatAssembly {
   private struct Building {
     var choice = AnswerContent.Choice()
     var calls = ToolCallPieces()
   }
 
+  private let endpoint: Endpoint
+  private let tellsChoicesApart: Bool
   private var building = IndexedParts<Building>()
+  private var sawDelta = false
+  private var sawText = false
 
-  mutating func read(_ document: JSONTree) {
-    for (position, choice) in (document["choices"]?.elements ?? []).enumerated() {
-      building.change(choice["index"]?.integer ?? position, orMake: Building()) { Self.read(choice, into: &$0) }
+  init(endpoint: Endpoint = .chatCompletions, tellsChoicesApart: Bool = false) {
+    self.endpoint = endpoint
+    self.tellsChoicesApart = tellsChoicesApart
+  }
+
+  mutating func read(_ document: JSONTree, isWhole: Bool) {
+    let choices = document["choices"]?.elements ?? []
+    // Whoever asked for one choice reads the first, whatever its index.
+    for (position, choice) in choices.prefix(tellsChoicesApart ? choices.count : 1).enumerated() {
+      let index = tellsChoicesApart ? choice["index"]?.integer ?? position : 0
+      let names = names(in: choice, isWhole: isWhole)
+      building.change(index, orMake: Building()) { Self.read(choice, names, into: &$0) }
     }
+  }
+
+  /// The members of a choice that an application reads.
+  private mutating func names(in choice: JSONTree, isWhole: Bool) -> [String] {
+    if !isWhole, choice["delta"] != nil { sawDelta = true }
+    if choice["text"] != nil { sawText = true }
+    if endpoint == .completions, sawText { return ["text"] }
+    if sawDelta { return ["delta"] }
+    return choice["message"] == nil ? ["text"] : ["message"]
   }
 
   /// In the order of their indices.
@@ -23,25 +47,35 @@ struct ChatAssembly {
     }
   }
 
-  private static func read(_ choice: JSONTree, into building: inout Building) {
-    if let text = choice["text"]?.text { building.choice.text += text }
+  private static func read(_ choice: JSONTree, _ names: [String], into building: inout Building) {
     if let reason = choice["finish_reason"]?.text { building.choice.finishReason = reason }
-    for name in ["delta", "message"] {
-      if let part = choice[name] { read(part: part, into: &building) }
+    for name in names {
+      guard let part = choice[name] else { continue }
+      if let text = part.text {
+        building.choice.text += text
+      } else {
+        read(part: part, isDelta: name == "delta", &building)
+      }
     }
   }
 
   /// A message or a piece of one.
-  private static func read(part: JSONTree, into building: inout Building) {
+  private static func read(part: JSONTree, isDelta: Bool, _ building: inout Building) {
     for member in part.members {
       switch member.name {
-      case "content": building.choice.text += text(ofContent: member.value)
+      case "content":
+        building.choice.text += text(ofContent: member.value)
+        building.choice.media += AnswerContent.Medium.of(parts: member.value)
+      case "images": building.choice.media += member.value.elements.compactMap(AnswerContent.Medium.init(picture:))
+      case "audio": building.choice.media.addSound(member.value)
       case "refusal":
         if let text = member.value.text, !text.isEmpty {
           building.choice.refusal = (building.choice.refusal ?? "") + text
         }
       case "tool_calls":
-        for (position, call) in member.value.elements.enumerated() { building.calls.read(call, at: position) }
+        for (position, call) in member.value.elements.enumerated() {
+          building.calls.read(call, at: position, isPiece: isDelta)
+        }
       case "function_call": building.calls.readFunction(member.value)
       default: break
       }

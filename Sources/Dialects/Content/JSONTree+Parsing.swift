@@ -7,8 +7,11 @@ extension JSONTree {
   /// - Parameter bytes: one JSON text with nothing but space around it.
   /// - Returns: nil where it is not JSON (RFC 8259), not UTF-8, deeper than 128 containers, or of more values than
   ///   `valueLimit`. A lone surrogate in a string becomes U+FFFD.
-  package init?(_ bytes: RawSpan) {
-    var reading = TreeReading()
+  package init?(_ bytes: RawSpan) { self.init(bytes, keepsHalves: false) }
+
+  /// - Parameter keepsHalves: what stands for a lone surrogate can be joined with its other half.
+  init?(_ bytes: RawSpan, keepsHalves: Bool) {
+    var reading = TreeReading(keepsHalves: keepsHalves)
     guard let (tree, end) = reading.value(bytes, JSONSyntax.skipSpace(bytes, 0), depth: 0),
       JSONSyntax.skipSpace(bytes, end) == bytes.byteCount
     else { return nil }
@@ -22,7 +25,10 @@ extension JSONTree {
 }
 
 private struct TreeReading {
+  private let keepsHalves: Bool
   private var values = 0
+
+  init(keepsHalves: Bool) { self.keepsHalves = keepsHalves }
 
   /// - Parameter start: where the value starts, space skipped.
   /// - Returns: the value and the offset after it.
@@ -34,7 +40,7 @@ private struct TreeReading {
     case UInt8(ascii: "["): return array(bytes, start, depth: depth)
     case UInt8(ascii: "\""):
       guard let end = JSONSyntax.skipString(bytes, start) else { return nil }
-      return (.string(JSONText.decoded(bytes, start..<end)), end)
+      return (.string(JSONText.decoded(bytes, start..<end, keepsHalves: keepsHalves)), end)
     case UInt8(ascii: "t"): return bytes.holds("true", at: start) ? (.bool(true), start + 4) : nil
     case UInt8(ascii: "f"): return bytes.holds("false", at: start) ? (.bool(false), start + 5) : nil
     case UInt8(ascii: "n"): return bytes.holds("null", at: start) ? (.null, start + 4) : nil

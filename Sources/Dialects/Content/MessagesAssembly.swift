@@ -4,13 +4,14 @@ struct MessagesAssembly {
   private struct Block {
     var text = ""
     var reasoning = ""
+    var media: [AnswerContent.Medium] = []
     var name: String?
     /// As the block began; deltas, where they come, say it anew.
     var input: JSONTree?
     var partialInput = ""
 
     var call: AnswerContent.ToolCall? {
-      name.map { name in
+      name.flatMap { $0.isEmpty ? nil : $0 }.map { name in
         let whole = ToolCallPieces.arguments(input)
         return AnswerContent.ToolCall(name: name, arguments: partialInput.isEmpty ? whole : partialInput)
       }
@@ -48,6 +49,7 @@ struct MessagesAssembly {
     case "tool_use":
       block.name = tree["name"]?.text ?? ""
       block.input = tree["input"]
+    case let type? where type.contains("image"): block.media += AnswerContent.Medium(picture: tree).map { [$0] } ?? []
     default: break
     }
   }
@@ -68,6 +70,7 @@ struct MessagesAssembly {
     for block in blocks.inOrder {
       choice.text += block.text
       choice.reasoning += block.reasoning
+      choice.media += block.media
       if let call = block.call, choice.toolCalls.count < ToolCallPieces.limit { choice.toolCalls.append(call) }
     }
     choice.finishReason = finishReason

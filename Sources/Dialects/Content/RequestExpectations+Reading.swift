@@ -16,12 +16,20 @@ extension RequestExpectations {
 
   private mutating func read(_ name: String, _ body: RawSpan, _ range: Range<Int>) {
     switch name {
+    case "n": asksForChoices = asksForChoices || JSONTree(body.extracting(range))?.integer ?? 1 > 1
+    case "prompt": asksForChoices = asksForChoices || Self.isListOfPrompts(body, range)
     case "messages", "input": modalities.formUnion(Self.modalities(body, in: range))
     case "tools", "functions", "response_format", "text", "output_format", "output_config", "temperature",
       "reasoning", "reasoning_effort", "thinking", "include_reasoning", "modalities":
       if let tree = JSONTree(body.extracting(range)) { read(name, tree) }
     default: break
     }
+  }
+
+  /// Texts or lists of tokens; a list of numbers is one prompt.
+  private static func isListOfPrompts(_ body: RawSpan, _ range: Range<Int>) -> Bool {
+    let prompts = JSONTree(body.extracting(range))?.elements ?? []
+    return prompts.count > 1 && (prompts[0].text != nil || !prompts[0].elements.isEmpty)
   }
 
   private mutating func read(_ name: String, _ tree: JSONTree) {

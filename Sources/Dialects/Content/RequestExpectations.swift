@@ -7,6 +7,8 @@ package struct RequestExpectations: Sendable, Equatable {
   package var format = OutputFormat.text
   package var modalities: Set<Modality> = []
   package var temperature: Double?
+  /// More than one choice: then an application tells them apart by their index.
+  package var asksForChoices = false
 
   package static let toolLimit = 256
 

@@ -6,17 +6,26 @@ struct ResponsesAssembly {
     var reasoning = ""
     var refusal: String?
     var call: AnswerContent.ToolCall?
+    var media: [AnswerContent.Medium] = []
   }
 
   private var items = IndexedParts<Item>()
   /// The output of the last document, which says all that the deltas said.
   private var final: [JSONTree]?
+  private var id: String?
 
   mutating func read(_ document: JSONTree, isWhole: Bool) {
+    if !isWhole, document["type"]?.text == "response.created" { begin(document["response"]?["id"]?.text) }
     let output = (isWhole ? document : document["response"])?["output"]?.elements ?? []
     if !output.isEmpty { final = output }
     guard !isWhole, let type = document["type"]?.text, type.hasPrefix("response.") else { return }
     readEvent(document, type: type)
+  }
+
+  /// A relay may have sent a response of its own before the one that counts.
+  private mutating func begin(_ id: String?) {
+    if let known = self.id, known != id { self = ResponsesAssembly() }
+    self.id = id ?? self.id
   }
 
   private mutating func readEvent(_ event: JSONTree, type: String) {
@@ -53,6 +62,7 @@ struct ResponsesAssembly {
     if !new.text.isEmpty { item.text = new.text }
     if !new.reasoning.isEmpty { item.reasoning = new.reasoning }
     if let refusal = new.refusal { item.refusal = refusal }
+    if !new.media.isEmpty { item.media = new.media }
     if let call = new.call {
       item.call = AnswerContent.ToolCall(
         name: call.name.isEmpty ? item.call?.name ?? "" : call.name,
@@ -66,12 +76,18 @@ struct ResponsesAssembly {
     case "function_call", "custom_tool_call":
       item.call = AnswerContent.ToolCall(
         name: tree["name"]?.text ?? "", arguments: ToolCallPieces.arguments(tree["arguments"] ?? tree["input"]))
+    case "image_generation_call":
+      if let result = tree["result"]?.text, !result.isEmpty {
+        let type = tree["output_format"]?.text.map { "image/\($0)" }
+        item.media = [AnswerContent.Medium(isSound: false, type: type)]
+      }
     case "reasoning":
       let parts = (tree["summary"]?.elements ?? []) + (tree["content"]?.elements ?? [])
       item.reasoning = parts.compactMap { $0["text"]?.text }.joined()
     case "message", nil:
       for part in tree["content"]?.elements ?? [] {
         item.text += part["text"]?.text ?? ""
+        item.media += AnswerContent.Medium.of(parts: .array([part]))
         if let refusal = part["refusal"]?.text { item.refusal = (item.refusal ?? "") + refusal }
       }
     default: break
@@ -87,8 +103,11 @@ struct ResponsesAssembly {
     for item in items {
       choice.text += item.text
       choice.reasoning += item.reasoning
+      choice.media += item.media
       if let refusal = item.refusal { choice.refusal = (choice.refusal ?? "") + refusal }
-      if let call = item.call, choice.toolCalls.count < ToolCallPieces.limit { choice.toolCalls.append(call) }
+      if let call = item.call, !call.name.isEmpty, choice.toolCalls.count < ToolCallPieces.limit {
+        choice.toolCalls.append(call)
+      }
     }
     choice.finishReason = finishReason
     return choice

@@ -3,7 +3,6 @@
 struct ToolCallPieces {
   private struct Piece {
     var index: Int
-    var id: String
     var call: AnswerContent.ToolCall
   }
 
@@ -13,17 +12,19 @@ struct ToolCallPieces {
 
   static let limit = 256
 
-  var calls: [AnswerContent.ToolCall] { pieces.map(\.call) + (function.map { [$0] } ?? []) }
+  /// Those with a name: what has none can be called by nobody.
+  var calls: [AnswerContent.ToolCall] {
+    (pieces.map(\.call) + (function.map { [$0] } ?? [])).filter { !$0.name.isEmpty }
+  }
 
-  /// - Parameter position: within the list it came in, which counts where it has no index of its own.
-  mutating func read(_ call: JSONTree, at position: Int) {
+  /// - Parameters:
+  ///   - position: within the list it came in, which counts where it has no index of its own.
+  ///   - isPiece: of a stream, whose pieces SDKs put together by their index alone; a whole message has one call after
+  ///     another.
+  mutating func read(_ call: JSONTree, at position: Int, isPiece: Bool) {
     let body = call["function"] ?? call["custom"] ?? call
-    let name = body["name"]?.text ?? ""
-    guard let place = place(index: call["index"]?.integer ?? position, id: call["id"]?.text ?? "", name: name) else {
-      return
-    }
-    // Some arms repeat the name with every piece.
-    if pieces[place].call.name.isEmpty { pieces[place].call.name = name }
+    let index = isPiece ? call["index"]?.integer ?? position : pieces.count
+    guard let place = place(index: index, name: body["name"]?.text ?? "") else { return }
     pieces[place].call.arguments += Self.arguments(body["arguments"] ?? body["input"])
   }
 
@@ -35,17 +36,14 @@ struct ToolCallPieces {
     function = call
   }
 
-  private mutating func place(index: Int, id: String, name: String) -> Int? {
+  private mutating func place(index: Int, name: String) -> Int? {
     if let place = pieces.lastIndex(where: { $0.index == index }) {
-      let isSame = id.isEmpty || pieces[place].id.isEmpty || pieces[place].id == id
-      // Relays of other dialects give every call the index 0: another id with a name begins another call.
-      if isSame || name.isEmpty {
-        if pieces[place].id.isEmpty { pieces[place].id = id }
-        return place
-      }
+      // Some arms repeat the name with every piece.
+      if pieces[place].call.name.isEmpty { pieces[place].call.name = name }
+      return place
     }
     guard pieces.count < Self.limit else { return nil }
-    pieces.append(Piece(index: index, id: id, call: AnswerContent.ToolCall(name: name, arguments: "")))
+    pieces.append(Piece(index: index, call: AnswerContent.ToolCall(name: name, arguments: "")))
     return pieces.count - 1
   }
 

@@ -9,14 +9,17 @@ extension Accounts {
     package var budget: Int
     /// USD today.
     package var spent: Double
+    /// USD of that which is an upper estimate.
+    package var estimated: Double
     package var resumesAt: Instant
   }
 
-  /// Live and shadow attempts of an arm count towards its budgets; an attempt whose cost is unknown counts for none.
+  /// Live and shadow attempts of an arm count towards its budgets; one whose cost is unknown with what it can have cost at
+  /// most.
   package mutating func spend(_ end: AttemptEnd, _ playbook: Playbook) -> [BudgetUsedUp] {
-    guard !playbook.budgets.isEmpty, end.population == .live || end.population == .shadow, let cost = end.cost else {
-      return []
-    }
+    guard !playbook.budgets.isEmpty, end.population == .live || end.population == .shadow,
+      let cost = end.cost ?? end.costAtMost
+    else { return [] }
     var usedUp: [BudgetUsedUp] = []
     for (index, budget) in playbook.budgets.enumerated() where budget.arm == end.arm {
       if let tag = budget.tag {
@@ -24,8 +27,11 @@ extension Accounts {
       }
       let name = Self.name(of: budget, playbook)
       var spend = budgetSpend[name] ?? DailySpend()
-      if let spent = spend.add(cost, at: end.at, budget: budget.dollarsPerDay) {
-        usedUp.append(BudgetUsedUp(budget: index, spent: spent, resumesAt: spend.resumesAt))
+      if let spent = spend.add(
+        cost, isEstimate: end.cost == nil, at: end.at, budget: budget.dollarsPerDay)
+      {
+        usedUp.append(
+          BudgetUsedUp(budget: index, spent: spent, estimated: spend.estimate, resumesAt: spend.resumesAt))
       }
       budgetSpend[name] = spend
     }

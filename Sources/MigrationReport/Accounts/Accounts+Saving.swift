@@ -4,7 +4,7 @@ import RolloutJudge
 
 extension Accounts: Codable {
   private enum CodingKeys: String, CodingKey {
-    case arms, stages, cells, models, tags, shapes, pairs, timelines, drops, splits
+    case arms, stages, cells, models, tags, shapes, pairs, timelines, drops, splits, served
     case rescueCost = "rescue_cost"
     case shadowSpend = "shadow_spend"
     case budgetSpend = "budget_spend"
@@ -27,6 +27,7 @@ extension Accounts: Codable {
     try container.encode(timelines.map { Entry(key: $0.key, value: $0.value) }, forKey: .timelines)
     try container.encode(drops, forKey: .drops)
     try container.encode(splits, forKey: .splits)
+    try container.encode(served, forKey: .served)
     try container.encode(rescueCost, forKey: .rescueCost)
     try container.encode(shadowSpend, forKey: .shadowSpend)
     try container.encode(budgetSpend, forKey: .budgetSpend)
@@ -53,6 +54,9 @@ extension Accounts: Codable {
     accounts.pairs = try container.decode([Int: PairAccount].self, forKey: .pairs)
     accounts.drops = try container.decode([Int: [String: Int]].self, forKey: .drops)
     accounts.splits = try container.decode([Int: SplitAccount].self, forKey: .splits)
+    // Accounts of before there were any have none.
+    accounts.served = try container.decodeIfPresent([Int: ServedModels].self, forKey: .served) ?? [:]
+    accounts.served = accounts.served.filter { accounts.armNames.indices.contains($0.key) }
     accounts.rescueCost = try container.decode([Int: Double].self, forKey: .rescueCost)
     accounts.shadowSpend = try container.decode(DailySpend.self, forKey: .shadowSpend)
     accounts.budgetSpend = try container.decode([String: DailySpend].self, forKey: .budgetSpend)
@@ -89,6 +93,7 @@ extension Accounts: Codable {
     shapes.add(other.shapes, arms: arms)
     for (arm, pair) in other.pairs { pairs[arms[arm], default: PairAccount()].add(pair) }
     for (arm, split) in other.splits { splits[arms[arm], default: SplitAccount()].add(split) }
+    for (arm, models) in other.served { served[arms[arm], default: ServedModels()].add(models) }
     for (arm, cost) in other.rescueCost { rescueCost[arms[arm], default: 0] += cost }
     shadowSpend.add(other.shadowSpend)
     for (name, spend) in other.budgetSpend { budgetSpend[name, default: DailySpend()].add(spend) }

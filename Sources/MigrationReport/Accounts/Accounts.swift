@@ -25,6 +25,8 @@ package struct Accounts: Sendable {
   package internal(set) var splits: [Int: SplitAccount] = [:]
   /// USD of the baseline's rescues, by the arm index of the candidate that had failed.
   package internal(set) var rescueCost: [Int: Double] = [:]
+  /// By arm index: which models have answered.
+  var served: [Int: ServedModels] = [:]
   package var shadowSpend = DailySpend()
   /// By `Playbook.budgets`, named so that a changed playbook keeps what is the same.
   var budgetSpend: [String: DailySpend] = [:]
@@ -92,6 +94,7 @@ package struct Accounts: Sendable {
     let arm = arms[end.arm.rawValue]
     let key = Key(stage: stage, arm: arm, population: end.population)
     cells[key, default: AttemptAccount()].record(end)
+    if end.servedModel != end.askedModel { served[arm, default: ServedModels()].record(end) }
     if let rescuing, arms.indices.contains(rescuing.rawValue), let cost = end.cost {
       rescueCost[arms[rescuing.rawValue], default: 0] += cost
     }

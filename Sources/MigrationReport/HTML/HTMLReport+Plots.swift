@@ -56,6 +56,9 @@ extension RolloutReport {
       }
       if !findings.kinds.isEmpty { parts.append(.table(table(of: findings))) }
     }
+    if !otherModels.isEmpty {
+      parts += [.element("h3", [:], "Other models than asked for"), .table(otherModelTable)]
+    }
     return parts
   }
 }

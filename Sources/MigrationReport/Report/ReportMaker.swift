@@ -44,7 +44,8 @@ package struct ReportMaker: Sendable {
       confidence: playbook?.confidence, arms: arms,
       verdicts: arms.dropFirst().map { verdict($0, bases) }, basis: bases.map(\.shown), worksheet: worksheet(bases),
       costStack: costStack(bases), figures: allFigures, breakdowns: breakdowns, comparisons: findings,
-      inventory: inventory, decisions: decisions.map(ReportedDecision.init), timelines: timelines,
+      otherModels: accounts.otherModels, inventory: inventory, decisions: decisions.map(ReportedDecision.init),
+      timelines: timelines,
       distributions: distributions, notMeasured: notMeasured(bases))
   }
 

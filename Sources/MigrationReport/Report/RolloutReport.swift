@@ -26,6 +26,8 @@ package struct RolloutReport: Sendable, Encodable {
   /// By stage, model and tag.
   package var breakdowns: [BreakdownTable]
   package var comparisons: [AnswerFindings]
+  /// Models that arms say have answered in place of those they were asked for.
+  package var otherModels: [OtherModel]
   package var inventory: Inventory
   package var decisions: [ReportedDecision]
   package var timelines: [ReportTimeline]

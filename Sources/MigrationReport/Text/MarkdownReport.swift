@@ -19,6 +19,7 @@ extension RolloutReport {
       if !findings.kinds.isEmpty { page.append(Self.markdown(table(of: findings))) }
     }
     if comparisons.isEmpty { page.append("No answers were compared.") }
+    if !otherModels.isEmpty { page += ["## Other models than asked for", Self.markdown(otherModelTable)] }
     page += compatibility
     page += ["## Decisions", decisions.isEmpty ? "None yet." : Self.markdown(decisionTable)]
     page += ["## Not measured", notMeasured.map { "- \(Self.escaped($0))" }.joined(separator: "\n")]
@@ -51,6 +52,12 @@ extension RolloutReport {
             return cell.note.map { $0.isEmpty ? text : "\(text) (\($0))" } ?? text
           }
       }, words: Set(0...arms.count))
+  }
+
+  var otherModelTable: TextTable {
+    TextTable(
+      columns: ["arm", "asked for", "answered", "attempts"],
+      rows: otherModels.map { [$0.arm, $0.asked, $0.served, String($0.attempts)] }, words: [0, 1, 2])
   }
 
   private var basisLines: String {

@@ -33,7 +33,7 @@ extension EventKind.Row {
 
   static let budgetSpent = Self(
     about: "Shadowing, or a candidate's answering, stops until the next day.",
-    required: [.spent, .budget, .resumesAt], optional: [.candidate, .tag],
+    required: [.spent, .budget, .resumesAt], optional: [.candidate, .tag, .estimated],
     linesPerSecond: 20)
 
   static let upstreamDown = Self(

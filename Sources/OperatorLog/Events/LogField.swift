@@ -80,6 +80,7 @@ extension LogField {
   static let count = LogField("count", .count, "How many since the last such line.")
   static let tag = LogField("tag", .label, "The exchanges that a budget is for, such as `team=search`; absent: all.")
   static let spent = LogField("spent", .dollars, "USD spent since the budget's day began.")
+  static let estimated = LogField("estimated", .dollars, "USD of that which is an upper estimate: the cost is unknown.")
   static let budget = LogField("budget", .dollars, "USD a day.")
   static let resumesAt = LogField("resumes_at", .instant, "When the next day's budget begins.")
 

@@ -17,9 +17,11 @@ package enum OperatorEvent: Sendable {
   case shadowDropped(candidate: String, reason: ShadowDrop, count: Int)
   /// No line of the candidate's `models` matches this one; told once.
   case modelUnmapped(candidate: String, model: String)
-  case budgetSpent(candidate: String?, spent: Double, budget: Double, resumesAt: Instant)
+  /// - Parameter estimated: USD of `spent` that is an upper estimate, since nobody says what it was.
+  case budgetSpent(candidate: String?, spent: Double, budget: Double, estimated: Double = 0, resumesAt: Instant)
   /// An arm may cost no more today; with a tag, such as `team=search`, only the exchanges that have it.
-  case armBudgetSpent(candidate: String, tag: String?, spent: Double, budget: Double, resumesAt: Instant)
+  case armBudgetSpent(
+    candidate: String, tag: String?, spent: Double, budget: Double, estimated: Double = 0, resumesAt: Instant)
   case upstreamDown(arm: String, host: String, port: Int, cause: UpstreamCause, failures: Int)
   case upstreamUp(arm: String, host: String, port: Int, downFor: Duration)
   /// - Parameter count: how often it bit since the last such event.

@@ -12,10 +12,10 @@ extension OperatorEvent {
     case .exchange(let exchange): .exchange(exchange)
     case .fallback(let id, let candidate, let outcome, let status): .fallback(id, candidate, outcome, status)
     case .shadowDropped(let candidate, let reason, let count): .shadowDropped(candidate, reason, count)
-    case .budgetSpent(let candidate, let spent, let budget, let resumesAt):
-      .budgetSpent(candidate, spent, budget, resumesAt)
-    case .armBudgetSpent(let candidate, let tag, let spent, let budget, let resumesAt):
-      .armBudgetSpent(candidate, tag, spent, budget, resumesAt)
+    case .budgetSpent(let candidate, let spent, let budget, let estimated, let resumesAt):
+      .budgetSpent(candidate, spent, budget, estimated, resumesAt)
+    case .armBudgetSpent(let candidate, let tag, let spent, let budget, let estimated, let resumesAt):
+      .armBudgetSpent(candidate, tag, spent, budget, estimated, resumesAt)
     case .upstreamDown(let arm, let host, let port, let cause, let failures):
       .upstreamDown(arm, host, port, cause, failures)
     case .modelUnmapped(let candidate, let model): .modelUnmapped(candidate, model)

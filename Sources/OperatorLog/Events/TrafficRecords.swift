@@ -41,19 +41,19 @@ extension EventRecord {
   }
 
   static func budgetSpent(
-    _ candidate: String?, _ spent: Double, _ budget: Double, _ resumesAt: Instant
+    _ candidate: String?, _ spent: Double, _ budget: Double, _ estimated: Double, _ resumesAt: Instant
   ) -> EventRecord {
     EventRecord(
       .budgetSpent, .warning,
       "shadowing stops until \(resumesAt.rfc3339): \(dollars(spent)) of \(dollars(budget)) spent",
       [
         .candidate: candidate.map(JSONValue.string), .spent: .number(spent), .budget: .number(budget),
-        .resumesAt: .string(resumesAt.rfc3339),
+        .estimated: estimated > 0 ? .number(estimated) : nil, .resumesAt: .string(resumesAt.rfc3339),
       ])
   }
 
   static func armBudgetSpent(
-    _ candidate: String, _ tag: String?, _ spent: Double, _ budget: Double, _ resumesAt: Instant
+    _ candidate: String, _ tag: String?, _ spent: Double, _ budget: Double, _ estimated: Double, _ resumesAt: Instant
   ) -> EventRecord {
     let whose = tag.map { "\(candidate) for \($0)" } ?? candidate
     return EventRecord(
@@ -61,8 +61,13 @@ extension EventRecord {
       "the baseline answers instead of \(whose) until \(resumesAt.rfc3339): \(dollars(spent)) of \(dollars(budget)) spent",
       [
         .candidate: .string(candidate), .tag: tag.map(JSONValue.string), .spent: .number(spent),
-        .budget: .number(budget), .resumesAt: .string(resumesAt.rfc3339),
+        .budget: .number(budget), .estimated: estimated > 0 ? .number(estimated) : nil,
+        .resumesAt: .string(resumesAt.rfc3339),
       ])
+  }
+
+  private static func said(_ estimated: Double) -> String {
+    estimated > 0 ? ", \(dollars(estimated)) of it an upper estimate where the cost is unknown" : ""
   }
 
   static func upstreamDown(

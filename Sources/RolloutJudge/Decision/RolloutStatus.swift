@@ -28,6 +28,8 @@ package struct RolloutStatus: Sendable, Codable {
   package var ineligible: [String: [String: Int]]?
   /// By candidate: the application's models that no line of its map matched, and their requests.
   package var unmappedModels: [String: [String: Int]]?
+  /// Models that arms say have answered in place of those they were asked for, the most frequent first; nil for none.
+  package var otherModels: [OtherModel]?
 
   package struct ArmFigures: Sendable, Codable {
     package var live: Figures
@@ -119,6 +121,7 @@ package struct RolloutStatus: Sendable, Codable {
     case holdUntil = "hold_until"
     case waitingFor = "waiting_for"
     case lastDecision = "last_decision"
+    case otherModels = "other_models"
   }
 
   package init(

@@ -91,12 +91,19 @@ package struct AttemptEnd: Sendable {
   package var longestGap: Int64?
   /// Nil where nothing is broken down, such as in rehearsals.
   package var labels: ExchangeLabels?
+  /// The model that the arm was asked for, and the one that it says has answered; nil where that is not known.
+  package var askedModel: String?
+  package var servedModel: String?
+  /// USD that the attempt can have cost at most, where its cost is unknown and it may have cost something: what budgets
+  /// are charged, and nothing else.
+  package var costAtMost: Double?
 
   package init(
     attempt: UInt64, exchange: UInt64, arm: ArmIndex, population: Population, outcome: Outcome, at: Instant,
     latency: Int64, ttft: Int64?, cost: Double?, isRetry: Bool, isNormalFinish: Bool,
     costSource: CostSource? = nil, usage: TokenUsage? = nil, finish: FinishKind? = nil, firstByte: Int64? = nil,
-    firstVisible: Int64? = nil, retryAfter: Int64? = nil, longestGap: Int64? = nil, labels: ExchangeLabels? = nil
+    firstVisible: Int64? = nil, retryAfter: Int64? = nil, longestGap: Int64? = nil, labels: ExchangeLabels? = nil,
+    askedModel: String? = nil, servedModel: String? = nil, costAtMost: Double? = nil
   ) {
     self.attempt = attempt
     self.exchange = exchange
@@ -117,6 +124,9 @@ package struct AttemptEnd: Sendable {
     self.retryAfter = retryAfter
     self.longestGap = longestGap
     self.labels = labels
+    self.askedModel = askedModel
+    self.servedModel = servedModel
+    self.costAtMost = costAtMost
   }
 }
 

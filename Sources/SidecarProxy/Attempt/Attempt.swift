@@ -89,6 +89,7 @@ final class Attempt {
     request = nil
     call?.cancel()
     call = nil
+    if let meter, receiver.measuresLater(meter, transport) { return tell(receiver, nil) }
     tell(receiver, meter.map { loop.record(endOf: $0, transport) })
   }
 }

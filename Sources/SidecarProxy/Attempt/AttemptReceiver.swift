@@ -24,4 +24,10 @@ protocol AttemptReceiver: AnyObject {
   /// The arm takes more of a streamed request, or no more for now.
   func requestWritability(_ isWritable: Bool)
   var wantsPayloadOnly: Bool { get }
+  /// Whether the receiver measures what is left of the answer later, and writes its end to the ledger then.
+  func measuresLater(_ meter: AttemptMeter, _ transport: TransportEnd) -> Bool
+}
+
+extension AttemptReceiver {
+  func measuresLater(_ meter: AttemptMeter, _ transport: TransportEnd) -> Bool { false }
 }

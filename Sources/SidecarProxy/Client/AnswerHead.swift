@@ -42,7 +42,9 @@ extension ByteBuffer {
     // From the space before the status to the end of the line.
     writeBytes(span.extracting(8..<head.reason.upperBound))
     writeStaticString("\r\n")
-    var fields = EndToEndFields(of: head, dropping: [.transferEncoding, .crossfade])
+    var dropped: KnownFieldSet = [.transferEncoding, .crossfade]
+    if head.hasBothLengths { dropped = dropped.union([.contentLength]) }
+    var fields = EndToEndFields(of: head, dropping: dropped)
     while let run = fields.nextRun(in: span) { writeBytes(span.extracting(run)) }
     if head.framing == .chunked, !dechunked { writeStaticString("transfer-encoding: chunked\r\n") }
     writeMarks(marks)

@@ -137,6 +137,8 @@ extension InboundRequest: UnitSource {
     return facts?.elements[path]?.contains(where: glob.matches) ?? false
   }
 
+  var messagesUser: String? { endpoint == .messages ? facts?.userID : nil }
+
   func conversationHash() -> UInt64? {
     guard let facts else { return nil }
     let body = body

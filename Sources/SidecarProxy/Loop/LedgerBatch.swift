@@ -32,6 +32,8 @@ package struct ProxyCounters: Sendable, Equatable {
   package var upstreamConnectionsRefused = 0
   /// Answers whose content the tap could not read (unknown or broken content coding).
   package var unreadableAnswers = 0
+  /// Those of them that would have unpacked into more than is looked at.
+  package var answersNotUnpacked = 0
   /// Exchanges chosen for comparison whose answers there was no room for.
   package var comparisonsDropped = 0
 
@@ -52,6 +54,7 @@ package struct ProxyCounters: Sendable, Equatable {
     a.upstreamConnections += b.upstreamConnections
     a.upstreamConnectionsRefused += b.upstreamConnectionsRefused
     a.unreadableAnswers += b.unreadableAnswers
+    a.answersNotUnpacked += b.answersNotUnpacked
     a.outcomesMalformed += b.outcomesMalformed
     a.comparisonsDropped += b.comparisonsDropped
   }

@@ -93,11 +93,14 @@ final class LoopState {
     scheduleHandOver()
   }
 
-  /// - Parameter transport: how the connection ended, as the proxy saw it.
-  func record(endOf meter: AttemptMeter, _ transport: TransportEnd) -> Outcome {
-    let end = meter.end(transport, at: now())
+  /// - Parameters:
+  ///   - transport: how the connection ended, as the proxy saw it.
+  ///   - at: when; nil for now.
+  func record(endOf meter: AttemptMeter, _ transport: TransportEnd, at: Instant? = nil) -> Outcome {
+    let end = meter.end(transport, at: at ?? now())
     let outcome = end.outcome
     if meter.isUnreadable { ledger.counters.unreadableAnswers += 1 }
+    if meter.isTooLong { ledger.counters.answersNotUnpacked += 1 }
     if outcome == .clientGone { ledger.counters.clientsGone += 1 }
     record(.ended(end))
     if outcome.countsAsError, !end.arm.isBaseline { handOverSoon() }

@@ -12,8 +12,14 @@ final class AttemptMeter {
   private let endpoints: EndpointPair?
   /// Nil where the request's body was not read: any form of answer will do.
   private var expectsStream: Bool?
+  private var asksForChoices = false
+  private var asked: AskedMedia = []
   private let isRetry: Bool
   private var price: Price?
+  /// What nobody names a price for costs as much as the dearest at most.
+  private let boundPrice: Price
+  private let askedModel: String?
+  private var bound = CostBound()
   private var labels: ExchangeLabels?
   /// Where the answer is kept to be compared.
   var recorder: AnswerRecorder?
@@ -29,24 +35,45 @@ final class AttemptMeter {
   private var longestGap: Int64?
   private var reader: AnswerReader?
   private var decoder: ContentDecoder?
-  /// The content coding was unknown or broken, so the content counts for nothing.
+  /// Of a copy: at most so many decoded bytes are looked at in all, and a piece of them at a time.
+  private let decodedLimit: Int?
+  /// Coded bytes whose turn has yet to come.
+  private var behind: [UInt8] = []
+  private var decodedBytes = 0
+  /// The content coding was unknown or broken, or hid more than is looked at: the content counts for nothing.
   private(set) var isUnreadable = false
+  private var hasBrokenCoding = false
+  /// It unpacks into more than is looked at. That is Crossfade's own limit: a copy then counts for nobody.
+  private(set) var isTooLong = false
 
   init(
-    start: AttemptStart, endpoints: EndpointPair?, expectsStream: Bool?, isRetry: Bool, price: Price?,
-    labels: ExchangeLabels?
+    start: AttemptStart, endpoints: EndpointPair?, facts: RequestFacts?, isRetry: Bool, price: Price?,
+    labels: ExchangeLabels?, askedModel: String? = nil, boundPrice: Price = ArmTarget.unknownPrice,
+    requestBytes: Int = 0,
+    decodedLimit: Int? = nil
   ) {
     self.start = start
     self.endpoints = endpoints
-    self.expectsStream = expectsStream
     self.isRetry = isRetry
     self.price = price
     self.labels = labels
+    self.askedModel = askedModel
+    self.boundPrice = boundPrice
+    bound.requestBytes = requestBytes
+    self.decodedLimit = decodedLimit
+    if let facts { learn(facts) }
+  }
+
+  private func learn(_ facts: RequestFacts) {
+    expectsStream = facts.stream
+    asksForChoices = facts.asksForChoices
+    asked = facts.media
+    bound.maxTokens = facts.maxTokens
   }
 
   /// What the request asks for, read only once it was on its way to the baseline.
   func learn(from exchange: Exchange, of baseline: Arm) {
-    expectsStream = exchange.request.facts?.stream
+    if let facts = exchange.request.facts { learn(facts) }
     price = exchange.request.facts?.model.flatMap { baseline.prices[$0] }
     labels = exchange.labels
   }
@@ -71,12 +98,15 @@ final class AttemptMeter {
     }
     // LiteLLM's cost header means nothing on a stream.
     if format == .eventStream { headerCost = nil }
-    if !isUnreadable { reader = AnswerReader(endpoint: endpoints?.spoken, status: head.status, format: format) }
+    guard !isUnreadable else { return }
+    reader = AnswerReader(
+      endpoint: endpoints?.spoken, status: head.status, format: format, tellsChoicesApart: asksForChoices)
   }
 
   private func open(coding: String) {
-    guard coding != "identity", !coding.isEmpty else { return }
-    decoder = ContentDecoder(coding: coding)
+    let codings = coding.split(separator: ",").map { $0.trimmingSpace }.filter { $0 != "identity" && !$0.isEmpty }
+    guard let coding = codings.first else { return }
+    decoder = codings.count == 1 ? ContentDecoder(coding: coding, limit: decodedLimit ?? Self.liveDecodedLimit) : nil
     isUnreadable = decoder == nil
   }
 
@@ -87,15 +117,33 @@ final class AttemptMeter {
     readAt = now.nanoseconds
     guard !isUnreadable else { return }
     guard let decoder else { return read(bytes, at: now) }
-    if !decoder.decode(bytes, take: { read($0, at: now) }) {
-      isUnreadable = true
-      reader = nil
-    }
+    guard isBehind else { return decode(bytes, by: decoder, at: now) }
+    bytes.withUnsafeBytes { behind.append(contentsOf: $0) }
   }
 
+  private func decode(_ bytes: RawSpan, by decoder: ContentDecoder, at now: Instant) {
+    let before = decoder.decoded
+    let state = decoder.decode(bytes, atMost: decodedLimit == nil ? .max : Self.decodedPiece) { read($0, at: now) }
+    decodedBytes += decoder.decoded - before
+    if decoder.hasMore { behind = bytes.extracting(last: decoder.unused).withUnsafeBytes { Array($0) } }
+    guard state != .holds, reader?.isStreamOver != true else { return }
+    isUnreadable = true
+    hasBrokenCoding = state == .broken
+    isTooLong = state == .tooLong
+    reader = nil
+    behind = []
+  }
+
+  /// Bytes of a live answer that are looked at.
+  private static let liveDecodedLimit = 64 << 20
+  /// As many as are undone in a turn: some tenth of a millisecond's work.
+  private static let decodedPiece = 64 << 10
+
   private func read(_ bytes: RawSpan, at now: Instant) {
+    bound.answerBytes += bytes.byteCount
     guard let progress = reader?.read(bytes) else { return }
     guard !progress.isEmpty else { return }
+    if progress.contains(.begunAnew) { (ttft, firstVisible, longestGap) = (nil, nil, nil) }
     let since = now.nanoseconds - start.at.nanoseconds
     if ttft == nil, progress.contains(.firstContent) { ttft = since }
     if firstVisible == nil, progress.contains(.firstVisible) { firstVisible = since }
@@ -103,21 +151,34 @@ final class AttemptMeter {
 
   /// - Parameter transport: how the connection ended, as the proxy saw it.
   func end(_ transport: TransportEnd, at now: Instant) -> AttemptEnd {
+    // What a copy unpacks into is no fault of the arm's.
+    let transport = isTooLong && decodedLimit != nil ? TransportEnd.clientGone : transport
     let facts = reader?.end()
     let (format, finish, usage) = (facts?.format, facts?.finish, facts?.usage)
     let (cost, costSource) = cost(reported: facts?.reportedCost, usage)
     let outcome = Dialects.outcome(
       of: AttemptEnding(
         transport: transport, status: status, hasRetryAfter: hasRetryAfter, endpoint: endpoints?.spoken, answer: facts,
-        expectsStream: expectsStream ?? (format == .eventStream)))
+        expectsStream: expectsStream ?? (format == .eventStream), asked: asked, hasBrokenCoding: hasBrokenCoding))
     let end = AttemptEnd(
       attempt: start.attempt, exchange: start.exchange, arm: start.arm, population: start.population, outcome: outcome,
       at: now, latency: now.nanoseconds - start.at.nanoseconds, ttft: ttft, cost: cost, isRetry: isRetry,
       isNormalFinish: outcome == .ok && finish?.isNormal ?? true, costSource: costSource, usage: usage,
       finish: finish, firstByte: firstByte, firstVisible: firstVisible, retryAfter: retryAfter,
-      longestGap: format == .eventStream ? longestGap : nil, labels: labels)
+      longestGap: format == .eventStream ? longestGap : nil, labels: labels, askedModel: askedModel,
+      servedModel: facts?.model, costAtMost: cost == nil ? costAtMost(outcome, transport, usage) : nil)
     recorder?.ended(end)
     return end
+  }
+
+  /// - Returns: nil where nothing can have been billed: an error status, or no request read.
+  private func costAtMost(_ outcome: Outcome, _ transport: TransportEnd, _ usage: TokenUsage?) -> Double? {
+    guard transport != .unreachable, status.map({ (200..<300).contains($0) }) ?? (transport != .cut) else { return nil }
+    var bound = bound
+    bound.usage = usage
+    bound.isCut = transport != .complete && reader?.isStreamOver != true
+    let price = price ?? boundPrice
+    return bound.dollars(input: price.input, output: price.output)
   }
 
   /// What the arm reports, else the playbook's prices, else unknown.
@@ -128,6 +189,44 @@ final class AttemptMeter {
       usage: usage, input: price.input, output: price.output, cachedInput: price.cachedInput,
       cacheWrite: price.cacheWrite)
     return (derived, derived == nil ? .unknown : .derived)
+  }
+}
+
+// MARK: a copy's turns
+
+extension AttemptMeter {
+  /// Some of what has come has still to be undone.
+  var isBehind: Bool { !isUnreadable && (decoder?.hasMore ?? false) }
+
+  /// Undoes the next piece.
+  func catchUp(at now: Instant) {
+    guard isBehind, let decoder else { return }
+    let bytes = behind
+    behind = []
+    decode(bytes.span.bytes, by: decoder, at: now)
+  }
+
+  /// Decoded bytes since this was asked last.
+  func takeDecodedBytes() -> Int {
+    defer { decodedBytes = 0 }
+    return decodedBytes
+  }
+}
+
+extension AttemptMeter {
+  /// Content, reasoning or a tool call has come.
+  var sawContent: Bool { reader?.hasContent ?? false }
+
+  /// What has come of the answer so far is an error, whatever its status says: no application would read on.
+  var isFailing: Bool { hasBrokenCoding || (reader?.hasError ?? false) }
+}
+
+extension Substring {
+  fileprivate var trimmingSpace: String {
+    var rest = self
+    while rest.first == " " || rest.first == "\t" { rest.removeFirst() }
+    while rest.last == " " || rest.last == "\t" { rest.removeLast() }
+    return String(rest)
   }
 }
 

@@ -2,16 +2,35 @@
 
 import CZlib
 
+/// How far a coded answer has been undone.
+package enum DecodingState: Sendable {
+  /// It has held so far.
+  case holds
+  /// The bytes are not what their coding says.
+  case broken
+  /// More came out than is looked at, in all or for what went in.
+  case tooLong
+}
+
 /// Bounded: past `limit` decoded bytes, or at the first error, it stops and says so; measuring then goes on without content.
 package final class ContentDecoder {
   private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-  private var decoded = 0
+  private(set) var decoded = 0
+  private var coded = 0
+  /// More is to come of what has been handed in: `decode` is to be called again, with the bytes that are left.
+  private(set) var hasMore = false
+  /// Of the bytes last handed in: those not yet used.
+  var unused: Int { Int(stream.pointee.avail_in) }
   /// Some call raw deflate "deflate", without zlib's header.
   private var mayBeRaw: Bool
-  private var isOpen: Bool
+  private var state = DecodingState.holds
   /// Decoded bytes of one answer that are looked at; against answers that unpack without end.
   private let limit: Int
   private static let pieceBytes = 16 << 10
+  /// Answers unpack some ten to thirty times; beyond this the rest of them is not worth its time.
+  private static let ratioLimit = 256
+  /// So much is looked at whatever it was packed into.
+  private static let freeBytes = 1 << 20
   package static let codings = ["gzip", "x-gzip", "deflate"]
 
   /// - Parameter coding: the value of `content-encoding`, lower case; nil where it is none that this can undo.
@@ -21,8 +40,7 @@ package final class ContentDecoder {
     mayBeRaw = coding == "deflate"
     stream.initialize(to: z_stream())
     // 32 added to the window bits: the header says whether it is gzip or zlib.
-    isOpen = inflateInit2_(stream, MAX_WBITS + 32, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
-    if !isOpen {
+    guard inflateInit2_(stream, MAX_WBITS + 32, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
       stream.deallocate()
       return nil
     }
@@ -34,21 +52,29 @@ package final class ContentDecoder {
   }
 
   /// Hands decoded pieces to `take`.
-  /// - Returns: whether the coding has held so far.
-  package func decode(_ bytes: RawSpan, take: (RawSpan) -> Void) -> Bool {
-    guard isOpen else { return false }
-    isOpen = bytes.withUnsafeBytes { source in
-      guard let base = source.bindMemory(to: UInt8.self).baseAddress else { return true }
+  /// - Parameter atMost: decoded bytes; where more would come, `hasMore` says so.
+  package func decode(_ bytes: RawSpan, atMost: Int = .max, take: (RawSpan) -> Void) -> DecodingState {
+    guard state == .holds else { return state }
+    let resumes = hasMore
+    hasMore = false
+    if !resumes { coded += bytes.byteCount }
+    state = bytes.withUnsafeBytes { source in
+      guard let base = source.bindMemory(to: UInt8.self).baseAddress else {
+        read(nil, 0)
+        return resumes ? inflatePieces(atMost, take) : .holds
+      }
       read(base, source.count)
       if isRaw(base, source.count) {
-        guard inflateReset2(stream, -MAX_WBITS) == Z_OK else { return false }
+        guard inflateReset2(stream, -MAX_WBITS) == Z_OK else { return .broken }
       }
-      return inflatePieces(take)
+      return inflatePieces(atMost, take)
     }
-    return isOpen
+    return state
   }
 
-  private func read(_ base: UnsafePointer<UInt8>, _ count: Int) {
+  private var isTooLong: Bool { decoded > limit || decoded > max(Self.freeBytes, coded * Self.ratioLimit) }
+
+  private func read(_ base: UnsafePointer<UInt8>?, _ count: Int) {
     stream.pointee.next_in = UnsafeMutablePointer(mutating: base)
     stream.pointee.avail_in = UInt32(count)
   }
@@ -60,9 +86,14 @@ package final class ContentDecoder {
     return count > 1 && (base[0] & 0x0F != 8 || (Int(base[0]) << 8 | Int(base[1])) % 31 != 0)
   }
 
-  private func inflatePieces(_ take: (RawSpan) -> Void) -> Bool {
-    withUnsafeTemporaryAllocation(byteCount: Self.pieceBytes, alignment: 1) { piece in
-      while decoded <= limit {
+  private func inflatePieces(_ atMost: Int, _ take: (RawSpan) -> Void) -> DecodingState {
+    let start = decoded
+    return withUnsafeTemporaryAllocation(byteCount: Self.pieceBytes, alignment: 1) { piece in
+      while !isTooLong {
+        if decoded - start >= atMost {
+          hasMore = true
+          return .holds
+        }
         stream.pointee.next_out = piece.bindMemory(to: UInt8.self).baseAddress
         stream.pointee.avail_out = UInt32(piece.count)
         let result = inflate(stream, Z_NO_FLUSH)
@@ -70,12 +101,12 @@ package final class ContentDecoder {
         decoded += count
         if count > 0 { take(UnsafeRawBufferPointer(rebasing: piece[..<count]).bytes) }
         switch result {
-        case Z_OK, Z_BUF_ERROR: if stream.pointee.avail_out > 0 { return true }
-        case Z_STREAM_END: guard beginsMember() else { return true }
-        default: return false
+        case Z_OK, Z_BUF_ERROR: if stream.pointee.avail_out > 0 { return .holds }
+        case Z_STREAM_END: guard beginsMember() else { return .holds }
+        default: return .broken
         }
       }
-      return false
+      return .tooLong
     }
   }
 

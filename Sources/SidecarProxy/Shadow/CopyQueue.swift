@@ -39,9 +39,11 @@ final class CopyQueue {
 
   // MARK: those that must wait
 
+  /// - Parameter mustRest: whatever there is room for, it goes on in another turn.
   /// - Returns: whether the shadow may read on; if not, it is told when it may.
-  func mayReadOn(_ shadow: ShadowCall, after bytes: Int) -> Bool {
-    guard !pace.take(bytes: bytes, at: loop.time) else { return true }
+  func mayReadOn(_ shadow: ShadowCall, after bytes: Int, mustRest: Bool = false) -> Bool {
+    let mayReadOn = pace.take(bytes: bytes, at: loop.time)
+    guard mustRest || !mayReadOn else { return true }
     resting.append(shadow)
     if resting.count == 1 { scheduleWaking() }
     return false

@@ -12,6 +12,8 @@ final class ShadowCall: AttemptReceiver {
   private var attempt: Attempt?
   private var answerBytes = 0
   private var isResting = false
+  /// The answer has ended, and not all of it has been undone: its end is written once it has been.
+  private var unmeasured: (meter: AttemptMeter, transport: TransportEnd, at: Instant)?
 
   /// - Parameter admittedBytes: what `ShadowBudget` was asked for; given back at the end.
   private init(loop: LoopState, admittedBytes: Int) {
@@ -48,7 +50,35 @@ final class ShadowCall: AttemptReceiver {
   /// Its turn has come again.
   func readOn() {
     isResting = false
+    if let meter = unmeasured?.meter ?? attempt?.meter, meter.isBehind {
+      meter.catchUp(at: loop.now())
+      paceDecoding(of: meter)
+      guard !isResting else { return }
+    }
+    if let unmeasured {
+      self.unmeasured = nil
+      _ = loop.record(endOf: unmeasured.meter, unmeasured.transport, at: unmeasured.at)
+      return finish()
+    }
     attempt?.resumeReading()
+  }
+
+  /// What a copy unpacks into takes a loop's time like what it sends.
+  private func paceDecoding(of meter: AttemptMeter) {
+    let bytes = meter.takeDecodedBytes()
+    if meter.isTooLong, attempt != nil {
+      attempt?.cancel(.clientGone)
+      return finish()
+    }
+    guard !isResting, bytes > 0 || meter.isBehind else { return }
+    isResting = !loop.copies.mayReadOn(self, after: bytes, mustRest: meter.isBehind)
+  }
+
+  func measuresLater(_ meter: AttemptMeter, _ transport: TransportEnd) -> Bool {
+    guard meter.isBehind else { return false }
+    unmeasured = (meter, transport, loop.now())
+    if !isResting { isResting = !loop.copies.mayReadOn(self, after: meter.takeDecodedBytes(), mustRest: true) }
+    return true
   }
 
   func attemptRescued(_ outcome: Outcome?) { finish() }
@@ -59,14 +89,19 @@ final class ShadowCall: AttemptReceiver {
 
   func answerComplete() {}
 
-  func answerPaused() {}
+  func answerPaused() {
+    guard let meter = attempt?.meter else { return }
+    let wasResting = isResting
+    paceDecoding(of: meter)
+    if isResting, !wasResting { attempt?.pauseReading() }
+  }
 
   func requestWritability(_ isWritable: Bool) {}
 
   var wantsPayloadOnly: Bool { false }
 
   private func finish() {
-    guard attempt != nil else { return }
+    guard unmeasured == nil, attempt != nil else { return }
     attempt = nil
     loop.copies.release(bytes: admittedBytes)
   }

@@ -20,6 +20,8 @@ final class ArmTarget: Sendable {
   /// The caller's query stays away from a candidate but for these parameters and those of the dialect; nil: all pass.
   let queryNames: [[UInt8]]?
   let fields: OutgoingFields
+  /// The dearest of its prices, for what has none.
+  let boundPrice: Price
   /// `x-crossfade-arm: NAME\r\n`
   let armLine: [UInt8]
 
@@ -42,7 +44,15 @@ final class ArmTarget: Sendable {
     namedFields = headers.namedFields.map { Array($0.utf8) }
     defaultLines = headers.defaults.map { DefaultLine(name: Array($0.name.utf8), line: Array($0.line.utf8)) }
     queryNames = index.isBaseline ? nil : arm.outgoing.query.map { Array($0.utf8) }
+    let prices = arm.prices.values
+    boundPrice =
+      prices.isEmpty
+      ? Self.unknownPrice
+      : Price(input: prices.map(\.input).max() ?? 0, output: prices.map(\.output).max() ?? 0)
   }
+
+  /// USD per million tokens, as much as the dearest models in wide use ask: for arms that have no prices.
+  static let unknownPrice = Price(input: 15, output: 75)
 }
 
 /// Which header fields an arm is sent: its own, and which of the caller's.

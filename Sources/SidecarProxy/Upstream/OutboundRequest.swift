@@ -154,10 +154,14 @@ extension InboundRequest {
 
   private func edited(for target: ArmTarget, model: String?) -> ByteBuffer {
     guard !target.index.isBaseline, let facts else { return body }
-    let edits = facts.edits(model: model, under: target.fields.policy(for: model, asked: facts.model))
-    guard !edits.isEmpty else { return body }
     let body = body
     let span = body.readableBytesSpan
+    let policy = target.fields.policy(for: model, asked: facts.model)
+    var edits = facts.edits(model: model, under: policy)
+    // Without it a stream of most gateways tells nothing of what it cost.
+    let isStreamedChat = endpoint == .chatCompletions || endpoint == .completions
+    if isStreamedChat, !policy.dropsStreamOptions { edits = edits.merged(with: facts.usageEdits(in: span)) }
+    guard !edits.isEmpty else { return body }
     var out = ByteBuffer()
     out.reserveCapacity(body.readableBytes + 64)
     var copied = 0

@@ -171,7 +171,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
         continue
       }
       answerKeepsAlive = parsed.keepsAlive
-      body = BodyReader(parsed.framing)
+      body = BodyReader(parsed.framing, isFromArm: true)
       call?.headReceived(parsed, bytes)
       return true
     }

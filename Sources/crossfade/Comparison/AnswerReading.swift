@@ -17,21 +17,24 @@ struct ReadAnswer: Sendable {
   /// Of one answer decoded; past it only the beginning is looked at.
   static let decodedLimit = 4 << 20
 
-  init(_ answer: CapturedAnswer, endpoint: Endpoint) {
+  /// - Parameter asked: what the request declares about the answer.
+  init(_ answer: CapturedAnswer, _ asked: RequestExpectations) {
     var decoding = AnswerDecoding(coding: answer.contentEncoding, limit: Self.decodedLimit)
     for piece in answer.body { decoding.read(piece.readableBytesUInt8Span.bytes) }
     body = decoding.body
     isCut = answer.isCut || decoding.isCut
     isStream = Self.isStream(answer.contentType)
     guard decoding.isReadable || decoding.isCut else { return }
-    content = AnswerContent(endpoint: endpoint, status: answer.status ?? 0, body: body.span.bytes)
+    content = AnswerContent(
+      endpoint: asked.endpoint, status: answer.status ?? 0, tellsChoicesApart: asked.asksForChoices,
+      body: body.span.bytes)
   }
 
   /// As it enters a comparison.
   func compared(_ answer: CapturedAnswer) -> ComparedAnswer {
     ComparedAnswer(
       content: content ?? AnswerContent(), outcome: answer.end.outcome, status: answer.status,
-      isCut: isCut || content == nil)
+      isCut: isCut || content == nil, askedModel: answer.end.askedModel)
   }
 
   private static func isStream(_ contentType: String) -> Bool {
@@ -62,7 +65,7 @@ private struct AnswerDecoding {
       return
     }
     // What has been cut breaks off within the coding, and that is no fault of it.
-    isReadable = decoder.decode(bytes) { append($0) }
+    isReadable = decoder.decode(bytes) { append($0) } == .holds
   }
 
   private mutating func append(_ bytes: RawSpan) {

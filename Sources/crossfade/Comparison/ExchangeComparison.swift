@@ -24,10 +24,10 @@ struct ExchangeComparison: Sendable {
     self.exchange = exchange
     let expectations = RequestExpectations(
       endpoint: exchange.endpoint, body: exchange.request.readableBytesUInt8Span.bytes)
-    let baseline = ReadAnswer(exchange.baseline, endpoint: exchange.endpoint)
+    let baseline = ReadAnswer(exchange.baseline, expectations)
     self.baseline = baseline
     let all = exchange.copies.map { captured in
-      let answer = ReadAnswer(captured, endpoint: exchange.endpoint)
+      let answer = ReadAnswer(captured, expectations)
       let comparison = comparer.compare(
         baseline: baseline.compared(exchange.baseline), candidate: answer.compared(captured), expectations: expectations
       )

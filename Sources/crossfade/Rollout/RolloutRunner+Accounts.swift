@@ -17,7 +17,7 @@ extension RolloutRunner {
     case .started(let start): accounts.started(start)
     case .ended(let end):
       accounts.ended(end, rescuing: exchanges.remember(end, stage: stage))
-      if end.cost != nil { spend(end) }
+      if end.cost ?? end.costAtMost != nil { spend(end) }
     case .shadowDropped(let arm, let reason, _): accounts.shadowDropped(arm, reason)
     case .fellBack(let arm, _, _, _): accounts.fellBack(arm)
     case .overhead(let arm, let nanoseconds): accounts.heldUp(arm, nanoseconds: nanoseconds)
@@ -63,13 +63,13 @@ extension RolloutRunner {
   // MARK: budgets
 
   private func spend(_ end: AttemptEnd) {
-    if end.population == .shadow, let cost = end.cost, let budget = playbook.shadow.dollarsPerDay,
-      let spent = accounts.shadowSpend.add(cost, at: end.at, budget: budget)
+    if end.population == .shadow, let cost = end.cost ?? end.costAtMost, let budget = playbook.shadow.dollarsPerDay,
+      let spent = accounts.shadowSpend.add(cost, isEstimate: end.cost == nil, at: end.at, budget: budget)
     {
       log.emit(
         .budgetSpent(
           candidate: playbook.arm(end.arm).name, spent: spent, budget: budget,
-          resumesAt: accounts.shadowSpend.resumesAt), at: end.at)
+          estimated: accounts.shadowSpend.estimate, resumesAt: accounts.shadowSpend.resumesAt), at: end.at)
     }
     for usedUp in accounts.spend(end, playbook) {
       let budget = playbook.budgets[usedUp.budget]
@@ -77,7 +77,7 @@ extension RolloutRunner {
         .armBudgetSpent(
           candidate: playbook.arm(budget.arm).name,
           tag: budget.tag.map { "\(playbook.tags[$0.tag].name)=\($0.value)" }, spent: usedUp.spent,
-          budget: budget.dollarsPerDay, resumesAt: usedUp.resumesAt), at: end.at)
+          budget: budget.dollarsPerDay, estimated: usedUp.estimated, resumesAt: usedUp.resumesAt), at: end.at)
     }
   }
 

@@ -2,11 +2,17 @@
 
 import AdminServer
 import Journal
+import MigrationReport
 import OperatorLog
 import RolloutJudge
 
 extension RolloutRunner: RolloutControl {
-  func status() async -> RolloutStatus { status(judge.status(at: clock.now)) }
+  func status() async -> RolloutStatus {
+    var status = status(judge.status(at: clock.now))
+    let others = accounts.otherModels
+    status.otherModels = others.isEmpty ? nil : others
+    return status
+  }
 
   func decisions(after seq: Int?, limit: Int?) async throws -> [Decision] {
     guard let journal else {

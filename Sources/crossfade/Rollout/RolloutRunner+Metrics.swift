@@ -25,6 +25,9 @@ extension RolloutRunner {
         counters.upstreamConnectionsRefused),
       counter("unreadable_answers_total", "Answers whose content coding hid them.", counters.unreadableAnswers),
       counter(
+        "answers_not_unpacked_total", "Answers that would unpack into more than is looked at.",
+        counters.answersNotUnpacked),
+      counter(
         "outcomes_malformed_total", "Values of x-crossfade-outcome-of that say nothing.", counters.outcomesMalformed),
       counter("outcomes_unknown_total", "Values of it that name no remembered exchange.", outcomesUnknown),
       MetricFamily(
