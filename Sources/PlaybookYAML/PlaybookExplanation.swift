@@ -33,6 +33,8 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
     package var droppedFields: [String]
     /// `from` and `to`, for all models.
     package var renamedFields: [ModelLine]
+    /// What is dropped and renamed beyond these for some models, a sentence for each glob.
+    package var modelFields: [String]
     /// Demands of applications that it honours, by the words of the playbook.
     package var keeps: [String]
     /// What of the caller's reaches it beyond what every candidate gets: headers, then parameters of the query.
@@ -48,6 +50,7 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
       case keeps, passed
       case droppedFields = "dropped_fields"
       case renamedFields = "renamed_fields"
+      case modelFields = "model_fields"
       case absentEndpoints = "absent_endpoints"
       case reportsCost = "reports_cost"
       case effortDays = "effort_days"
@@ -118,6 +121,7 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
       credentials: arm.key != nil ? "own" : isBaseline ? "caller" : "none",
       models: arm.models.lines.map { ModelLine(from: $0.from.pattern, to: $0.to) }, droppedFields: arm.dropFields,
       renamedFields: arm.outgoing.renames.map { ModelLine(from: $0.from, to: $0.to) },
+      modelFields: arm.outgoing.byModel.map(modelFieldsText),
       keeps: isBaseline ? [] : arm.outgoing.eligibility.keeps.map(\.rawValue),
       passed: arm.outgoing.headers + arm.outgoing.query.map { "?\($0)" },
       absentEndpoints: Endpoint.allCases.filter(arm.outgoing.eligibility.lacks).map(\.rawValue),
@@ -180,6 +184,7 @@ extension PlaybookExplanation {
     if !arm.renamedFields.isEmpty {
       lines.append("    renamed: " + arm.renamedFields.map { "\($0.from) to \($0.to)" }.joined(separator: ", "))
     }
+    lines += arm.modelFields.map { "    \($0)" }
     if !arm.passed.isEmpty { lines.append("    of the caller's also sent to it: \(andList(arm.passed))") }
     if !arm.keeps.isEmpty { lines.append("    keeps what applications demand: \(andList(arm.keeps))") }
     if !arm.absentEndpoints.isEmpty {
@@ -187,4 +192,10 @@ extension PlaybookExplanation {
     }
     return lines
   }
+}
+
+private func modelFieldsText(_ fields: ModelFields) -> String {
+  let drops = fields.drop.isEmpty ? [] : ["without \(fields.drop.joined(separator: ", "))"]
+  let renames = fields.renames.map { "\($0.from) as \($0.to)" }
+  return "models \(fields.models.pattern): \((drops + renames).joined(separator: ", "))"
 }

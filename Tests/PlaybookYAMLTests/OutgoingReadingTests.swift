@@ -66,6 +66,33 @@ import TrafficSplit
     #expect(try lacks("litellm", "https://proxy.example/v1") == [])
   }
 
+  @Test("check says what passes, what is renamed, and what more holds for some models")
+  func explained() throws {
+    let arm = """
+      crossfade: 1
+      name: n
+      baseline: { name: b, vendor: openrouter }
+      candidates:
+        - name: c
+          vendor: oneapi
+          url: http://127.0.0.1:4000/v1
+          models: { "*": "*" }
+          keeps: [zdr]
+          pass_headers: [x-request-id]
+          pass_query: [api-version]
+          fields: { rename: { seed: random_seed }, for: { "o*": { drop: [temperature, top_p], rename: { n: m } } } }
+      stages: [{ name: s, shadow: 100%, hold: 1h }]
+      """
+    let lines = explain(try Sample.playbook(arm))
+    for line in [
+      "    renamed: seed to random_seed", "    models o*: without temperature, top_p, n as m",
+      "    of the caller's also sent to it: x-request-id and ?api-version",
+      "    keeps what applications demand: zdr", "    takes no part in: responses, messages",
+    ] {
+      #expect(lines.contains(line), "\(line)")
+    }
+  }
+
   @Test("a rule may say what is copied")
   func ruledCopies() throws {
     let text = """

@@ -9,7 +9,7 @@ enum HeaderDemands {
   static func read(_ head: RequestHead, _ bytes: ByteBuffer) -> RequestTraits {
     let span = bytes.readableBytesSpan
     var traits: RequestTraits = []
-    for field in head.fields where field.id == .openRouterAttribution {
+    for field in head.fields where field.id == .openRouterAttribution && !isAttribution(field.name, span) {
       let name = span.lowercasedText(field.name).dropFirst("x-openrouter-".count)
       let value = span.lowercasedText(field.value)
       guard let demand = demand(named: String(name)), !["", "false", "0", "allow", "null"].contains(value) else {
@@ -18,6 +18,13 @@ enum HeaderDemands {
       traits.formUnion(demand)
     }
     return traits
+  }
+
+  /// What applications send with every request demands nothing.
+  private static func isAttribution(_ name: Range<Int>, _ span: RawSpan) -> Bool {
+    span.reads(name, asLowercase: "x-openrouter-title") || span.reads(name, asLowercase: "x-openrouter-categories")
+      || span.reads(name, asLowercase: "x-openrouter-metadata")
+      || span.begins(name, withLowercase: "x-openrouter-cache")
   }
 
   /// `x-openrouter-zdr` and `x-openrouter-provider-zdr` alike.
