@@ -52,7 +52,10 @@ struct AdminResponder: HTTPResponder {
     case .readyz: return try readinessAnswer(await control.readiness())
     case .metrics: return .text(await metricsText(), contentType: Exposition.contentType)
     case .status:
-      return try .json(StatusAnswer(status: await control.status().finite, stages: await control.stageNames()))
+      return try .json(
+        StatusAnswer(
+          status: await control.status().finite, stages: await control.stageNames(),
+          journalFault: await control.journalProblem()))
     case .decisions: return try await decisionsAnswer(request)
     case .diffs: return try await diffsAnswer(request)
     case .outcomes: return try await outcomesAnswer(await body(of: request))

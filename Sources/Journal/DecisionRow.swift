@@ -39,13 +39,17 @@ struct DecisionRow: Equatable {
     }
   }
 
-  private var seal: Int64 {
+  var seal: Int64 {
     var hasher = UnitHasher()
     hasher.combine(field: rollout)
     hasher.combine(UInt64(bitPattern: Int64(seq)))
     hasher.combine(UInt64(bitPattern: at.nanoseconds))
     hasher.combine(field: body)
     return Int64(bitPattern: hasher.finish())
+  }
+
+  static func seal(of decision: Decision, in store: JournalStore) throws(JournalError) -> Int64 {
+    try store.run { _ in try DecisionRow(decision).seal }
   }
 
   func insert(_ db: Database) throws {

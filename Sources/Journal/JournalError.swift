@@ -27,6 +27,8 @@ package struct JournalError: Error, Sendable, Equatable {
     /// Another connection kept its lock for longer than the busy time-out.
     case locked
     case readOnly
+    /// The disk has not answered in time; whether it did what it was asked is not known yet.
+    case stalled
     case inputOutput(String)
     /// A decision that does not continue its rollout's journal.
     case outOfOrder(rollout: String, seq: Int, expected: Int)
@@ -46,7 +48,7 @@ package struct JournalError: Error, Sendable, Equatable {
   /// Whether the same call may succeed later with the store left as it is.
   package var isTransient: Bool {
     switch problem {
-    case .full, .locked, .inputOutput: true
+    case .full, .locked, .stalled, .inputOutput: true
     default: false
     }
   }
@@ -56,7 +58,7 @@ extension JournalError: CustomStringConvertible {
   /// What, where, what to do.
   package var description: String { "store \(path): \(what)" }
 
-  private var what: String {
+  var what: String {
     switch problem {
     case .missing: "there is no such file; give the path that crossfade run was started with as --store"
     case .cannotOpen(let detail): "cannot be opened (\(detail)); check the directory and its permissions"
@@ -65,12 +67,13 @@ extension JournalError: CustomStringConvertible {
     case .newerFormat: "was written by a newer crossfade; use that version, or give another --store"
     case .olderFormat: "was written by an older crossfade; crossfade run brings it up to date"
     case .damaged(let detail):
-      "is damaged (\(detail)); move the file and its -wal away to keep them, then restore a backup "
-        + "or start with a new store, which begins the rollout at its first stage"
+      "is damaged (\(detail)); crossfade verify shows how far it can be trusted. Restore a backup, its -mark with it, or "
+        + "let crossfade rearm take it as it is: the rollback that this journals, and then the stage you name, follow it"
     case .moved: "was moved, replaced or deleted while in use; put it back and restart crossfade"
     case .full: "no space is left on its disk; free some"
     case .locked: "is locked by another program; end what holds it open for writing"
     case .readOnly: "cannot be written; check that the file, its directory and the disk are writable"
+    case .stalled: "its disk does not answer; see what holds it up"
     case .inputOutput(let detail): "its disk failed to read or write (\(detail)); check it and the space left on it"
     case .outOfOrder(let rollout, let seq, let expected):
       "decision \(seq) of \(rollout) refused: the next is \(expected)"

@@ -9,4 +9,7 @@ package struct JournalReader: JournalReading {
     store = try JournalStore(path: path, access: .read, busyTimeout: .seconds(5))
     try JournalSchema.check(store, isReader: true)
   }
+
+  /// One that was looked at already.
+  init(store: JournalStore) { self.store = store }
 }

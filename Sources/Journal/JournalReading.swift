@@ -65,6 +65,17 @@ extension JournalReading {
     }
   }
 
+  /// The seal of a decision's row; nil where there is none.
+  func seal(_ rollout: String, _ seq: Int) throws(JournalError) -> Int64? {
+    try store.run { queue in
+      try queue.read { db in
+        guard try db.tableExists("decision") else { return nil }
+        return try Int64.fetchOne(
+          db, sql: "SELECT seal FROM decision WHERE rollout = ? AND seq = ?", arguments: [rollout, seq])
+      }
+    }
+  }
+
   private func rows(
     _ condition: String, _ arguments: StatementArguments
   ) throws(JournalError) -> [(position: Int64, decision: Decision)] {

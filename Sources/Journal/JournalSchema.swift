@@ -118,6 +118,21 @@ enum JournalSchema {
     }
   }
 
+  /// Whether the store has a mark beside it; one of an older version has none yet.
+  static func isMarked(_ store: JournalStore) throws(JournalError) -> Bool {
+    try store.run { queue in
+      try queue.read { db in try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 } > 0
+    }
+  }
+
+  /// From now on a store without its mark is one that has lost it.
+  static func setMarked(_ store: JournalStore) throws(JournalError) {
+    guard try !isMarked(store) else { return }
+    try store.run { queue in
+      try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA user_version = 1") }
+    }
+  }
+
   /// Writes go to a log beside the file, so that readers and the writer never wait for each other.
   static func prepareForWriting(_ store: JournalStore) throws(JournalError) {
     try store.run { queue in

@@ -20,12 +20,13 @@ struct JournalErrorTests {
       (.olderFormat, "was written by an older crossfade; crossfade run brings it up to date"),
       (
         .damaged("page 3"),
-        "is damaged (page 3); move the file and its -wal away to keep them, then restore a backup or start with a new "
-          + "store, which begins the rollout at its first stage"
+        "is damaged (page 3); crossfade verify shows how far it can be trusted. Restore a backup, its -mark with it, or let "
+          + "crossfade rearm take it as it is: the rollback that this journals, and then the stage you name, follow it"
       ),
       (.moved, "was moved, replaced or deleted while in use; put it back and restart crossfade"),
       (.full, "no space is left on its disk; free some"),
       (.locked, "is locked by another program; end what holds it open for writing"),
+      (.stalled, "its disk does not answer; see what holds it up"),
       (.readOnly, "cannot be written; check that the file, its directory and the disk are writable"),
       (
         .inputOutput("disk I/O error"),

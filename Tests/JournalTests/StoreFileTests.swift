@@ -17,7 +17,7 @@ struct StoreFileTests {
   func permissions() throws {
     let journal = try files.open()
     try journal.append(.sample(1))
-    for name in ["crossfade.db", "crossfade.db-wal", "crossfade.db-shm", "crossfade.db.lock"] {
+    for name in ["crossfade.db", "crossfade.db-wal", "crossfade.db-shm", "crossfade.db-mark", "crossfade.db.lock"] {
       let attributes = try FileManager.default.attributesOfItem(atPath: files.path(name))
       #expect(attributes[.posixPermissions] as? Int == 0o600, "\(name)")
     }
@@ -34,6 +34,33 @@ struct StoreFileTests {
     try journal.append(.sample(1))
     try journal.close()
     #expect(try files.open().decisions().count == 1)
+  }
+
+  @Test("refuses a second writer through a hard link and where the lock file was cleaned away, and names the first")
+  func secondWriterByInode() throws {
+    let journal = try files.open()
+    let link = files.path("link.db")
+    try FileManager.default.linkItem(atPath: files.path, toPath: link)
+    let owner = JournalError.Problem.inUse(by: "process \(ProcessInfo.processInfo.processIdentifier)")
+    #expect(problem { _ = try Journal(path: link) } == owner)
+    try files.remove(".lock")
+    #expect(problem { _ = try files.open() } == owner)
+    try journal.append(.sample(1))
+    try journal.close()
+    #expect(try files.open().decisions().count == 1)
+  }
+
+  @Test("says of an existing store that it is full or read-only, of a new one that it cannot be made")
+  func failures() {
+    let problems = [ENOSPC, EROFS, EACCES, EIO, ENOENT].map { code in
+      [true, false].map { StoreFile.failure("p", code, exists: $0).problem }
+    }
+    func text(_ code: Int32) -> String { String(cString: strerror(code)) }
+    #expect(problems[0] == [.full, .full])
+    #expect(problems[1] == [.readOnly, .cannotOpen(text(EROFS))])
+    #expect(problems[2] == [.readOnly, .cannotOpen(text(EACCES))])
+    #expect(problems[3] == [.inputOutput(text(EIO)), .inputOutput(text(EIO))])
+    #expect(problems[4] == [.cannotOpen(text(ENOENT)), .cannotOpen(text(ENOENT))])
   }
 
   @Test("lets readers see every decision while the writer writes")

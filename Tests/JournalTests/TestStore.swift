@@ -36,6 +36,7 @@ final class TestStore: Sendable {
   func crashImage(logBytes: Int? = nil) throws -> TestStore {
     let image = try TestStore()
     try Data(contentsOf: URL(fileURLWithPath: path)).write(to: URL(fileURLWithPath: image.path))
+    try Data(contentsOf: URL(fileURLWithPath: path + "-mark")).write(to: URL(fileURLWithPath: image.path + "-mark"))
     let log = try Data(contentsOf: URL(fileURLWithPath: path + "-wal"))
     try log.prefix(logBytes ?? log.count).write(to: URL(fileURLWithPath: image.path + "-wal"))
     return image
@@ -78,6 +79,16 @@ extension JournalError.Problem {
 }
 
 extension TestStore {
+  func bytes(_ suffix: String = "") throws -> [UInt8] {
+    Array(try Data(contentsOf: URL(fileURLWithPath: path + suffix)))
+  }
+
+  func write(_ bytes: [UInt8], _ suffix: String = "") throws {
+    try Data(bytes).write(to: URL(fileURLWithPath: path + suffix))
+  }
+
+  func remove(_ suffix: String = "") throws { try FileManager.default.removeItem(atPath: path + suffix) }
+
   /// Bytes of the log beside the store; nil where there is none.
   func logSize() throws -> Int? {
     try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int

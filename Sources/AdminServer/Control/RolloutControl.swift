@@ -28,12 +28,17 @@ package protocol RolloutControl: Sendable {
 
   func readiness() async -> Readiness
 
+  /// Why nothing can be journaled, shown on `/status`; nil while it can.
+  func journalProblem() async -> String?
+
   /// Counters of other parts, shown on `/metrics` beside the rollout's own.
   func metrics() async -> [MetricFamily]
 }
 
 extension RolloutControl {
   package func stageNames() async -> [String] { [] }
+
+  package func journalProblem() async -> String? { nil }
 }
 
 /// What the application says became of an exchange.

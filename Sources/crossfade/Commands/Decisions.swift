@@ -23,13 +23,20 @@ struct Decisions: AsyncParsableCommand {
   var follow = false
 
   func run() async throws {
+    let found = try examineStore(store)
+    guard found.findings.isEmpty else {
+      // What can be read is shown; what cannot is said.
+      found.findingLines.forEach { printError($0) }
+      for decision in found.decisions where decision.rollout == rollout ?? decision.rollout { try show(decision) }
+      throw ExitCode(1)
+    }
     do {
       let journal = try Journal.reading(path: store)
       var position: Int64 = 0
       repeat {
         let found = try journal.decisions(afterPosition: position, rollout: rollout)
         for (at, decision) in found {
-          print(try json ? String(decoding: DecisionJSON.encode(decision), as: UTF8.self) : decision.line)
+          try show(decision)
           position = at
         }
         if found.isEmpty, follow { try await Task.sleep(for: .milliseconds(500)) }
@@ -40,6 +47,10 @@ struct Decisions: AsyncParsableCommand {
       printError("error: \(error)")
       throw ExitCode(1)
     }
+  }
+
+  private func show(_ decision: Decision) throws {
+    print(try json ? String(decoding: DecisionJSON.encode(decision), as: UTF8.self) : decision.line)
   }
 }
 

@@ -22,13 +22,25 @@ struct Status: AsyncParsableCommand {
         if json {
           print(String(decoding: try await admin.client.get("/status"), as: UTF8.self))
         } else {
-          let screen = StatusScreen(try await admin.client.status(), inColour: Terminal.isColourful)
+          let answer = try await admin.client.get("/status")
+          let screen = StatusScreen(
+            try JSONDecoder.admin.decode(RolloutStatus.self, from: answer), inColour: Terminal.isColourful)
           if watch, Terminal.isTerminal { Terminal.clear() }
           screen.lines.forEach { print($0) }
+          if let fault = try JSONDecoder.admin.decode(JournalState.self, from: answer).journalFault {
+            print("\nnothing is journaled, the baseline serves: \(fault)")
+          }
         }
         fflush(nil)
         if watch { try await Task.sleep(for: .seconds(1)) }
       } while watch
     }
   }
+}
+
+/// The part of `GET /status` that is the journal's.
+private struct JournalState: Decodable {
+  var journalFault: String?
+
+  private enum CodingKeys: String, CodingKey { case journalFault = "journal_fault" }
 }

@@ -13,7 +13,9 @@ struct Verify: ParsableCommand {
       weights are legal (nothing but start, advance and rearm raises one, a rolled-back candidate has none), and that the \
       evidence of a breach reaches what it had to and is what the recorded counts give. With --playbook also that the bar was the promised one and the weights are the stage's.
 
-      Exit code 1 where a decision does not follow.
+      Of a damaged store it is said what is wrong, and up to which decision it can be trusted.
+
+      Exit code 1 where a decision does not follow, or the store is damaged.
       """)
 
   @Option(help: "The journal.")
@@ -34,6 +36,8 @@ struct Verify: ParsableCommand {
   private struct Report: Encodable {
     var rollout: String
     var decisions: Int
+    /// The last decision before which none is missing; only where the store is damaged.
+    var trusted: Int?
     /// Decisions that rest on evidence.
     var evidenced: Int
     /// Of these, decisions with an e-value that the recorded counts do not give.
@@ -48,23 +52,25 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     let playbooks = try playbook.map { try loadPlaybook($0, showWarnings: false) }
-    let reports: [Report]
-    do {
-      let journal = try Journal.reading(path: store)
-      let names = try journal.rollouts()
-      if let rollout, !names.contains(rollout) {
-        printError("error: \(store) has no rollout named \(rollout); it has \(names.joined(separator: ", "))")
-        throw ExitCode(1)
-      }
-      reports = try (rollout.map { [$0] } ?? names).map { name in
-        Self.report(name, try journal.decisions(rollout: name), playbooks)
-      }
-    } catch let error as JournalError {
-      printError("error: \(error)")
+    let store = try examineStore(store)
+    let names = store.rollouts
+    if let rollout, !names.contains(rollout) {
+      printError("error: \(self.store) has no rollout named \(rollout); it has \(names.joined(separator: ", "))")
       throw ExitCode(1)
     }
-    try json ? printJSON(reports) : reports.forEach { Self.lines($0).forEach { print($0) } }
-    if reports.contains(where: { !$0.faults.isEmpty }) { throw ExitCode(1) }
+    let isDamaged = !store.findings.isEmpty
+    let reports = (rollout.map { [$0] } ?? names).map { name in
+      var report = Self.report(name, store.decisions(of: name), playbooks)
+      if isDamaged { report.trusted = store.trusted(name) }
+      return report
+    }
+    if json {
+      try printJSON(reports, store.findings)
+    } else {
+      store.findingLines.forEach { print($0) }
+      reports.forEach { Self.lines($0).forEach { print($0) } }
+    }
+    if isDamaged || reports.contains(where: { !$0.faults.isEmpty }) { throw ExitCode(1) }
   }
 
   private static func report(_ name: String, _ decisions: [Decision], _ playbooks: [Playbook]) -> Report {
@@ -77,13 +83,26 @@ struct Verify: ParsableCommand {
       partly: decisions.count { !DecisionAudit.isComplete($0) }, faults: faults)
   }
 
-  private func printJSON(_ reports: [Report]) throws {
+  private struct Answer: Encodable {
+    var rollouts: [Report]
+    /// What is wrong with the store; left out where nothing is.
+    var damage: [String]?
+  }
+
+  private func printJSON(_ reports: [Report], _ findings: [String]) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    print(String(decoding: try encoder.encode(["rollouts": reports]), as: UTF8.self))
+    let answer = Answer(rollouts: reports, damage: findings.isEmpty ? nil : findings)
+    print(String(decoding: try encoder.encode(answer), as: UTF8.self))
   }
 
   private static func lines(_ report: Report) -> [String] {
+    guard let trusted = report.trusted else { return audit(report) }
+    let words = trusted == 0 ? "no decision of it can be trusted" : "can be trusted up to decision \(trusted)"
+    return audit(report) + ["  \(words)"]
+  }
+
+  private static func audit(_ report: Report) -> [String] {
     let decisions = FigureText.counted(report.decisions, "decision")
     guard report.faults.isEmpty else {
       return ["\(report.rollout): of \(decisions) \(FigureText.counted(report.faults.count, "does", "do")) not follow"]

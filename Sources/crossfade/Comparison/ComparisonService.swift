@@ -14,6 +14,8 @@ final class ComparisonService: Service {
   let queue: ComparisonQueue
   private let comparer: AnswerComparer
   private let samples: SampleKeeping?
+  /// What blocks on the disk is done there: no thread that others need stands still with it.
+  private let disk: StoreThread
   private let semantic: SemanticAsking?
   private let playbook: Playbook
   private let storePath: String
@@ -35,6 +37,7 @@ final class ComparisonService: Service {
   init(playbook: Playbook, storePath: String, log: EventLog, clock: ProcessClock, sink: any ComparisonSink) throws {
     queue = ComparisonQueue(log: log, now: { clock.now })
     comparer = AnswerComparer(rules: playbook.compare.rules)
+    disk = StoreThread(path: storePath, label: "crossfade.samples")
     samples = try SampleKeeping(playbook: playbook, storePath: storePath)
     semantic = playbook.compare.semantic.map { SemanticAsking(check: $0, log: log, now: { clock.now }) }
     self.playbook = playbook
@@ -122,15 +125,21 @@ final class ComparisonService: Service {
     }
     let stage = await sink.receive(pairs)
     guard let samples else { return }
-    for (pair, copy) in zip(pairs, comparison.copies) {
-      let bodies = PairBodies(baseline: comparison.baseline, candidate: copy.answer)
-      samples.keep(pair, of: comparison.exchange, bodies, stage: stage, at: clock.now)
+    let now = clock.now
+    await disk.perform {
+      for (pair, copy) in zip(pairs, comparison.copies) {
+        let bodies = PairBodies(baseline: comparison.baseline, candidate: copy.answer)
+        samples.keep(pair, of: comparison.exchange, bodies, stage: stage, at: now)
+      }
     }
   }
 
   private func expireSamples() async {
     while !Task.isCancelled {
-      samples?.expire(at: clock.now)
+      if let samples {
+        let now = clock.now
+        await disk.perform { samples.expire(at: now) }
+      }
       do { try await Task.sleep(for: Self.expiryInterval) } catch { return }
     }
   }

@@ -25,13 +25,17 @@ extension RolloutRunner: ComparisonSink {
     guard let journal else {
       throw CommandRefusal(.journalUnavailable, "the store is unavailable: \(journalFault?.error ?? "not open")")
     }
+    let rollout = playbook.name
     guard let id = query.id else {
-      let samples = try journal.samples(
-        rollout: playbook.name, candidate: query.candidate, order: query.isByDistance ? .distance : .newest,
-        limit: query.limit)
+      let samples = try await disk.perform { () throws(JournalError) in
+        try journal.samples(
+          rollout: rollout, candidate: query.candidate, order: query.isByDistance ? .distance : .newest,
+          limit: query.limit)
+      }
       return try SampleJSON.list(samples)
     }
-    let samples = try journal.samples(exchange: id).filter { $0.candidate == query.candidate ?? $0.candidate }
+    let samples = try await disk.perform { () throws(JournalError) in try journal.samples(exchange: id) }
+      .filter { $0.candidate == query.candidate ?? $0.candidate }
     return samples.isEmpty ? nil : try SampleJSON.list(samples)
   }
 

@@ -96,9 +96,9 @@ extension RolloutRunner {
   /// What a former run of this rollout counted, and what has been counted since without a journal.
   ///
   /// Decisions rest on none of it: accounts that cannot be read begin anew, and that is said.
-  func restoreAccounts(from journal: Journal) {
+  func restoreAccounts(_ stored: Result<StoredAccounts?, JournalError>) {
     do {
-      guard let stored = try journal.accounts(rollout: playbook.name) else { return }
+      guard let stored = try stored.get() else { return }
       var restored = try JSONDecoder.admin.decode(Accounts.self, from: Data(stored.blob))
       restored.adopt(playbook)
       restored.add(accounts)
@@ -118,7 +118,10 @@ extension RolloutRunner {
     guard let (accounts, journal, at) = await accountsToKeep() else { return }
     do {
       let blob = [UInt8](try JSONEncoder.admin.encode(accounts))
-      try journal.saveAccounts(rollout: playbook.name, at: at, blob: blob)
+      let rollout = playbook.name
+      try await disk.perform { () throws(JournalError) in
+        try journal.saveAccounts(rollout: rollout, at: at, blob: blob)
+      }
       await accountsKept(bytes: blob.count, at: at)
     } catch {
       // The journal's own writes find out what is wrong with it, and say so.
@@ -143,13 +146,13 @@ extension RolloutRunner {
   private func accountsNotKept() { hasUnkeptAccounts = true }
 
   /// The last of a run.
-  func saveLastAccounts() {
-    guard let journal, journalFault == nil else { return }
+  func lastAccounts() -> StoredAccounts? {
     do {
-      let blob = [UInt8](try JSONEncoder.admin.encode(accounts))
-      try journal.saveAccounts(rollout: playbook.name, at: clock.now, blob: blob)
+      return StoredAccounts(
+        rollout: playbook.name, at: clock.now, blob: [UInt8](try JSONEncoder.admin.encode(accounts)))
     } catch {
       log.logger(label: "crossfade").error("the figures could not be kept: \(error)")
+      return nil
     }
   }
 }

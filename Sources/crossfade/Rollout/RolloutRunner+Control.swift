@@ -18,23 +18,26 @@ extension RolloutRunner: RolloutControl {
     guard let journal else {
       throw CommandRefusal(.journalUnavailable, "the journal is unavailable: \(journalFault?.error ?? "not open")")
     }
-    let limit = min(limit ?? 1000, 10_000)
-    if let seq { return try journal.decisions(rollout: playbook.name, after: seq, limit: limit) }
-    // Without a place to begin, the newest ones.
-    let last = try journal.lastDecision(rollout: playbook.name)?.seq ?? 0
-    return try journal.decisions(rollout: playbook.name, after: max(0, last - limit), limit: limit)
+    let (limit, rollout) = (min(limit ?? 1000, 10_000), playbook.name)
+    return try await disk.perform { () throws(JournalError) in
+      if let seq { return try journal.decisions(rollout: rollout, after: seq, limit: limit) }
+      // Without a place to begin, the newest ones.
+      let last = try journal.lastDecision(rollout: rollout)?.seq ?? 0
+      return try journal.decisions(rollout: rollout, after: max(0, last - limit), limit: limit)
+    }
   }
 
   func stageNames() async -> [String] { playbook.stages.map(\.name) }
 
   func perform(_ command: Command, reason: String?, actor: String) async throws -> Decision {
+    if case .rearm = command { try await acceptDamagedStore() }
     let decision = try judge.command(command, reason: reason, actor: actor, at: clock.now)
     guard journalOrRefuse(decision) else {
-      throw CommandRefusal(.journalUnavailable, "not done: the journal is unavailable")
+      throw CommandRefusal(.journalUnavailable, "not done: \(journalFault?.error ?? "the journal is unavailable")")
     }
     await takeEffect(decision)
     await settle()
-    return decision
+    return told(decision)
   }
 
   func report(_ outcomes: [ReportedOutcome]) async -> Int {
@@ -53,6 +56,8 @@ extension RolloutRunner: RolloutControl {
     guard let exchange = UInt64(outcome.id, radix: 16) else { return false }
     return report(exchange, success: outcome.success, value: outcome.value)
   }
+
+  func journalProblem() async -> String? { journalFault?.error }
 
   func readiness() async -> Readiness {
     if isDraining { return .notReady(reason: "draining") }

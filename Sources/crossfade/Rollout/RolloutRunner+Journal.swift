@@ -6,15 +6,31 @@ import Logging
 import OperatorLog
 import RolloutJudge
 
+/// How long the runner waits for the disk. Beyond it a rollback takes effect all the same.
+enum DiskPatience {
+  static let opening = Duration.seconds(10)
+  static let rollback = Duration.milliseconds(60)
+  static let decision = Duration.milliseconds(500)
+  /// For what only makes a later loss smaller.
+  static let keeping = Duration.milliseconds(25)
+  static let last = Duration.seconds(5)
+  /// A disk that has not answered for so long is out of order.
+  static let stall = Duration.seconds(1)
+}
+
 extension RolloutRunner {
   /// Opens the store and goes on where its journal ends.
   ///
-  /// A store that is damaged, full or locked is no reason to stop: the baseline serves, and opening is tried again.
-  /// - Throws: `ResumeRefusal` where this playbook cannot continue the rollout; `JournalError` where the operator has named a store
-  ///   that is another's.
+  /// A store that is damaged, full, read-only or locked is no reason to stop: the baseline serves, and opening is tried again.
+  /// - Throws: `ResumeRefusal` where this playbook cannot continue the rollout; `JournalError` where another process has the store, or
+  ///   the operator has named what can be none.
   func openJournal() throws {
     do {
-      try resume(at: clock.now)
+      let (path, rollout) = (storePath, playbook.name)
+      let store = try disk.run(within: DiskPatience.opening) { () throws(JournalError) in
+        try OpenedStore(path: path, rollout: rollout)
+      }
+      try resume(store, at: clock.now)
     } catch let error as JournalError where error.isOperatorsMistake {
       throw error
     } catch let error as JournalError {
@@ -22,11 +38,20 @@ extension RolloutRunner {
     }
   }
 
-  private func resume(at now: Instant) throws {
-    let journal = try Journal(path: storePath, busyTimeout: .milliseconds(50))
-    let decisions = try journal.decisions(rollout: playbook.name)
-    if !decisions.isEmpty {
-      judge = try Judge(playbook: playbook, resuming: checkpoint(in: journal), decisions: decisions, at: now)
+  /// Goes on where the journal ends; rollbacks in force that it lacks follow under its numbers.
+  func resume(_ store: OpenedStore, at now: Instant) throws {
+    let known = judge.status(at: now).lastDecision
+    if let known, store.decisions.isEmpty, unjournaled.first?.seq != 1 {
+      throw JournalError(
+        path: storePath, problem: .damaged("it is empty, and this process knows of decision \(known.seq)"))
+    }
+    var decisions = store.decisions
+    for index in unjournaled.indices where !decisions.contains(unjournaled[index]) {
+      if let last = decisions.last { unjournaled[index] = unjournaled[index].following(last) }
+      decisions.append(unjournaled[index])
+    }
+    if known == nil ? !decisions.isEmpty : decisions.last?.seq != known?.seq {
+      judge = try Judge(playbook: playbook, resuming: checkpoint(in: store), decisions: decisions, at: now)
       let status = judge.status(at: now)
       log.emit(
         .restored(
@@ -34,90 +59,119 @@ extension RolloutRunner {
             rollout: status.rollout, state: status.state, stage: status.stage, weights: status.weights,
             seq: decisions.last?.seq ?? 0)))
     }
-    restoreAccounts(from: journal)
-    self.journal = journal
+    judge.journalBecame(available: false, at: now)
+    if journal !== store.journal {
+      journal = store.journal
+      if store.journal.lostLogBytes > 0 {
+        log.logger(label: "crossfade").warning(
+          "the store's log is damaged: \(store.journal.lostLogBytes) bytes of evidence and samples are lost, every decision is there"
+        )
+      }
+      restoreAccounts(store.accounts)
+    }
+    try journalLeftOver(store.journal)
+    (damage, stalledSince) = (nil, nil)
     judge.journalBecame(available: true, at: now)
   }
 
+  private func journalLeftOver(_ journal: Journal) throws(JournalError) {
+    while let decision = unjournaled.first {
+      try disk.run(within: DiskPatience.decision) { () throws(JournalError) in try journal.append(decision) }
+      unjournaled.removeFirst()
+      notJournaled[decision.seq] = nil
+    }
+  }
+
   /// Decisions bind, evidence can be gathered anew: a checkpoint that cannot be read is none, and is said to be.
-  private func checkpoint(in journal: Journal) -> Checkpoint? {
+  private func checkpoint(in store: OpenedStore) -> Checkpoint? {
     do {
-      guard let stored = try journal.checkpoint(rollout: playbook.name) else { return nil }
-      return try JSONDecoder.admin.decode(Checkpoint.self, from: Data(stored.state))
+      return try store.checkpoint.get()
     } catch {
       log.logger(label: "crossfade").warning("the evidence kept in the store cannot be read and begins anew: \(error)")
       return nil
     }
   }
 
+  // MARK: decisions
+
   /// - Returns: whether the decision may take effect: it is journaled, or it is a rollback, which nothing may hold up.
   func journalOrRefuse(_ decision: Decision) -> Bool {
     let isRollback = decision.decision == .rollback
     guard let journal, unjournaled.isEmpty else {
-      if isRollback { unjournaled.append(decision) }
+      if isRollback { keepUnjournaled(decision) }
       return isRollback
     }
     do throws(JournalError) {
-      try journal.append(decision)
+      try disk.run(within: isRollback ? DiskPatience.rollback : DiskPatience.decision) { () throws(JournalError) in
+        try journal.append(decision)
+      }
       return true
     } catch {
       journalFailed(error, at: clock.now)
-      if isRollback { unjournaled.append(decision) }
+      if isRollback { keepUnjournaled(decision) }
       return isRollback
     }
   }
 
+  /// Where the journal cannot take it, its mark can: the room for it was set aside.
+  private func keepUnjournaled(_ decision: Decision) {
+    unjournaled.append(decision)
+    let why = journalFault?.error ?? "the store is not open"
+    guard let journal else {
+      notJournaled[decision.seq] = "not journaled, the next start will not know it: \(why)"
+      return
+    }
+    do throws(JournalError) {
+      try disk.run(within: DiskPatience.keeping) { () throws(JournalError) in try journal.keepBeside(decision) }
+      notJournaled[decision.seq] = "not journaled, kept beside the store for the next start: \(why)"
+    } catch {
+      notJournaled[decision.seq] = "not journaled, the next start may not know it: \(why)"
+    }
+  }
+
+  /// As it is told: a decision that is in force and not in the journal says so.
+  func told(_ decision: Decision) -> Decision {
+    guard let why = notJournaled[decision.seq] else { return decision }
+    var told = decision
+    told.message += " (\(why))"
+    return told
+  }
+
+  /// After a decision has taken effect: into the file, where a damaged log cannot hide it, with the evidence it leaves.
+  func foldJournal() {
+    let now = clock.now
+    guard let journal, journalFault == nil else { return }
+    checkpointedAt = now
+    let checkpoint = currentCheckpoint(at: now)
+    let isDone = keep(within: DiskPatience.keeping) { () throws(JournalError) in
+      let isDone = try journal.fold()
+      if let checkpoint { try journal.save(checkpoint) }
+      return isDone
+    }
+    isFolded = isDone == true
+  }
+
+  // MARK: faults
+
   func journalFailed(_ error: JournalError, at now: Instant) {
-    if journalFault == nil { log.emit(.journalFailed(error: error.description), at: now) }
+    if journalFault?.error != error.description {
+      log.emit(.journalFailed(error: error.description), at: now)
+      faultToldAt = now
+    }
     journalFault = (journalFault?.since ?? now, error.description)
     judge.journalBecame(available: false, at: now)
-    reopenAt = now + .seconds(1)
-  }
-
-  /// Tries, once a second, to have the journal back: what could not be journaled comes first.
-  func recoverJournal(at now: Instant) {
-    guard now >= reopenAt, journalFault != nil else { return }
-    reopenAt = now + .seconds(1)
-    do {
-      if let journal {
-        while let decision = unjournaled.first {
-          try journal.append(decision)
-          unjournaled.removeFirst()
-        }
-        try probe(journal, at: now)
-        judge.journalBecame(available: true, at: now)
-      } else {
-        try resume(at: now)
-      }
-      if let fault = journalFault { log.emit(.journalRecovered(after: now - fault.since), at: now) }
-      journalFault = nil
-    } catch let error as JournalError {
-      journalFault = (journalFault?.since ?? now, error.description)
-    } catch {
-      journalFault = (journalFault?.since ?? now, String(describing: error))
+    // To look at a damaged one again is to read all of it.
+    reopenAt = now + .seconds(error.isDamage ? 3 : 1)
+    guard error.isDamage else { return }
+    damage = error
+    if let journal {
+      // Its thread closes it, in turn with whatever else is under way.
+      disk.enqueue { try? journal.close() }
+      self.journal = nil
     }
   }
 
-  /// A journal that takes a checkpoint takes a decision.
-  private func probe(_ journal: Journal, at now: Instant) throws(JournalError) {
-    if let checkpoint = currentCheckpoint(at: now) { try journal.save(checkpoint) }
-  }
-
-  /// So often that a restart loses little of the evidence, and so seldom that it costs nothing to speak of.
-  private static let checkpointInterval = Duration.seconds(5)
-
-  func saveCheckpoint(at now: Instant, isLast: Bool = false) {
-    guard let journal, journalFault == nil, isLast || now - checkpointedAt >= Self.checkpointInterval else { return }
-    checkpointedAt = now
-    guard let checkpoint = currentCheckpoint(at: now) else { return }
-    do throws(JournalError) {
-      try journal.save(checkpoint)
-    } catch {
-      journalFailed(error, at: now)
-    }
-  }
-
-  private func currentCheckpoint(at now: Instant) -> StoredCheckpoint? {
+  func currentCheckpoint(at now: Instant) -> StoredCheckpoint? {
     guard let last = judge.status(at: now).lastDecision?.seq, unjournaled.isEmpty else { return nil }
     do {
       let state = try JSONEncoder.admin.encode(judge.checkpoint)
@@ -130,14 +184,23 @@ extension RolloutRunner {
 
   /// The last of a run: what the evidence is now, and the store closed.
   func closeJournal() {
-    saveCheckpoint(at: clock.now, isLast: true)
-    saveLastAccounts()
-    do throws(JournalError) {
-      try journal?.close()
-    } catch {
-      log.emit(.journalFailed(error: error.description))
+    if let journal {
+      let checkpoint = journalFault == nil ? currentCheckpoint(at: clock.now) : nil
+      let accounts = journalFault == nil ? lastAccounts() : nil
+      do throws(JournalError) {
+        try disk.run(within: DiskPatience.last) { () throws(JournalError) in
+          if let checkpoint { try journal.save(checkpoint) }
+          if let accounts { try journal.saveAccounts(rollout: accounts.rollout, at: accounts.at, blob: accounts.blob) }
+          try journal.close()
+        }
+      } catch {
+        log.emit(.journalFailed(error: error.description))
+      }
     }
     journal = nil
+    for decision in unjournaled {
+      log.logger(label: "crossfade").critical("\(told(decision).message)")
+    }
   }
 }
 
@@ -145,7 +208,7 @@ extension JournalError {
   /// The operator named a store that cannot be this rollout's; serving on would hide it.
   var isOperatorsMistake: Bool {
     switch problem {
-    case .inUse, .foreign, .newerFormat, .cannotOpen: true
+    case .inUse, .foreign, .cannotOpen: true
     default: false
     }
   }

@@ -23,8 +23,20 @@ actor RolloutRunner {
   var journal: Journal?
   /// Since when the journal has been unavailable, and why.
   var journalFault: (since: Instant, error: String)?
+  /// What was found wrong with a store that only a person can go on from.
+  var damage: JournalError?
+  /// All of the store's blocking calls are made there.
+  let disk: StoreThread
   /// Rollbacks that took effect before they could be journaled, oldest first.
   var unjournaled: [Decision] = []
+  /// By number, what is said of these.
+  var notJournaled: [Int: String] = [:]
+  var stalledSince: Instant?
+  var storeCheckedAt = Instant(nanoseconds: 0)
+  var faultToldAt = Instant(nanoseconds: 0)
+  var isReopening = false
+  /// Whether every decision is in the file, and none in the log only.
+  var isFolded = true
   var checkpointedAt = Instant(nanoseconds: 0)
   var reopenAt = Instant(nanoseconds: 0)
   var counters = ProxyCounters()
@@ -73,6 +85,7 @@ actor RolloutRunner {
   ) {
     self.playbook = playbook
     self.storePath = storePath
+    disk = StoreThread(path: storePath)
     self.log = log
     self.clock = clock
     self.notify = notify
@@ -111,9 +124,10 @@ actor RolloutRunner {
 
   func tick() async {
     let now = clock.now
-    if journal == nil || journalFault != nil { recoverJournal(at: now) }
+    await recoverJournal(at: now)
     await settle()
     saveCheckpoint(at: now)
+    checkStore(at: now)
     logDrops(at: now)
     takeEarlyOutcomes()
   }
@@ -182,6 +196,12 @@ actor RolloutRunner {
   func takeEffect(_ decision: Decision) async {
     judge.take(decision)
     await publish()
+    tell(decision)
+    foldJournal()
+  }
+
+  func tell(_ decision: Decision) {
+    let decision = told(decision)
     log.emit(.decision(decision), at: decision.at)
     if decision.decision == .configChanged {
       log.emit(.configChanged(playbook: playbook.name, sha256: playbook.sha256, before: nil), at: decision.at)
