@@ -5,7 +5,7 @@ struct CostPlot: Sendable {
     var arm: Int
     var name: String
     var dollars: Double
-    /// Of it: failed attempts.
+    /// The part of it that failed attempts cost.
     var wasted: Double
     /// Some answers' cost is unknown: it is at least this much.
     var isLeast: Bool

@@ -14,7 +14,7 @@ package struct Finding: Sendable, Encodable {
   package var unit: FigureUnit
   @Nullable package var candidate: Double?
   @Nullable package var baseline: Double?
-  /// Of the difference (`share`), or of the ratio (all others), at 95%.
+  /// The interval of the difference (`share`), or of the ratio (all others), at 95%.
   @Nullable package var low: Double?
   @Nullable package var high: Double?
   package var conclusion: Conclusion
@@ -42,7 +42,7 @@ package struct AnswerFindings: Sendable, Encodable {
   package var incomparable: Int
   @Nullable package var mismatchRate: Double?
   package var noisePairs: Int
-  /// Of the baseline's second answers.
+  /// The share among the baseline's second answers.
   @Nullable package var noiseRate: Double?
   /// Agreement over what the baseline agrees with itself (K15).
   @Nullable package var adjustedAgreement: Double?
@@ -58,7 +58,7 @@ package struct AnswerFindings: Sendable, Encodable {
     package var kind: String
     package var pairs: Int
     package var breaking: Int
-    /// Of the baseline's pairs with itself.
+    /// The share among the baseline's pairs with itself.
     package var noise: Int
   }
 }
@@ -76,7 +76,7 @@ package struct Inventory: Sendable, Encodable {
     package var endpoint: String
     package var field: String
     package var requests: Int
-    /// Of the endpoint's.
+    /// The share of the endpoint's exchanges.
     package var share: Double
     /// The models it is used with most, at most five.
     package var models: [String]

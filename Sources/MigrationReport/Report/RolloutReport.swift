@@ -3,12 +3,12 @@
 package import RolloutJudge
 
 package struct RolloutReport: Sendable, Encodable {
-  /// Of this form; raised when a key changes its meaning.
+  /// The version of this form; raised when a key changes its meaning.
   package var format = 1
   package var rollout: String
   package var playbookSHA256: String
   package var generatedAt: Instant
-  /// Of the first decision and of the newest figures; nil before them.
+  /// The instants of the first decision and of the newest figures; nil before them.
   @Nullable package var startedAt: Instant?
   @Nullable package var figuresAt: Instant?
   package var state: RolloutState

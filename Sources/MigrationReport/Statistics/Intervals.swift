@@ -8,10 +8,10 @@ package struct Interval: Sendable, Equatable {
   package var low: Double
   package var high: Double
 
-  /// Of the standard normal: 95% between its negative and itself.
+  /// The standard normal's quantile: 95% lie between its negative and itself.
   static let z = 1.959964
 
-  /// Of a share, by its score (Wilson 1927); nil without an observation.
+  /// The interval of a share, by its score (Wilson 1927); nil without an observation.
   static func share(_ bad: Int, of n: Int, z: Double = z) -> Interval? {
     guard n > 0, bad >= 0, bad <= n else { return nil }
     let (n, p) = (Double(n), Double(bad) / Double(n))
@@ -21,7 +21,7 @@ package struct Interval: Sendable, Equatable {
     return Interval(low: max(0, (middle - spread) / scale), high: min(1, (middle + spread) / scale))
   }
 
-  /// Of the first share minus the second (Newcombe 1998, method 10).
+  /// The interval of the first share minus the second (Newcombe 1998, method 10).
   static func difference(_ a: (bad: Int, n: Int), _ b: (bad: Int, n: Int)) -> Interval? {
     guard let first = share(a.bad, of: a.n), let second = share(b.bad, of: b.n) else { return nil }
     let (p, q) = (Double(a.bad) / Double(a.n), Double(b.bad) / Double(b.n))
@@ -31,7 +31,7 @@ package struct Interval: Sendable, Equatable {
       high: p - q + (square(first.high - p) + square(q - second.low)).squareRoot())
   }
 
-  /// Of the share of pairs in which only one of two happened, minus the reverse (Wald, paired).
+  /// The interval of the share of pairs in which only one of two happened, minus the reverse (Wald, paired).
   static func paired(only first: Int, only second: Int, of n: Int) -> Interval? {
     guard n > 0 else { return nil }
     let (n, sum, gap) = (Double(n), Double(first + second), Double(first - second))
