@@ -43,7 +43,7 @@ package struct ArmProber: Sendable {
     return dearest * Double(questions) / 1e6
   }
 
-  /// Of a small question, about.
+  /// The tokens of a small question, about.
   static let promptTokens = 10
   /// Models that are asked one by one where the arm does not list them.
   static let modelQuestions = 8

@@ -3,7 +3,7 @@
 package import RolloutJudge
 
 package struct ProbeSettings: Sendable {
-  /// Of each kind, from which the medians are.
+  /// The number of questions of each kind, from which the medians are.
   package var requests: Int
   /// Whether questions may be asked that a vendor bills.
   package var maySpend: Bool
@@ -12,11 +12,11 @@ package struct ProbeSettings: Sendable {
   /// Whether `http_proxy` and the like are followed; the sidecar itself never does.
   package var usesProxy: Bool
   package var connectTimeout: Duration
-  /// Of one request, from looking up its name to its last byte.
+  /// The longest that one request may take, from looking up its name to its last byte.
   package var timeout: Duration
-  /// Of one answer; a longer one is cut off there.
+  /// The most bytes of one answer; a longer one is cut off there.
   package var answerBytes: Int
-  /// Of one answer's head.
+  /// The most bytes of one answer's head.
   package var headBytes: Int
   /// What certificates are held against.
   package var now: Instant

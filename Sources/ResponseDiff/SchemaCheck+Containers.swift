@@ -71,7 +71,7 @@ extension SchemaCheck {
     }
   }
 
-  /// Of `min…` and `max…` of a count.
+  /// Whether a count keeps to `min…` or `max…`.
   static func isWithin(_ count: Int, _ keyword: JSONTree.Member) -> Bool {
     guard let limit = keyword.value.double else { return true }
     return keyword.name.hasPrefix("min") ? Double(count) >= limit : Double(count) <= limit

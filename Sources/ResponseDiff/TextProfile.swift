@@ -3,10 +3,10 @@
 struct TextProfile {
   /// Of the first words, in order, as hashes of their small letters. Of a script that sets no spaces each sign is one.
   private(set) var words: [UInt64] = []
-  /// Of the whole text.
+  /// The count over the whole text.
   private(set) var characters = 0
   private(set) var scripts = ScriptCount()
-  /// Of all that is not space, case and signs included.
+  /// A hash of all that is not space, case and signs included.
   private var fingerprint = WordHash()
 
   static let wordLimit = 4_096

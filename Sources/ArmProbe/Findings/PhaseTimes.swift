@@ -41,7 +41,7 @@ package struct PhaseTimes: Sendable, Equatable {
     }
   }
 
-  /// Of an even number, between the middle two.
+  /// The median; of an even number, the value between the middle two.
   static func median(_ times: [Duration]) -> Duration {
     let sorted = times.sorted()
     let middle = sorted.count / 2

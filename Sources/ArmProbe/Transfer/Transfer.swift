@@ -14,7 +14,7 @@ struct Transfer: Sendable {
   /// The arm's own first; empty without TLS, and where it was not accepted.
   var certificates: [Certificate]
   var body: [UInt8]
-  /// Of an answer that was read as a model's.
+  /// The form of an answer that was read as a model's.
   var facts: AnswerFacts?
   var failure: TransferFailure?
 }

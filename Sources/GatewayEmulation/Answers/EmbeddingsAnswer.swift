@@ -19,7 +19,7 @@ struct EmbeddingsAnswer {
       + #""model":\#(draft.fields.modelLiteral)\#(draft.usageMember("{\(usage)}"))}"#
   }
 
-  /// Of length 1: the sum of a direction for each word.
+  /// The vector of some words, of length 1: the sum of a direction for each word.
   private func vector(_ words: [UInt64]) -> [Float] {
     var sum = [Float](repeating: 0, count: inputs.dimensions)
     for word in words + (draft.matter.vectorSalt.map { [$0] } ?? []) { add(word, to: &sum, scale: 1) }

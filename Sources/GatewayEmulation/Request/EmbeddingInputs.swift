@@ -2,7 +2,7 @@
 import NIOCore
 
 struct EmbeddingInputs: Sendable, Equatable {
-  /// Of each input; never empty inside.
+  /// The words of each input; never empty inside.
   private(set) var words: [[UInt64]] = []
   /// As the request asks, or `defaultDimensions`.
   private(set) var dimensions = Self.defaultDimensions

@@ -52,7 +52,7 @@ indirect enum JSONValue: Sendable, Equatable {
     if case .array(let elements) = self { elements } else { [] }
   }
 
-  /// Of a string, between its quotes; nil for all else.
+  /// The text of a string, between its quotes; nil for all else.
   var string: String? {
     guard case .scalar(let text) = self, text.hasPrefix("\"") else { return nil }
     return String(text.dropFirst().dropLast())

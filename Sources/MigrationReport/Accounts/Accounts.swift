@@ -16,7 +16,7 @@ package struct Accounts: Sendable {
   /// By tag name, in the order in which they were first named.
   package internal(set) var tags: [Breakdown] = []
   package internal(set) var shapes = RequestShapes()
-  /// Of compared answers, by arm index.
+  /// The accounts of compared answers, by arm index.
   package internal(set) var pairs: [Int: PairAccount] = [:]
   /// Live and shadow attempts over time.
   var timelines: [Key: Timeline] = [:]

@@ -11,7 +11,7 @@ package struct CostAccount: Sendable, Codable {
   package private(set) var derived = 0.0
   package private(set) var derivedCount = 0
   package private(set) var unknownCount = 0
-  /// Of the unknown: attempts whose answer had begun, so that it has a price.
+  /// The attempts with unknown cost whose answer had begun, so that it has a price.
   package private(set) var unknownAnswered = 0
   /// Attempts whose answer had begun.
   package private(set) var answered = 0
@@ -80,7 +80,7 @@ package struct CostAccount: Sendable, Codable {
   /// USD of an attempt whose cost is known; nil where none is.
   package var mean: Double? { total.map { $0 / Double(knownCount) } }
 
-  /// Of the mean; nil below two known costs.
+  /// The standard error of the mean; nil below two known costs.
   package var standardError: Double? {
     guard let mean, knownCount > 1 else { return nil }
     let n = Double(knownCount)

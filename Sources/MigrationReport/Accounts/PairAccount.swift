@@ -25,7 +25,7 @@ package struct PairAccount: Sendable, Codable {
   package private(set) var fieldsAdded: [String: Int] = [:]
   /// Fields beyond `fieldLimit`.
   package private(set) var fieldsUncounted = 0
-  /// Of answers whose tool calls were counted.
+  /// The tool calls of answers whose calls were counted.
   package private(set) var toolCalls = 0
   package private(set) var toolCallsInvalid = 0
 

@@ -7,14 +7,14 @@ package struct TokenAccount: Sendable, Codable {
   package private(set) var count = 0
   package private(set) var prompt = 0
   package private(set) var completion = 0
-  /// Of the prompt.
+  /// The part of the prompt that was read from a cache.
   package private(set) var cached = 0
-  /// Of the prompt.
+  /// The part of the prompt that was written to a cache.
   package private(set) var cacheWrite = 0
-  /// Of the prompts that had two turns or more of their conversation before them.
+  /// The prompts that had two turns or more of their conversation before them.
   package private(set) var steadyPrompt = 0
   package private(set) var steadyCached = 0
-  /// Of the completion.
+  /// The part of the completion that is reasoning.
   package private(set) var reasoning = 0
 
   package init() {}

@@ -40,7 +40,7 @@ package struct Interval: Sendable, Equatable {
     return Interval(low: gap / n - width, high: gap / n + width)
   }
 
-  /// Of a quantile in milliseconds, from the order of what was measured; nil where that is too little for both ends.
+  /// The interval of a quantile in milliseconds, from the order of measurements; nil where they are too few.
   static func quantile(_ quantile: Double, of histogram: DurationHistogram) -> Interval? {
     let n = Double(histogram.count)
     guard n > 0 else { return nil }
@@ -51,13 +51,13 @@ package struct Interval: Sendable, Equatable {
     return Interval(low: low, high: high)
   }
 
-  /// Of a ratio whose ends are each known by an interval of their own: wider than 95%, never narrower.
+  /// The interval of a ratio whose ends are each known by an interval of their own: wider than 95%, never narrower.
   static func ratio(_ above: Interval, _ below: Interval) -> Interval? {
     guard above.low >= 0, below.low > 0 else { return nil }
     return Interval(low: above.low / below.high, high: above.high / below.low)
   }
 
-  /// Of a ratio of means, by the delta method on its logarithm.
+  /// The interval of a ratio of means, by the delta method on its logarithm.
   static func ratio(_ a: (mean: Double, error: Double), _ b: (mean: Double, error: Double)) -> Interval? {
     guard a.mean > 0, b.mean > 0 else { return nil }
     let (relative, other) = (a.error / a.mean, b.error / b.mean)
