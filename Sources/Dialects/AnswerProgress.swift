@@ -16,3 +16,8 @@ package struct AnswerProgress: OptionSet, Sendable {
   /// A second response has begun in the same stream: it is the answer, and nothing of the first counts.
   package static let begunAnew = AnswerProgress(rawValue: 1 << 4)
 }
+
+extension AnswerReader {
+  /// How the body has to be read, as far as can be said.
+  package var format: AnswerFormat { facts.format }
+}

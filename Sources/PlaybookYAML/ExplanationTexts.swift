@@ -23,9 +23,18 @@ func trafficTexts(_ playbook: Playbook) -> [String] {
   texts.append(
     triggers.isEmpty
       ? "no safety net: a canary's failure reaches the client"
-      : "\(baseline) answers in place of a canary that fails before its first byte (\(orList(triggers)))")
+      : "\(baseline) answers in place of a canary that fails before its first \(netReach(traffic.safetyNet))"
+        + " (\(orList(triggers)))")
   texts.append("requests over \(sizeText(traffic.maxBodyBytes)) go to \(baseline) and are not copied")
   return texts
+}
+
+private func netReach(_ hold: SafetyNetHold) -> String {
+  switch hold.until {
+  case .head: "byte"
+  case .firstToken:
+    "token, which is waited for up to \(durationText(hold.atMost)) and \(sizeText(hold.bytes))"
+  }
 }
 
 private func stickyText(_ keys: [StickyKey]) -> String {

@@ -88,8 +88,9 @@ enum PlaybookKeys {
       .init("rules", .list(.object(rule), 0...256), "First match wins; without a match the stage's weight applies."),
       .init(
         "fallback", .list(.scalar(.choice(FallbackTrigger.allCases.map(\.rawValue))), 0...10),
-        "A canary that fails this way before its first byte is answered by the baseline. Default: all."),
-      .init("timeouts", .object(timeouts), "Time-outs of every arm."),
+        "A canary that fails this way before its first token is answered by the baseline. Default: all."),
+      .init("safety_net", .object(safetyNet), "How long a canary's answer is held back for that."),
+      .init("timeouts", .object(timeouts), "Time-outs of candidates; the baseline gets what the client would wait."),
       .init("max_body", .scalar(.size), "Larger requests go to the baseline unshadowed. Default 32MiB."),
       .init("override", .scalar(.flag), "Whether a request may name its arm with x-crossfade-arm. Default false."),
     ])
@@ -108,6 +109,16 @@ enum PlaybookKeys {
         "shadow", .scalarOrMap(.share, .candidate, .scalar(.share)),
         "Share of the matching requests that is copied, in stages that copy any. Default: the stage's; nothing where the "
           + "weight is 0%."),
+    ])
+
+  static let safetyNet = ObjectShape(
+    title: "safety net",
+    keys: [
+      .init(
+        "until", .scalar(.choice(SafetyNetHold.Until.allCases.map(\.rawValue))),
+        "first_token (default), or head: nothing is held back."),
+      .init("at_most", .scalar(.timeout), "A stream without a token is passed on after this. Default 5s."),
+      .init("bytes", .scalar(.size), "As much of an answer is held at most. Default 64KiB."),
     ])
 
   static let timeouts = ObjectShape(
@@ -203,6 +214,7 @@ enum PlaybookKeys {
     ("the top level", root), ("baseline", baseline), ("candidates[]", candidate), ("candidates[].fields", fields),
     ("candidates[].fields.for", modelFields),
     ("prices", price), ("traffic", traffic), ("traffic.rules[]", rule), ("traffic.timeouts", timeouts),
+    ("traffic.safety_net", safetyNet),
     ("shadow", shadow), ("test", test), ("test.threshold", threshold), ("rollback_when", conditions("rollback_when")),
     ("stages[]", stage), ("on_decision", onDecision), ("compare", compare), ("compare.text", text),
     ("compare.semantic", semantic), ("samples", samples), ("budgets[]", budget),

@@ -15,10 +15,19 @@ extension PlaybookReader {
     if let fallback = node["fallback"] {
       traffic.fallback = Set(fallback.items.compactMap { $0.text.flatMap(FallbackTrigger.init) })
     }
+    if let net = node["safety_net"] { traffic.safetyNet = safetyNet(net) }
     if let timeouts = node["timeouts"] { traffic.timeouts = self.timeouts(timeouts) }
     if let size = node["max_body"]?.size { traffic.maxBodyBytes = size }
     if let override = node["override"]?.flag { traffic.allowsOverride = override }
     return traffic
+  }
+
+  private func safetyNet(_ node: PlaybookNode) -> SafetyNetHold {
+    var hold = SafetyNetHold()
+    if let until = node["until"]?.text.flatMap(SafetyNetHold.Until.init) { hold.until = until }
+    if let atMost = node["at_most"]?.duration { hold.atMost = atMost }
+    if let bytes = node["bytes"]?.size { hold.bytes = bytes }
+    return hold
   }
 
   private mutating func sticky(_ node: PlaybookNode) -> [StickyKey] {

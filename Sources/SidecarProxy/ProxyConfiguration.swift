@@ -39,6 +39,14 @@ package struct ProxyLimits: Sendable {
   /// A kept connection that closes so soon after a request, or within the time that it took to connect, was closed before
   /// it; later the arm may have begun to act on the request, which is then not sent again.
   package var staleWithin: Duration = .milliseconds(20)
+  /// It must also have been idle for so long, or for as long as its arm has been seen to keep one.
+  package var staleIdle: Duration = .seconds(1)
+  /// What a client that does not say is taken to wait for a sign of life from the baseline.
+  package var clientPatience: Duration = .seconds(600)
+  /// Bytes of canaries' answers held back until their first token, for each loop; beyond it they pass.
+  package var heldBytes = 64 << 20
+  /// Bytes of requests kept until their answer begins, for each loop; beyond it a body passes through to the baseline.
+  package var keptBodyBytes = 256 << 20
   /// Bytes of copied requests and answers held for shadows, for each loop.
   package var shadowBytes = 64 << 20
   /// Bytes of one shadow's answer that are read before it is cut off as a flood.

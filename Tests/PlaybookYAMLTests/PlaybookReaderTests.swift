@@ -37,7 +37,8 @@ import TrafficSplit
           weight: 0%
         - match: { header.x-team: internal }
           weight: 50%
-      fallback: [connect, timeout, 429, 5xx, 4xx]   # a canary that fails this way before its first byte is answered by the baseline
+      fallback: [connect, timeout, 429, 5xx, 4xx, 3xx, error_in_body, empty]   # a canary that fails this way before its first token is answered by the baseline
+      safety_net: { until: first_token, at_most: 5s, bytes: 64KiB }   # how long a canary's answer is held back for that; `until: head` holds nothing
       timeouts: { connect: 2s, first_byte: 60s, idle: 60s, total: 10m }
       max_body: 32MiB                         # larger requests go to the baseline unshadowed, streamed through
 

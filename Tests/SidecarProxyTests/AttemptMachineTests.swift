@@ -7,7 +7,9 @@ import Testing
 @testable import SidecarProxy
 
 @Suite struct AttemptMachineTests {
-  static let failures: [AttemptFailure] = [.unreachable("refused"), .timedOut, .cut, .exhausted]
+  static let failures: [AttemptFailure] = [
+    .unreachable("refused"), .timedOut, .cut, .exhausted, .redirected(307),
+  ]
 
   @Test("a request that was never read is sent again, once, and only where it may be")
   func sendingAgain() {
@@ -29,32 +31,105 @@ import Testing
     #expect(machine.connectionLost(isStale: true) == .fail)
   }
 
-  @Test("the safety net takes over for exactly the triggers that are on", arguments: FallbackTrigger.allCases, failures)
-  func trigger(_ on: FallbackTrigger, _ failure: AttemptFailure) {
-    var machine = AttemptMachine(isReplayable: true, net: [on])
-    #expect(machine.failed(failure) == (failure.trigger == on ? .rescue : .tell))
-    #expect(machine.phase == .ended)
-    var begun = AttemptMachine(isReplayable: true, net: [on])
-    _ = begun.headReceived(status: 200)
-    #expect(begun.failed(failure) == .tell, "an answer that has begun is the answer")
+  private func machine(
+    _ net: Set<FallbackTrigger>, _ hold: SafetyNetHold = SafetyNetHold(), passesRedirects: Bool = false
+  ) -> AttemptMachine {
+    AttemptMachine(isReplayable: true, net: net, hold: hold, passesRedirects: passesRedirects)
   }
 
-  @Test("a status is forwarded unless it is a trigger that is on", arguments: 200...599)
+  private func signs(
+    bytes: Int = 10, isStream: Bool = true, hasToken: Bool = false, isWrongForm: Bool = false, outcome: Outcome? = nil
+  ) -> AttemptMachine.HeldSigns {
+    AttemptMachine.HeldSigns(
+      bytes: bytes, isStream: isStream, hasToken: hasToken, isWrongForm: isWrongForm, outcome: outcome)
+  }
+
+  static let endings: [(TransportEnd, Outcome, FallbackTrigger?)] = [
+    (.unreachable, .failed, .connect), (.cut, .incomplete, .connect), (.timedOut, .timeout, .timeout),
+    (.complete, .errorInBody, .errorInBody), (.complete, .rejected, .errorInBody), (.complete, .unpaid, .errorInBody),
+    (.complete, .empty, .empty), (.complete, .incomplete, .empty), (.complete, .ok, nil),
+    (.clientGone, .clientGone, nil),
+    (.cut, .ok, nil), (.timedOut, .ok, nil), (.clientGone, .incomplete, nil),
+  ]
+
+  @Test("the safety net takes over for exactly the triggers that are on, until the answer is passed on")
+  func trigger() {
+    for on in FallbackTrigger.allCases {
+      for (transport, outcome, trigger) in Self.endings {
+        var sending = machine([on])
+        #expect(sending.ended(transport, outcome) == (trigger == on ? .rescue : .tell))
+        #expect(sending.phase == .ended)
+        var holding = machine([on])
+        #expect(holding.headReceived(status: 200) == .hold)
+        #expect(holding.ended(transport, outcome) == (trigger == on ? .rescue : .tell))
+        var released = machine([on])
+        _ = released.headReceived(status: 200)
+        #expect(released.heldMore(signs(hasToken: true)) == .release)
+        #expect(released.ended(transport, outcome) == .tell, "an answer that has begun is the answer")
+      }
+    }
+  }
+
+  @Test("a status is judged at the head; a candidate's redirect is never passed on", arguments: 200...599)
   func status(_ status: Int) {
     for on in FallbackTrigger.allCases {
-      var machine = AttemptMachine(isReplayable: true, net: [on])
-      let isRescued = FallbackTrigger(status: status) == on
-      #expect(machine.headReceived(status: status) == (isRescued ? .rescue : .forward))
-      #expect(machine.phase == (isRescued ? .ended : .forwarding))
+      var caught = machine([on])
+      let trigger = FallbackTrigger(status: status)
+      let isEnded = trigger == on || trigger == .redirect
+      #expect(caught.headReceived(status: status) == (isEnded ? .end : trigger == nil ? .hold : .forward))
+      if isEnded { #expect(caught.ended(.complete, .failed) == (trigger == on ? .rescue : .tell)) }
     }
-    var alone = AttemptMachine(isReplayable: true, net: [])
-    #expect(alone.headReceived(status: status) == .forward)
+    var baseline = machine([], passesRedirects: true)
+    #expect(baseline.headReceived(status: status) == .forward)
+    var unheld = machine(Set(FallbackTrigger.allCases), SafetyNetHold(until: .head))
+    #expect(unheld.headReceived(status: status) == (FallbackTrigger(status: status) == nil ? .forward : .end))
+  }
+
+  @Test("a stream goes with its first token, or with its first byte once its time is over")
+  func streams() {
+    var machine = machine(Set(FallbackTrigger.allCases))
+    _ = machine.headReceived(status: 200)
+    #expect(machine.heldMore(signs()) == .hold)
+    #expect(machine.holdTimePassed(signs(bytes: 0)) == .hold, "a head alone is worth nothing")
+    #expect(machine.heldMore(signs()) == .release)
+    #expect(machine.phase == .forwarding)
+  }
+
+  @Test("an answer that is not a stream is held whole, as far as there is room")
+  func whole() {
+    var machine = machine(Set(FallbackTrigger.allCases), SafetyNetHold(bytes: 100))
+    _ = machine.headReceived(status: 200)
+    #expect(machine.heldMore(signs(isStream: false, hasToken: true)) == .hold)
+    #expect(machine.holdTimePassed(signs(isStream: false)) == .hold)
+    #expect(machine.heldMore(signs(bytes: 100, isStream: false)) == .hold)
+    #expect(machine.heldMore(signs(bytes: 101, isStream: false)) == .release)
+  }
+
+  @Test("an answer in a form that nobody asked for is given up where it outgrows the room")
+  func wrongForm() {
+    for net in [Set(FallbackTrigger.allCases), [.connect]] {
+      var machine = machine(net, SafetyNetHold(bytes: 100))
+      _ = machine.headReceived(status: 200)
+      let action = machine.heldMore(signs(bytes: 101, isStream: false, isWrongForm: true))
+      #expect(action == (net.contains(.empty) ? .giveUp : .release))
+    }
+  }
+
+  @Test("an error, or a last word without content, ends the wait: the net takes over where it catches that")
+  func lastWord() {
+    for on in [FallbackTrigger.errorInBody, .empty] {
+      for (outcome, trigger) in [(Outcome.errorInBody, FallbackTrigger.errorInBody), (.empty, .empty)] {
+        var machine = machine([on])
+        _ = machine.headReceived(status: 200)
+        #expect(machine.heldMore(signs(outcome: outcome)) == (trigger == on ? .giveUp : .release))
+      }
+    }
   }
 
   @Test("statuses fall under the triggers that the playbook names")
   func triggers() {
     #expect(FallbackTrigger(status: 200) == nil)
-    #expect(FallbackTrigger(status: 304) == nil)
+    #expect(FallbackTrigger(status: 304) == .redirect)
     #expect(FallbackTrigger(status: 400) == .clientError)
     #expect(FallbackTrigger(status: 428) == .clientError)
     #expect(FallbackTrigger(status: 429) == .rateLimited)
@@ -67,8 +142,7 @@ import Testing
 
   @Test("each failure has its status and its transport end")
   func failureFacts() {
-    #expect(Self.failures.map(\.status) == [502, 504, 502, 503])
-    #expect(Self.failures.map(\.transport) == [.unreachable, .timedOut, .cut, .unreachable])
-    #expect(Self.failures.map(\.trigger) == [.connect, .timeout, .connect, .connect])
+    #expect(Self.failures.map(\.status) == [502, 504, 502, 503, 502])
+    #expect(Self.failures.map(\.transport) == [.unreachable, .timedOut, .cut, .unreachable, .complete])
   }
 }

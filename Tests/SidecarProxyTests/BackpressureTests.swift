@@ -88,7 +88,7 @@ struct BackpressureTests {
   func neverReads() async throws {
     var plan = StoryPlan.canary()
     plan.candidate.fault = .flood(bytes: 64 << 20)
-    plan.traffic.timeouts.total = .seconds(1)
+    plan.traffic.timeouts.total = .seconds(5)
     try await story(plan) { story in
       let client = try await story.client()
       try await client.stopReading()

@@ -72,6 +72,7 @@ struct KeepAliveTests {
       #expect(answer.bodyText == "second")
       let record = await story.ledger.waitForEnds(2)
       #expect(record.counters.replays == 1)
+      #expect(record.counters.replaysByArm == [1])
       #expect(record.starts.count == 2, "one attempt, however often it had to be sent")
     }
   }
@@ -95,23 +96,47 @@ struct KeepAliveTests {
     }
   }
 
-  @Test("a kept connection that dies once the arm may have begun to act is not replaced: nothing is done twice")
-  func lateDeath() async throws {
+  @Test("a kept connection that dies right after it was used is not replaced: the arm has read the request")
+  func justUsed() async throws {
     let arm = try await ScriptedArm.start()
     var plan = StoryPlan()
     plan.baselinePort = arm.port
-    plan.limits.staleWithin = .zero
+    plan.limits.staleIdle = .seconds(600)
     try await story(plan) { story in
       let client = try await story.client()
       let first = await arm.serve(client)
       client.send(Request.chat())
       _ = await first.receiveMessage()
-      // Longer than a connection takes.
-      for _ in 1...20 { _ = await arm.serve(try await story.client()).close() }
-      first.close()
+      first.reset()
       let answer = await client.receiveMessage()
       #expect(answer.status == 502)
-      #expect(await story.ledger.waitForEnds(22).counters.replays == 0)
+      #expect(await story.ledger.waitForEnds(2).counters.replays == 0)
+      #expect(arm.acceptedCount == 1)
+    }
+    try await arm.stop()
+  }
+
+  @Test("a candidate that resets what it has read is caught by the safety net, and never given the request twice")
+  func canaryJustUsed() async throws {
+    let arm = try await ScriptedArm.start()
+    var plan = StoryPlan.canary()
+    plan.candidatePort = arm.port
+    plan.limits.staleIdle = .seconds(600)
+    try await story(plan) { story in
+      let client = try await story.client()
+      client.send(Request.chat())
+      let upstream = await arm.accept()
+      _ = await upstream.receiveMessage()
+      upstream.send(scriptedAnswer(#"{"choices":[{"message":{"content":"x"},"finish_reason":"stop"}]}"#))
+      #expect(await client.receiveMessage().value("x-crossfade-arm") == "litellm")
+      client.send(Request.chat())
+      _ = await upstream.receiveMessage()
+      upstream.reset()
+      let answer = await client.receiveMessage()
+      #expect(answer.status == 200)
+      #expect(answer.value("x-crossfade-fallback") == "failed")
+      #expect(arm.acceptedCount == 1)
+      #expect(await story.ledger.waitForEnds(3).counters.replays == 0)
     }
     try await arm.stop()
   }

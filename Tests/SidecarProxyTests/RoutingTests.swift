@@ -158,7 +158,8 @@ struct RoutingTests {
         client.send(Request.chat())
         let upstream = await arm.accept()
         _ = await upstream.receiveMessage()
-        upstream.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}")
+        let body = #"{"choices":[{"message":{"content":"x"},"finish_reason":"stop"}]}"#
+        upstream.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
         let answer = await client.receiveMessage()
         #expect(answer.value("x-crossfade-arm") == "litellm")
       }

@@ -111,12 +111,11 @@ struct SafetyNetTests {
   }
 
   @Test(
-    "once the first byte is out, a failure is the client's to see: the answer is cut where the candidate cut it",
+    "once the first token is out, a failure is the client's to see: the answer is cut where the candidate cut it",
     arguments: [
-      Fault.cutMidBody(afterBytes: 40), .resetMidBody(afterBytes: 40), .badChunk, .hangMidBody(afterBytes: 40),
-      .cutMidEvent,
+      Fault.cutMidBody(afterBytes: 900), .resetMidBody(afterBytes: 900), .hangMidBody(afterBytes: 900), .cutMidEvent,
     ])
-  func afterTheFirstByte(_ fault: Fault) async throws {
+  func afterTheFirstToken(_ fault: Fault) async throws {
     var plan = StoryPlan.canary(GatewayBehavior(vendor: .litellm, fault: fault))
     plan.traffic.timeouts.idle = .milliseconds(500)
     try await story(plan) { story in

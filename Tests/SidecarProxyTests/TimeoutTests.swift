@@ -4,6 +4,7 @@ import Dialects
 import GatewayEmulation
 import RolloutJudge
 import Testing
+import TrafficSplit
 
 @testable import SidecarProxy
 
@@ -30,18 +31,19 @@ struct TimeoutTests {
     }
   }
 
-  @Test("no first byte in time: 504, timeout, and the arm's connection is closed")
+  @Test("no first byte for as long as the client would wait: 504, said, and the arm's connection is closed")
   func firstByte() async throws {
     var plan = StoryPlan()
     plan.baseline.fault = .hangBeforeHead
-    plan.traffic.timeouts.firstByte = .milliseconds(1500)
+    plan.limits.clientPatience = .milliseconds(1500)
     try await story(plan) { story in
       let client = try await story.client()
       client.send(Request.chat())
       expectLocal(await client.receiveMessage(), 504)
       await story.baseline.waitForAbandoned(count: 1)
       let record = await story.ledger.waitForEnds(1)
-      #expect(record.outcomes(.live) == [.timeout])
+      #expect(record.outcomes(.live) == [.clientGone], "the client would have left: that is no error of the baseline")
+      #expect(record.answersCut == [.baseline])
       story.baseline.set(GatewayBehavior())
       client.send(Request.chat())
       let next = await client.receiveMessage()
@@ -49,11 +51,11 @@ struct TimeoutTests {
     }
   }
 
-  @Test("silence inside an answer: the answer is cut, timeout", arguments: [true, false])
+  @Test("silence inside the baseline's answer: it is cut, and counts for nobody", arguments: [true, false])
   func idle(_ afterHead: Bool) async throws {
     var plan = StoryPlan()
     plan.baseline.fault = afterHead ? .hangAfterHead : .hangMidBody(afterBytes: 60)
-    plan.traffic.timeouts.idle = .milliseconds(100)
+    plan.limits.clientPatience = .milliseconds(1500)
     try await story(plan) { story in
       let client = try await story.client()
       client.send(Request.chat(stream: true))
@@ -62,7 +64,8 @@ struct TimeoutTests {
       #expect(client.ending == .closed)
       #expect(answer.body.count == (afterHead ? 0 : 60))
       let record = await story.ledger.waitForEnds(1)
-      #expect(record.outcomes(.live) == [.timeout])
+      #expect(record.outcomes(.live) == [.clientGone])
+      #expect(record.answersCut == [.baseline])
     }
   }
 
@@ -71,7 +74,7 @@ struct TimeoutTests {
     var plan = StoryPlan()
     plan.baseline.latency = .fixed(.seconds(3))
     plan.baseline.commentInterval = .milliseconds(50)
-    plan.traffic.timeouts.idle = .seconds(2)
+    plan.limits.clientPatience = .seconds(2)
     try await story(plan) { story in
       let answer = try await story.exchange(Request.chat(stream: true))
       #expect(answer.bodyText.hasSuffix("data: [DONE]\n\n"))
@@ -81,11 +84,11 @@ struct TimeoutTests {
     }
   }
 
-  @Test("an answer that never ends is cut at the total")
+  @Test("a candidate's answer that never ends is cut at the total")
   func total() async throws {
-    var plan = StoryPlan()
-    plan.baseline.streamEventCount = 1_000
-    plan.baseline.streamEventInterval = .milliseconds(10)
+    var plan = StoryPlan.canary()
+    plan.candidate.streamEventCount = 1_000
+    plan.candidate.streamEventInterval = .milliseconds(10)
     plan.traffic.timeouts.total = .seconds(2)
     try await story(plan) { story in
       let client = try await story.client()
@@ -94,18 +97,41 @@ struct TimeoutTests {
       #expect(answer.bodyText.contains("data: "))
       let record = await story.ledger.waitForEnds(1)
       #expect(record.outcomes(.live) == [.timeout])
-      await story.baseline.waitForAbandoned(count: 1)
+      await story.candidate.waitForAbandoned(count: 1)
     }
   }
 
-  @Test("the total also bounds the wait for a head")
-  func totalBeforeHead() async throws {
+  @Test("the baseline's stream may take as long as it likes, as long as it is not silent")
+  func noTotal() async throws {
+    var plan = StoryPlan()
+    plan.baseline.streamEventCount = 40
+    plan.baseline.streamEventInterval = .milliseconds(10)
+    plan.traffic.timeouts.total = .milliseconds(100)
+    try await story(plan) { story in
+      let answer = try await story.exchange(Request.chat(stream: true))
+      #expect(answer.bodyText.hasSuffix("data: [DONE]\n\n"))
+      #expect(await story.ledger.waitForEnds(1).outcomes(.live) == [.ok])
+    }
+  }
+
+  @Test(
+    "a client that says how long it waits is believed", arguments: ["x-stainless-read-timeout", "x-stainless-timeout"])
+  func saidPatience(_ name: String) async throws {
     var plan = StoryPlan()
     plan.baseline.fault = .hangBeforeHead
+    try await story(plan) { story in
+      let answer = try await story.exchange(Request.chat(lines: "\(name): 0.2\r\n"))
+      expectLocal(answer, 504)
+    }
+  }
+
+  @Test("the total also bounds the wait for a candidate's head: the baseline answers")
+  func totalBeforeHead() async throws {
+    var plan = StoryPlan.canary(GatewayBehavior(vendor: .litellm, fault: .hangBeforeHead))
     plan.traffic.timeouts.total = .milliseconds(100)
     try await story(plan) { story in
       let answer = try await story.exchange(Request.chat())
-      expectLocal(answer, 504)
+      #expect(answer.value("x-crossfade-fallback") == "timeout")
     }
   }
 
@@ -143,13 +169,13 @@ struct TimeoutTests {
     try await arm.stop()
   }
 
-  @Test("an arm that stops taking an upload: 504, timeout")
+  @Test("a baseline that stops taking an upload: 504, said, and nobody's error")
   func stuckUpload() async throws {
     let arm = try await ScriptedArm.start(reads: false)
     var plan = StoryPlan()
     plan.baselinePort = arm.port
     plan.traffic.maxBodyBytes = 10
-    plan.traffic.timeouts.idle = .milliseconds(1500)
+    plan.limits.clientPatience = .milliseconds(1500)
     try await story(plan) { story in
       let client = try await story.client()
       let body = [UInt8](repeating: 120, count: 16_000_000)
@@ -159,7 +185,7 @@ struct TimeoutTests {
       expectLocal(answer, 504)
       #expect(answer.value("connection") == "close")
       let record = await story.ledger.waitForEnds(1)
-      #expect(record.outcomes(.live) == [.timeout])
+      #expect(record.outcomes(.live) == [.clientGone])
       _ = await upload
       client.close()
     }

@@ -8,6 +8,7 @@ package struct Traffic: Sendable, Equatable {
   /// First match wins; a request that no rule matches uses the stage's weight.
   package var rules: [TrafficRule]
   package var fallback: Set<FallbackTrigger>
+  package var safetyNet: SafetyNetHold
   package var timeouts: Timeouts
   /// Bytes. Larger requests go to the baseline unshadowed, streamed through.
   package var maxBodyBytes: Int
@@ -16,27 +17,57 @@ package struct Traffic: Sendable, Equatable {
 
   package init(
     sticky: [StickyKey] = [.conversation], rules: [TrafficRule] = [],
-    fallback: Set<FallbackTrigger> = Set(FallbackTrigger.allCases), timeouts: Timeouts = Timeouts(),
-    maxBodyBytes: Int = 32 << 20, allowsOverride: Bool = false
+    fallback: Set<FallbackTrigger> = Set(FallbackTrigger.allCases), safetyNet: SafetyNetHold = SafetyNetHold(),
+    timeouts: Timeouts = Timeouts(), maxBodyBytes: Int = 32 << 20, allowsOverride: Bool = false
   ) {
     self.sticky = sticky
     self.rules = rules
     self.fallback = fallback
+    self.safetyNet = safetyNet
     self.timeouts = timeouts
     self.maxBodyBytes = maxBodyBytes
     self.allowsOverride = allowsOverride
   }
 }
 
-/// A canary that fails this way before its first byte is answered by the baseline.
+/// A canary that fails this way before its first token is answered by the baseline.
 package enum FallbackTrigger: String, Sendable, CaseIterable {
   case connect
   case timeout
   case rateLimited = "429"
   case serverError = "5xx"
   case clientError = "4xx"
+  /// Any redirect and "not modified"; a candidate's is never passed on, whatever is caught.
+  case redirect = "3xx"
+  /// An error under a status that says success.
+  case errorInBody = "error_in_body"
+  /// It came to its end with nothing of what was asked for.
+  case empty
 }
 
+/// How long a canary's answer is held back, so that the baseline can still answer in its place.
+package struct SafetyNetHold: Sendable, Equatable {
+  package enum Until: String, Sendable, CaseIterable {
+    /// Content, reasoning, a tool call or a picture.
+    case firstToken = "first_token"
+    /// Nothing is held: the answer's head decides.
+    case head
+  }
+
+  package var until: Until
+  /// Of a stream: from its head on.
+  package var atMost: Duration
+  /// Of an answer that is not streamed, or of what comes before a stream's first token.
+  package var bytes: Int
+
+  package init(until: Until = .firstToken, atMost: Duration = .seconds(5), bytes: Int = 64 << 10) {
+    self.until = until
+    self.atMost = atMost
+    self.bytes = bytes
+  }
+}
+
+/// Of candidates; the baseline is given what the client would wait.
 package struct Timeouts: Sendable, Equatable {
   package var connect: Duration
   /// From the last request byte sent to the first byte of the answer's head.

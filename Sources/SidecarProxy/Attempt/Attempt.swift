@@ -4,34 +4,53 @@ import Dialects
 import HTTPFraming
 import NIOCore
 import RolloutJudge
+import TrafficSplit
 
+/// What became of the arm is here; what comes back from it is in `Attempt+Answer`.
 final class Attempt {
+  /// What the request is and how the arm is to be treated.
+  struct Terms {
+    var method: HTTPMethod
+    /// The request is all there is, and could be sent twice.
+    var requestComplete: Bool
+    var patience: Patience
+    /// The failures of this arm that another one answers for.
+    var net: Set<FallbackTrigger> = []
+    /// The answer is nobody's: over at its terminal event, whatever is held open behind it.
+    var isCopy = false
+  }
+
   let loop: LoopState
   let meter: AttemptMeter?
-  private let pool: UpstreamPool
-  private let method: HTTPMethod
+  let pool: UpstreamPool
+  private let terms: Terms
   /// Held until the attempt ends, and let go then.
-  private var receiver: (any AttemptReceiver)?
-  private var machine: AttemptMachine
-  private var call: UpstreamCall?
+  var receiver: (any AttemptReceiver)?
+  var machine: AttemptMachine
+  var call: UpstreamCall?
   /// What has been sent, kept until a head comes so that it can be sent again; nil where it cannot be.
   private var request: OutboundRequest?
   private let startedAt: Int64
+  /// The one stage between framing and receiver: nil passes the answer on as it comes.
+  var held: HeldAnswer?
+  /// The terminal event of a copy has been read.
+  var isOver = false
+  /// Since when the receiver takes no more.
+  private var pausedAt: Int64?
 
-  /// - Parameters:
-  ///   - requestComplete: the request is all there is, and could be sent twice.
-  ///   - net: the failures of this arm that another one answers for.
   init(
-    loop: LoopState, pool: UpstreamPool, meter: AttemptMeter?, method: HTTPMethod, receiver: any AttemptReceiver,
-    requestComplete: Bool, net: Set<FallbackTrigger> = []
+    loop: LoopState, pool: UpstreamPool, meter: AttemptMeter?, receiver: any AttemptReceiver, _ terms: Terms
   ) {
     self.loop = loop
     self.pool = pool
     self.meter = meter
-    self.method = method
     self.receiver = receiver
-    machine = AttemptMachine(isReplayable: requestComplete, net: net)
+    self.terms = terms
+    machine = AttemptMachine(
+      isReplayable: terms.requestComplete, net: terms.net, hold: loop.shared.hold,
+      passesRedirects: pool.target.index.isBaseline)
     startedAt = loop.time
+    pool.replayAllowance.attemptBegan()
   }
 
   /// - Parameter request: the head, and as much of the body as there is.
@@ -43,13 +62,14 @@ final class Attempt {
 
   private func send(_ request: OutboundRequest, isComplete: Bool, fresh: Bool) {
     let call = UpstreamCall(
-      loop: loop, pool: pool, method: method, receiver: self, request: request, requestComplete: isComplete,
-      startedAt: startedAt)
+      loop: loop, pool: pool, method: terms.method, receiver: self, request: request, requestComplete: isComplete,
+      patience: terms.patience, startedAt: startedAt)
     self.call = call
     call.start(fresh: fresh)
   }
 
   var isOpen: Bool { machine.phase != .ended }
+  var isCopy: Bool { terms.isCopy }
 
   // MARK: from the receiver
 
@@ -59,22 +79,33 @@ final class Attempt {
   /// Whether a streamed request should wait before it sends more.
   var isCongested: Bool { call?.isCongested ?? true }
 
-  func pauseReading() { call?.pauseReading() }
+  func pauseReading() {
+    pausedAt = pausedAt ?? loop.time
+    call?.pauseReading()
+  }
 
-  func resumeReading() { call?.resumeReading() }
+  func resumeReading() {
+    leaveOutPause()
+    call?.resumeReading()
+  }
+
+  /// The time in which nobody read is not the arm's.
+  private func leaveOutPause() {
+    guard let since = pausedAt else { return }
+    pausedAt = nil
+    meter?.leaveOut(nanoseconds: loop.time - since)
+  }
 
   /// The receiver needs no more.
   func cancel(_ transport: TransportEnd) {
     guard isOpen else { return }
-    machine.ended()
-    end(transport) { _, _ in }
+    end(transport) { _, _, _ in }
   }
 
   // MARK: the end
 
-  private func fail(_ failure: AttemptFailure, as transport: TransportEnd? = nil) {
-    let action = machine.failed(failure)
-    end(transport ?? failure.transport) { receiver, outcome in
+  func fail(_ failure: AttemptFailure, as transport: TransportEnd? = nil) {
+    end(transport ?? failure.transport) { receiver, action, outcome in
       switch action {
       case .rescue: receiver.attemptRescued(outcome)
       case .tell: receiver.attemptFailed(failure, outcome)
@@ -83,60 +114,40 @@ final class Attempt {
   }
 
   /// Lets go of the connection and the receiver, and writes the attempt's end to the ledger.
-  private func end(_ transport: TransportEnd, tell: (any AttemptReceiver, Outcome?) -> Void) {
+  func end(_ transport: TransportEnd, tell: (any AttemptReceiver, AttemptMachine.EndAction, Outcome?) -> Void) {
     guard let receiver else { return assertionFailure("an attempt ends once") }
     self.receiver = nil
     request = nil
-    call?.cancel()
-    call = nil
-    if let meter, receiver.measuresLater(meter, transport) { return tell(receiver, nil) }
-    tell(receiver, meter.map { loop.record(endOf: $0, transport) })
-  }
-}
-
-extension Attempt: CallReceiver {
-  var wantsPayloadOnly: Bool { receiver?.wantsPayloadOnly ?? false }
-
-  func callSent() { receiver?.attemptSent() }
-
-  func headReceived(_ head: ResponseHead, _ bytes: ByteBuffer) {
-    request = nil
-    meter?.headReceived(head, bytes.readableBytesSpan, at: loop.now())
-    switch machine.headReceived(status: head.status) {
-    case .forward: receiver?.answerHead(head, bytes)
-    case .rescue: end(.complete) { $0.attemptRescued($1) }
+    leaveOutPause()
+    let call = call
+    self.call = nil
+    if isOver { call?.letGo() } else { call?.cancel() }
+    if let meter, receiver.measuresLater(meter, transport) {
+      // A copy: nothing of it is held, and nobody stands in for it.
+      let action = machine.ended(transport, nil)
+      return tell(receiver, action, nil)
     }
+    let outcome = meter.map { loop.record(endOf: $0, transport) }
+    let action = machine.ended(transport, outcome)
+    if let held {
+      self.held = nil
+      loop.heldBytes -= held.body.readableBytes
+      if action == .tell, transport != .clientGone { give(held, to: receiver) }
+    }
+    tell(receiver, action, outcome)
   }
 
-  func bodyReceived(_ bytes: ByteBuffer) { receiver?.answerBytes(bytes) }
+  // MARK: sent again
 
-  func payloadReceived(_ bytes: RawSpan) { meter?.payloadReceived(bytes, at: loop.now()) }
+  func headIsHere() { request = nil }
 
-  func bodyComplete() { receiver?.answerComplete() }
-
-  func readBurstEnded() { receiver?.answerPaused() }
-
-  func writabilityChanged(_ isWritable: Bool) { receiver?.requestWritability(isWritable) }
-
-  func callEnded(_ ending: CallEnding) {
-    switch ending {
-    case .complete:
-      machine.ended()
-      end(.complete) { $0.answerEnded($1) }
-    case .lost(let reason, let isStale):
-      guard case .sendAgain = machine.connectionLost(isStale: isStale), let request else {
-        return fail(.unreachable(reason))
-      }
-      // The request was never read.
-      loop.ledger.counters.replays += 1
-      send(request, isComplete: true, fresh: true)
-    case .unreachable(let reason): fail(.unreachable(reason))
-    case .exhausted: fail(.exhausted)
-    case .cut: fail(.cut)
-    case .timedOut: fail(.timedOut)
-    // The arm would have gone on, had the client read.
-    case .clientStalled: fail(.timedOut, as: .clientGone)
-    case .abandoned: cancel(.clientGone)
+  /// The request was never read, as far as can be known: once more, or, where that is too often, the arm's failure.
+  func connectionLost(_ reason: String, isStale: Bool) {
+    guard case .sendAgain = machine.connectionLost(isStale: isStale), let request else {
+      return fail(.unreachable(reason))
     }
+    loop.noteReplay(on: pool.target.index)
+    guard pool.replayAllowance.take() || pool.target.index.isBaseline else { return fail(.unreachable(reason)) }
+    send(request, isComplete: true, fresh: true)
   }
 }

@@ -11,13 +11,13 @@ enum AttemptFailure: Equatable {
   case cut
   /// All connections this process may hold to the arm are in use.
   case exhausted
-
-  var trigger: FallbackTrigger { self == .timedOut ? .timeout : .connect }
+  /// A candidate's answer would send the client, its key and its prompt to another address.
+  case redirected(Int)
 
   /// What Crossfade answers with where it must answer itself.
   var status: Int {
     switch self {
-    case .unreachable, .cut: 502
+    case .unreachable, .cut, .redirected: 502
     case .timedOut: 504
     case .exhausted: 503
     }
@@ -28,17 +28,7 @@ enum AttemptFailure: Equatable {
     case .unreachable, .exhausted: .unreachable
     case .timedOut: .timedOut
     case .cut: .cut
-    }
-  }
-}
-
-extension FallbackTrigger {
-  init?(status: Int) {
-    switch status {
-    case 429: self = .rateLimited
-    case 500...: self = .serverError
-    case 400..<500: self = .clientError
-    default: return nil
+    case .redirected: .complete
     }
   }
 }

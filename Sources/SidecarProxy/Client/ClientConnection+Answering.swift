@@ -97,6 +97,7 @@ extension ClientConnection: AttemptReceiver {
     case .timedOut: return "\(name) did not answer in time"
     case .cut: return "\(name) broke off its answer"
     case .exhausted: return "too many connections to \(name)"
+    case .redirected(let status): return "\(name) answered with a redirect (\(status)), which is not passed on"
     }
   }
 

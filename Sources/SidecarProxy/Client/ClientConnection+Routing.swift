@@ -95,8 +95,11 @@ extension ClientConnection {
     let attempt = Attempt(
       loop: loop, pool: pool,
       meter: exchange.meter(target, population, model: model, at: exchange.readAt, loop: loop),
-      method: exchange.request.head.method, receiver: self, requestComplete: true,
-      net: !arm.isBaseline && population == .live ? loop.shared.fallback : [])
+      receiver: self,
+      Attempt.Terms(
+        method: exchange.request.head.method, requestComplete: true,
+        patience: arm.isBaseline ? loop.shared.patience(exchange.request) : loop.shared.patience,
+        net: !arm.isBaseline && population == .live ? loop.shared.fallback : []))
     exchange.attempt = attempt
     attempt.start(exchange.request.outbound(to: target, model: model))
   }
@@ -128,8 +131,21 @@ extension ClientConnection {
     let attempt = Attempt(
       loop: loop, pool: loop.livePools[0],
       meter: exchange.meter(target, population, model: nil, at: exchange.readAt, loop: loop),
-      method: request.head.method, receiver: self, requestComplete: false)
+      receiver: self,
+      Attempt.Terms(method: request.head.method, requestComplete: false, patience: loop.shared.patience(request)))
     exchange.attempt = attempt
     attempt.start(OutboundRequest(start: out))
+  }
+
+  /// What has come of a body is kept until all of it is there, as far as there is room for that.
+  /// - Returns: whether the body now passes through to the baseline.
+  func passOnUnlessKept(_ exchange: Exchange, _ soFar: ByteBuffer) -> Bool {
+    // A read buffer is larger than a few bytes in it; a body that grew is not smaller than what was reserved for it.
+    let bytes = soFar.readableBytes <= Self.smallBody ? soFar.readableBytes : soFar.storageCapacity
+    guard !exchange.keeps(bytes: bytes) else { return false }
+    loop.ledger.counters.bodiesNotKept += 1
+    machine.bodyOutgrewLimit()
+    beginStreaming(exchange)
+    return true
   }
 }

@@ -140,7 +140,7 @@ final class ClientConnection: ChannelDuplexHandler {
         status: 404, "no such path: paths under /api/v1/ and /v1/ are proxied", id: id, toHead: head.method == .head)
       return false
     }
-    let exchange = Exchange(id: id, request: request, draw: loop.random.next())
+    let exchange = Exchange(id: id, request: request, draw: loop.random.next(), loop: loop)
     self.exchange = exchange
     let isWhole = wantsWholeBody(request)
     machine.requestHeadReceived(keepsAlive: head.keepsAlive && !loop.isDraining, wantsWholeBody: isWhole)
@@ -166,7 +166,7 @@ final class ClientConnection: ChannelDuplexHandler {
     guard let exchange else { return false }
     // The common case: a length, and all of it is here or will be in one piece.
     if case .length(let length) = exchange.request.head.framing {
-      guard inbound.readableBytes >= length else { return false }
+      guard inbound.readableBytes >= length else { return passOnUnlessKept(exchange, inbound) }
       exchange.request.body = takeInbound(length) ?? ByteBuffer()
       requestRead(exchange)
       return true
@@ -182,12 +182,13 @@ final class ClientConnection: ChannelDuplexHandler {
       beginStreaming(exchange)
       return true
     }
-    return false
+    return passOnUnlessKept(exchange, exchange.request.body)
   }
 
   private func requestRead(_ exchange: Exchange) {
     machine.requestEnded()
     body = nil
+    exchange.noteKept(bytes: exchange.request.body.readableBytes)
     begin(exchange)
   }
 

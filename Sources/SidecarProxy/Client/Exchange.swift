@@ -7,6 +7,7 @@ import RolloutJudge
 import TrafficSplit
 
 final class Exchange {
+  private let loop: LoopState
   let id: ExchangeID
   let request: InboundRequest
   /// Random bits of this exchange; they choose its copies, and its arm where nothing makes it stick.
@@ -32,7 +33,11 @@ final class Exchange {
   /// A body that only the closing of the connection ends.
   var endsByClosing = false
 
-  init(id: ExchangeID, request: InboundRequest, draw: UInt64) {
+  /// Bytes of the request that count among the loop's kept bodies.
+  private var keptBytes = 0
+
+  init(id: ExchangeID, request: InboundRequest, draw: UInt64, loop: LoopState) {
+    self.loop = loop
     self.id = id
     self.request = request
     self.draw = draw
@@ -55,6 +60,32 @@ final class Exchange {
     // An SDK that counts its retries needs no fingerprint.
     if request.saysRetry == nil { _ = fingerprint } else { fingerprint = 0 }
     request.body = ByteBuffer()
+    letGoOfBytes()
+  }
+
+  deinit { letGoOfBytes() }
+
+  // MARK: what is kept of the body
+
+  /// - Returns: false where the loop keeps as much as it may.
+  func keeps(bytes: Int) -> Bool {
+    guard bytes > keptBytes else { return true }
+    guard loop.keptBodies.take(bytes - keptBytes) else { return false }
+    keptBytes = bytes
+    return true
+  }
+
+  /// All of the body is here.
+  func noteKept(bytes: Int) {
+    guard bytes > keptBytes else { return }
+    loop.keptBodies.note(bytes - keptBytes)
+    keptBytes = bytes
+  }
+
+  private func letGoOfBytes() {
+    guard keptBytes > 0 else { return }
+    loop.keptBodies.release(keptBytes)
+    keptBytes = 0
   }
 
   /// - Parameters:

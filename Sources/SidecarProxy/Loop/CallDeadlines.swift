@@ -10,6 +10,11 @@ final class CallDeadlines {
   private var sweepAt = Int64.max
   /// How exact time-outs are.
   private static let interval: Int64 = 20_000_000
+  /// A sweep that comes so late was held up by a process that stood still: what came in the meantime lies in the sockets, and
+  /// is read first.
+  private static let standstill: Int64 = 250_000_000
+  private static let grace: Int64 = 100_000_000
+  private var isPostponed = false
 
   init(loop: LoopState) { self.loop = loop }
 
@@ -23,6 +28,12 @@ final class CallDeadlines {
 
   func unregister(_ call: UpstreamCall) { calls.remove(call) }
 
+  /// What the call waits for now may take less time than what it waited for before.
+  func move(_ call: UpstreamCall, to deadline: Int64) {
+    calls.setDeadline(deadline, of: call)
+    planSweep(deadline)
+  }
+
   private func planSweep(_ deadline: Int64) {
     let at = max(deadline, loop.time + Self.interval)
     guard at < sweepAt else { return }
@@ -35,6 +46,8 @@ final class CallDeadlines {
     guard at == sweepAt else { return }
     loop.tick()
     sweepAt = .max
+    isPostponed = !isPostponed && loop.time - at > Self.standstill
+    guard !isPostponed else { return planSweep(loop.time + Self.grace) }
     // A call that times out takes itself off the list, and its receiver may put another one on.
     for call in calls.due(at: loop.time) where call.slot >= 0 {
       calls.setDeadline(call.checkDeadline(at: loop.time), of: call)

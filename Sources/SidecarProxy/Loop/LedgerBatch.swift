@@ -25,8 +25,15 @@ package struct ProxyCounters: Sendable, Equatable {
   package var clientsGone = 0
   /// Requests larger than `max_body`, passed through to the baseline unshadowed.
   package var bodiesTooLarge = 0
-  /// Requests sent again because a kept-alive connection closed under them.
+  /// Requests whose body there was no room to keep, passed through to the baseline likewise.
+  package var bodiesNotKept = 0
+  /// Times that a kept-alive connection closed under a request, which was sent again where its arm was still allowed that.
   package var replays = 0
+  /// The same by arm; arms without any may be missing at the end.
+  package var replaysByArm: [Int] = []
+  /// Canaries' answers passed on without a token, since their time to be held back was over, or what may be held was full.
+  package var holdsOutlasted = 0
+  package var holdsOutgrown = 0
   package var upstreamConnections = 0
   /// Attempts that found all connections in use that may be open to their arm.
   package var upstreamConnectionsRefused = 0
@@ -42,6 +49,11 @@ package struct ProxyCounters: Sendable, Equatable {
 
   package init() {}
 
+  mutating func noteReplays(_ count: Int, onArm arm: Int) {
+    while replaysByArm.count <= arm { replaysByArm.append(0) }
+    replaysByArm[arm] += count
+  }
+
   package static func += (a: inout ProxyCounters, b: ProxyCounters) {
     a.connectionsAccepted += b.connectionsAccepted
     a.connectionsRefused += b.connectionsRefused
@@ -50,7 +62,11 @@ package struct ProxyCounters: Sendable, Equatable {
     a.localAnswers += b.localAnswers
     a.clientsGone += b.clientsGone
     a.bodiesTooLarge += b.bodiesTooLarge
+    a.bodiesNotKept += b.bodiesNotKept
     a.replays += b.replays
+    for (arm, count) in b.replaysByArm.enumerated() { a.noteReplays(count, onArm: arm) }
+    a.holdsOutlasted += b.holdsOutlasted
+    a.holdsOutgrown += b.holdsOutgrown
     a.upstreamConnections += b.upstreamConnections
     a.upstreamConnectionsRefused += b.upstreamConnectionsRefused
     a.unreadableAnswers += b.unreadableAnswers
@@ -67,6 +83,9 @@ package enum ProxyEvent: Sendable {
   /// - Parameter failures: connects in a row that failed.
   case upstreamDown(arm: ArmIndex, reason: String, failures: Int)
   case upstreamUp(arm: ArmIndex)
+  /// A live answer of the baseline was given up.
+  /// - Parameter after: how long it had been silent.
+  case answerCut(arm: ArmIndex, after: Duration)
 }
 
 /// Where the proxy reports; every closure returns at once.

@@ -18,6 +18,9 @@ final class LoopState {
   private(set) lazy var deadlines = CallDeadlines(loop: self)
   let flushes: TurnFlushes
   var retries = RetryMemory()
+  /// Of answers that are held back.
+  var heldBytes = 0
+  var keptBodies: KeptBodies
   let requestReader: RequestReader
   var labelTable: LabelTable
   var comparisons: ComparisonBudget
@@ -49,6 +52,7 @@ final class LoopState {
     nextSerial = UInt64(number) << 56 + 1
     time = Int64(bitPattern: eventLoop.now.uptimeNanoseconds)
     flushes = TurnFlushes(eventLoop: eventLoop)
+    keptBodies = KeptBodies(limit: shared.limits.keptBodyBytes)
     requestReader = RequestReader(fields: shared.bodyFields)
     labelTable = LabelTable(tags: shared.tags, seed: random.next())
     comparisons = ComparisonBudget(
@@ -105,6 +109,11 @@ final class LoopState {
     record(.ended(end))
     if outcome.countsAsError, !end.arm.isBaseline { handOverSoon() }
     return outcome
+  }
+
+  func noteReplay(on arm: ArmIndex) {
+    ledger.counters.replays += 1
+    ledger.counters.noteReplays(1, onArm: arm.rawValue)
   }
 
   func scheduleHandOver() {

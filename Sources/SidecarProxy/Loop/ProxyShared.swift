@@ -9,6 +9,9 @@ import TrafficSplit
 struct ProxyShared: Sendable {
   let targets: [ArmTarget]
   let timeouts: Timeouts
+  /// With candidates, and with copies.
+  let patience: Patience
+  let hold: SafetyNetHold
   let limits: ProxyLimits
   let fallback: Set<FallbackTrigger>
   let maxBodyBytes: Int
@@ -38,6 +41,8 @@ struct ProxyShared: Sendable {
         ArmTarget(index: .candidate($0.offset), arm: $0.element, userAgent: configuration.userAgent)
       }
     timeouts = playbook.traffic.timeouts
+    patience = Patience(playbook.traffic.timeouts)
+    hold = playbook.traffic.safetyNet
     limits = configuration.limits
     fallback = playbook.traffic.fallback
     maxBodyBytes = playbook.traffic.maxBodyBytes
@@ -50,6 +55,11 @@ struct ProxyShared: Sendable {
     self.observer = observer
     self.tls = tls
     self.epoch = epoch
+  }
+
+  /// The baseline is given as long as this client would wait.
+  func patience(_ request: InboundRequest) -> Patience {
+    Patience(connect: timeouts.connect, silence: request.saysPatience ?? limits.clientPatience)
   }
 
   private static func bodyFields(of playbook: Playbook) -> [String] {

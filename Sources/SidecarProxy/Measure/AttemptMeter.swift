@@ -33,6 +33,8 @@ final class AttemptMeter {
   /// When the last piece of the answer was read, and the longest wait for one since content began.
   private var readAt: Int64 = 0
   private var longestGap: Int64?
+  /// Nanoseconds in which the answer waited for whoever reads it.
+  private var leftOut: Int64 = 0
   private var reader: AnswerReader?
   private var decoder: ContentDecoder?
   /// Of a copy: at most so many decoded bytes are looked at in all, and a piece of them at a time.
@@ -111,27 +113,33 @@ final class AttemptMeter {
   }
 
   /// - Parameter now: read by the caller once for each burst.
-  func payloadReceived(_ bytes: RawSpan, at now: Instant) {
+  /// - Returns: what has come for the first time.
+  func payloadReceived(_ bytes: RawSpan, at now: Instant) -> AnswerProgress {
     recorder?.payloadReceived(bytes)
     if ttft != nil, now.nanoseconds > readAt { longestGap = max(longestGap ?? 0, now.nanoseconds - readAt) }
     readAt = now.nanoseconds
-    guard !isUnreadable else { return }
+    guard !isUnreadable else { return [] }
     guard let decoder else { return read(bytes, at: now) }
     guard isBehind else { return decode(bytes, by: decoder, at: now) }
     bytes.withUnsafeBytes { behind.append(contentsOf: $0) }
+    return []
   }
 
-  private func decode(_ bytes: RawSpan, by decoder: ContentDecoder, at now: Instant) {
+  private func decode(_ bytes: RawSpan, by decoder: ContentDecoder, at now: Instant) -> AnswerProgress {
+    var progress: AnswerProgress = []
     let before = decoder.decoded
-    let state = decoder.decode(bytes, atMost: decodedLimit == nil ? .max : Self.decodedPiece) { read($0, at: now) }
+    let state = decoder.decode(bytes, atMost: decodedLimit == nil ? .max : Self.decodedPiece) {
+      progress.formUnion(read($0, at: now))
+    }
     decodedBytes += decoder.decoded - before
     if decoder.hasMore { behind = bytes.extracting(last: decoder.unused).withUnsafeBytes { Array($0) } }
-    guard state != .holds, reader?.isStreamOver != true else { return }
+    guard state != .holds, reader?.isStreamOver != true else { return progress }
     isUnreadable = true
     hasBrokenCoding = state == .broken
     isTooLong = state == .tooLong
     reader = nil
     behind = []
+    return progress
   }
 
   /// Bytes of a live answer that are looked at.
@@ -139,14 +147,49 @@ final class AttemptMeter {
   /// As many as are undone in a turn: some tenth of a millisecond's work.
   private static let decodedPiece = 64 << 10
 
-  private func read(_ bytes: RawSpan, at now: Instant) {
+  private func read(_ bytes: RawSpan, at now: Instant) -> AnswerProgress {
     bound.answerBytes += bytes.byteCount
-    guard let progress = reader?.read(bytes) else { return }
-    guard !progress.isEmpty else { return }
+    guard let progress = reader?.read(bytes), !progress.isEmpty else { return [] }
     if progress.contains(.begunAnew) { (ttft, firstVisible, longestGap) = (nil, nil, nil) }
-    let since = now.nanoseconds - start.at.nanoseconds
+    let since = now.nanoseconds - start.at.nanoseconds - leftOut
     if ttft == nil, progress.contains(.firstContent) { ttft = since }
     if firstVisible == nil, progress.contains(.firstVisible) { firstVisible = since }
+    return progress
+  }
+
+  // MARK: while the answer is held back
+
+  /// A stream in answer to a request that wants one.
+  var isAskedStream: Bool { expectsStream != false && isStream }
+
+  var isStream: Bool { reader?.format == .eventStream }
+
+  /// What was asked for has another form; where that is not known yet, nothing is said.
+  var isWrongForm: Bool {
+    guard let format = reader?.format, let expectsStream, endpoints?.spoken != .embeddings else { return false }
+    return format != (expectsStream ? .eventStream : .json)
+  }
+
+  var hasFailed: Bool { hasBrokenCoding || reader?.hasError == true }
+
+  /// How the attempt would be judged if its answer ended here.
+  func outcomeSoFar() -> Outcome {
+    var reader = reader
+    return outcome(.complete, reader?.end())
+  }
+
+  private func outcome(_ transport: TransportEnd, _ facts: AnswerFacts?) -> Outcome {
+    Dialects.outcome(
+      of: AttemptEnding(
+        transport: transport, status: status, hasRetryAfter: hasRetryAfter, endpoint: endpoints?.spoken, answer: facts,
+        expectsStream: expectsStream ?? (facts?.format == .eventStream), asked: asked,
+        hasBrokenCoding: hasBrokenCoding))
+  }
+
+  /// Nobody took the answer for so long: that is no time of the arm's.
+  func leaveOut(nanoseconds: Int64) {
+    leftOut += nanoseconds
+    readAt += nanoseconds
   }
 
   /// - Parameter transport: how the connection ended, as the proxy saw it.
@@ -156,13 +199,10 @@ final class AttemptMeter {
     let facts = reader?.end()
     let (format, finish, usage) = (facts?.format, facts?.finish, facts?.usage)
     let (cost, costSource) = cost(reported: facts?.reportedCost, usage)
-    let outcome = Dialects.outcome(
-      of: AttemptEnding(
-        transport: transport, status: status, hasRetryAfter: hasRetryAfter, endpoint: endpoints?.spoken, answer: facts,
-        expectsStream: expectsStream ?? (format == .eventStream), asked: asked, hasBrokenCoding: hasBrokenCoding))
+    let outcome = outcome(transport, facts)
     let end = AttemptEnd(
       attempt: start.attempt, exchange: start.exchange, arm: start.arm, population: start.population, outcome: outcome,
-      at: now, latency: now.nanoseconds - start.at.nanoseconds, ttft: ttft, cost: cost, isRetry: isRetry,
+      at: now, latency: now.nanoseconds - start.at.nanoseconds - leftOut, ttft: ttft, cost: cost, isRetry: isRetry,
       isNormalFinish: outcome == .ok && finish?.isNormal ?? true, costSource: costSource, usage: usage,
       finish: finish, firstByte: firstByte, firstVisible: firstVisible, retryAfter: retryAfter,
       longestGap: format == .eventStream ? longestGap : nil, labels: labels, askedModel: askedModel,
@@ -203,7 +243,7 @@ extension AttemptMeter {
     guard isBehind, let decoder else { return }
     let bytes = behind
     behind = []
-    decode(bytes.span.bytes, by: decoder, at: now)
+    _ = decode(bytes.span.bytes, by: decoder, at: now)
   }
 
   /// Decoded bytes since this was asked last.

@@ -27,7 +27,8 @@ final class ShadowCall: AttemptReceiver {
   ) {
     let shadow = ShadowCall(loop: loop, admittedBytes: admittedBytes)
     let attempt = Attempt(
-      loop: loop, pool: pool, meter: meter, method: .post, receiver: shadow, requestComplete: true)
+      loop: loop, pool: pool, meter: meter, receiver: shadow,
+      Attempt.Terms(method: .post, requestComplete: true, patience: loop.shared.patience, isCopy: true))
     shadow.attempt = attempt
     attempt.start(request)
   }

@@ -4,7 +4,8 @@
 /// warmest connection is used, the others age out.
 struct PoolMachine<Connection> {
   enum Lease {
-    case reuse(Connection)
+    /// - Parameter since: when it was last used.
+    case reuse(Connection, since: Int64)
     case connect
     /// `capacity` connections are open.
     case refused
@@ -29,7 +30,7 @@ struct PoolMachine<Connection> {
 
   /// - Parameter fresh: a connection that nobody has used, for a request whose reused one closed under it.
   mutating func lease(fresh: Bool = false) -> Lease {
-    if !fresh, let last = idle.popLast() { return .reuse(last.connection) }
+    if !fresh, let last = idle.popLast() { return .reuse(last.connection, since: last.since) }
     guard open < capacity else { return .refused }
     open += 1
     return .connect
@@ -41,10 +42,11 @@ struct PoolMachine<Connection> {
   mutating func closed() { open -= 1 }
 
   /// An idle one is gone.
-  mutating func idleClosed(where matches: (Connection) -> Bool) {
-    guard let index = idle.lastIndex(where: { matches($0.connection) }) else { return }
-    idle.remove(at: index)
+  /// - Returns: since when it was idle; nil where it had been taken out before.
+  mutating func idleClosed(where matches: (Connection) -> Bool) -> Int64? {
+    guard let index = idle.lastIndex(where: { matches($0.connection) }) else { return nil }
     open -= 1
+    return idle.remove(at: index).since
   }
 
   /// Takes out those that waited too long; the caller closes them.

@@ -4,45 +4,9 @@ import HTTPFraming
 import NIOCore
 import RolloutJudge
 
-/// Whose exchange it is. All calls come on the loop; `callEnded` is the last one, and after `cancel` there is none.
-protocol CallReceiver: AnyObject {
-  /// The request, or what there is of it so far, is on its way.
-  func callSent()
-  func headReceived(_ head: ResponseHead, _ bytes: ByteBuffer)
-  /// Body bytes as they came, chunk framing and all; without it where `wantsPayloadOnly`.
-  func bodyReceived(_ bytes: ByteBuffer)
-  /// The same bytes without framing, to be measured.
-  func payloadReceived(_ bytes: RawSpan)
-  /// All bytes of the answer have been given.
-  func bodyComplete()
-  func readBurstEnded()
-  /// The arm takes more of a streamed request, or no more for now.
-  func writabilityChanged(_ isWritable: Bool)
-  func callEnded(_ ending: CallEnding)
-  var wantsPayloadOnly: Bool { get }
-}
-
-/// How an exchange came to its end.
-enum CallEnding: Equatable {
-  case complete
-  /// The connection ended before a head.
-  /// - Parameter isStale: the arm had given it up before it could read the request.
-  case lost(String, isStale: Bool)
-  /// No connection, or what the arm sent was no answer.
-  case unreachable(String)
-  /// All connections that may be open are in use.
-  case exhausted
-  /// The connection ended inside the answer, or the answer's framing broke.
-  case cut
-  case timedOut
-  /// The client read nothing for as long as the whole may take.
-  case clientStalled
-  /// The process is about to stop.
-  case abandoned
-}
-
 final class UpstreamCall {
-  private enum Phase { case connecting, awaitingHead, reading, ended }
+  /// `trailing`: nobody wants the rest, which is read for the connection's sake.
+  private enum Phase { case connecting, awaitingHead, reading, trailing, ended }
 
   private let loop: LoopState
   private let pool: UpstreamPool
@@ -55,9 +19,14 @@ final class UpstreamCall {
   private var request: OutboundRequest?
   /// Whether the request's last byte has been handed over.
   private var requestComplete: Bool
+  private let patience: Patience
   private let startedAt: Int64
   private var lastActivity: Int64
   private var isReadingPaused = false
+  private var wakeAt = Int64.max
+  private var trailingBytes = 0
+  private static let trailingTime: Int64 = 250_000_000
+  private static let trailingLimit = 4 << 10
   /// Its place among the loop's open calls.
   var slot = -1
 
@@ -66,7 +35,7 @@ final class UpstreamCall {
   ///   - startedAt: what the total is counted from.
   init(
     loop: LoopState, pool: UpstreamPool, method: HTTPMethod, receiver: any CallReceiver, request: OutboundRequest,
-    requestComplete: Bool, startedAt: Int64
+    requestComplete: Bool, patience: Patience, startedAt: Int64
   ) {
     self.loop = loop
     self.pool = pool
@@ -74,6 +43,7 @@ final class UpstreamCall {
     self.receiver = receiver
     self.request = request
     self.requestComplete = requestComplete
+    self.patience = patience
     self.startedAt = startedAt
     lastActivity = loop.time
   }
@@ -117,6 +87,11 @@ final class UpstreamCall {
   }
 
   func bodyReceived(_ bytes: ByteBuffer) {
+    if phase == .trailing {
+      trailingBytes += bytes.readableBytes
+      if trailingBytes > Self.trailingLimit { cancel() }
+      return
+    }
     lastActivity = loop.time
     receiver?.bodyReceived(bytes)
   }
@@ -134,14 +109,10 @@ final class UpstreamCall {
   func writabilityChanged(_ isWritable: Bool) { receiver?.writabilityChanged(isWritable) }
 
   /// The connection ended without a whole answer.
-  /// - Parameters:
-  ///   - sawBytes: whether any byte of this answer had arrived.
-  ///   - roundTrip: about as long as the arm's word takes to come, in nanoseconds.
-  func connectionLost(_ reason: String, sawBytes: Bool, wasReused: Bool, roundTrip: Int64) {
+  func connectionLost(_ loss: ConnectionLoss) {
     connection = nil
-    guard phase != .reading else { return end(.cut) }
-    let isAtOnce = loop.time - lastActivity <= max(roundTrip, loop.shared.limits.staleWithin.nanoseconds)
-    end(.lost(reason, isStale: !sawBytes && wasReused && isAtOnce))
+    guard phase == .awaitingHead else { return end(.cut) }
+    end(.lost(loss.reason, isStale: loss.isStale(after: loop.time - lastActivity, loop.shared.limits)))
   }
 
   /// What the arm sent is not one unambiguous HTTP answer.
@@ -187,6 +158,21 @@ final class UpstreamCall {
   /// The receiver needs no more. Does nothing where the call has ended.
   func cancel() { end(nil) }
 
+  /// The answer is over for its receiver, and the connection may soon be free again: what ends it is waited for a little.
+  func letGo() {
+    guard phase == .reading, connection != nil else { return cancel() }
+    (phase, receiver) = (.trailing, nil)
+    lastActivity = loop.time
+    resumeReading()
+    loop.deadlines.move(self, to: loop.time + Self.trailingTime)
+  }
+
+  /// Calls back once, unless the call has ended before.
+  func wake(after nanoseconds: Int64) {
+    wakeAt = loop.time + nanoseconds
+    loop.deadlines.move(self, to: min(wakeAt, earliestDeadline))
+  }
+
   /// Nobody waits for it any more.
   func abandon() { end(.abandoned) }
 
@@ -194,38 +180,53 @@ final class UpstreamCall {
 
   /// Nothing that can happen from now on lets the call time out before this.
   private var earliestDeadline: Int64 {
-    let timeouts = loop.shared.timeouts
-    let next = phase == .connecting ? min(timeouts.connect, timeouts.firstByte) : min(timeouts.firstByte, timeouts.idle)
-    return min(loop.time + min(next, timeouts.idle).nanoseconds, startedAt + timeouts.total.nanoseconds)
+    let next = min(phase == .connecting ? patience.connect : patience.firstByte, patience.firstByte, patience.idle)
+    return min(loop.time + next, totalEnds, wakeAt)
+  }
+
+  private var totalEnds: Int64 { patience.total.map { startedAt + $0 } ?? .max }
+
+  /// What is waited for now, and since when.
+  private var wait: (limit: Int64, since: Int64) {
+    switch phase {
+    case .connecting: (patience.connect, lastActivity)
+    case .awaitingHead where requestComplete: (patience.firstByte, lastActivity)
+    case .awaitingHead where isCongested: (patience.idle, lastActivity)
+    // A client that sends no more of its body, or reads nothing, is the client's affair.
+    case .awaitingHead: clientsAffair
+    case .reading: isReadingPaused ? clientsAffair : (patience.idle, lastActivity)
+    case .trailing: (Self.trailingTime, lastActivity)
+    case .ended: (.max, 0)
+    }
+  }
+
+  /// Bounded by the total, or where there is none by what an idle client is given.
+  private var clientsAffair: (limit: Int64, since: Int64) {
+    patience.total.map { ($0, startedAt) } ?? (loop.shared.limits.clientIdle.nanoseconds, lastActivity)
   }
 
   /// - Returns: before which it need not be checked again.
   func checkDeadline(at now: Int64) -> Int64 {
-    let timeouts = loop.shared.timeouts
-    let (limit, since): (Duration, Int64) =
-      switch phase {
-      case .connecting: (timeouts.connect, lastActivity)
-      case .awaitingHead where requestComplete: (timeouts.firstByte, lastActivity)
-      // A client that sends no more of its body is the client's affair, bounded by the total.
-      case .awaitingHead: (isCongested ? timeouts.idle : timeouts.total, isCongested ? lastActivity : startedAt)
-      // A client that does not read is its own affair, bounded by the total.
-      case .reading: (isReadingPaused ? timeouts.total : timeouts.idle, isReadingPaused ? startedAt : lastActivity)
-      case .ended: (.zero, .max)
-      }
     guard phase != .ended else { return .max }
-    guard now - since < limit.nanoseconds, now - startedAt < timeouts.total.nanoseconds else {
-      timeOut()
+    if now >= wakeAt {
+      wakeAt = .max
+      receiver?.timeToWake()
+      guard phase != .ended else { return .max }
+    }
+    let (limit, since) = wait
+    guard now - since < limit, now < totalEnds else {
+      timeOut(after: now - since)
       return .max
     }
-    return min(max(since + limit.nanoseconds, now), earliestDeadline)
+    return min(max(since + limit, now), earliestDeadline)
   }
 
   /// A connection that never came is unreachable; one that says nothing has timed out.
-  private func timeOut() {
+  private func timeOut(after nanoseconds: Int64) {
     switch phase {
     case .connecting: end(.unreachable("connect timed out"))
     case .reading where isReadingPaused && !pool.isForCopies: end(.clientStalled)
-    default: end(.timedOut)
+    default: end(.timedOut(after: nanoseconds))
     }
   }
 
@@ -233,12 +234,13 @@ final class UpstreamCall {
 
   /// Gives the connection back or closes it, and lets go of the receiver.
   private func end(_ ending: CallEnding?) {
-    guard phase != .ended, let receiver else { return }
+    guard phase != .ended else { return }
+    let receiver = receiver
     (phase, self.receiver) = (.ended, nil)
     loop.deadlines.unregister(self)
     request = nil
     connection?.finish(reusable: requestComplete)
     connection = nil
-    if let ending { receiver.callEnded(ending) }
+    if let ending { receiver?.callEnded(ending) }
   }
 }

@@ -12,8 +12,8 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
   private let pool: UpstreamPool
   let loop: LoopState
-  private var context: ChannelHandlerContext?
-  private var isActive = true
+  private(set) var context: ChannelHandlerContext?
+  private(set) var isActive = true
   private(set) var isWritable = true
   private var call: UpstreamCall?
   private var head = ByteBuffer()
@@ -22,6 +22,9 @@ final class UpstreamConnection: ChannelDuplexHandler {
   private var answerKeepsAlive = false
   private var sawBytes = false
   private var usedBefore = false
+  /// How long it waited for the request that it carries, in nanoseconds.
+  var idled: Int64 = 0
+  var isAbandoned = false
   private var interimHeads = 0
   private var isReadingPaused = false
   private var readWasHeld = false
@@ -112,7 +115,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     loop.tick()
     var bytes = unwrapInboundIn(data)
-    guard call != nil else {
+    guard !isAbandoned, call != nil else {
       // Bytes that no request asked for: nothing that follows can be trusted.
       context.close(promise: nil)
       return
@@ -149,13 +152,16 @@ final class UpstreamConnection: ChannelDuplexHandler {
     loop.tick()
     (isActive, isWritable) = (false, false)
     if let call = endHandshake() { return pool.connectFailed(lastError ?? "closed before TLS was agreed", for: call) }
+    guard !isAbandoned else { return }
     guard let call else { return pool.idleClosed(self) }
     // A reset ends no body, not even one that only the close ends.
     if lastError == nil, body?.closed() == true { return endAnswer() }
     self.call = nil
     pool.closed()
     call.connectionLost(
-      lastError ?? "closed before answering", sawBytes: sawBytes, wasReused: usedBefore, roundTrip: connectTime)
+      ConnectionLoss(
+        reason: lastError ?? "closed before answering", sawBytes: sawBytes, wasReused: usedBefore,
+        idled: idled, keptFor: pool.keptFor, roundTrip: connectTime))
   }
 
   // MARK: one answer
@@ -217,12 +223,12 @@ final class UpstreamConnection: ChannelDuplexHandler {
       call.bodyReceived(offset == bytes.readableBytes ? bytes : bytes.slice(0..<offset))
     }
     if ended { call.bodyComplete() }
+    // What follows the end belongs to no request.
+    if ended, offset < bytes.readableBytes { answerKeepsAlive = false }
     if let first { call.payloadReceived(bytes.readableBytesSpan.extracting(first)) }
     for piece in others { call.payloadReceived(bytes.readableBytesSpan.extracting(piece)) }
     if let violation { throw violation }
     guard ended, self.call === call else { return }
-    // What follows the end belongs to no request.
-    if offset < bytes.readableBytes { answerKeepsAlive = false }
     endAnswer()
   }
 

@@ -27,6 +27,11 @@ final class UpstreamPool {
   /// Connects in a row that failed; at `downAfter` the arm is called down, at the next success up again.
   private var failures = 0
   private static let downAfter = 3
+  /// Nanoseconds.
+  private static let surelyOpen: Int64 = 1_000_000
+  var replayAllowance = ReplayAllowance()
+  /// The shortest time, in nanoseconds, after which the arm has closed an idle connection.
+  private(set) var keptFor = Int64.max
   private static let copyReceiveBuffer: ChannelOptions.Types.SocketOption.Value = 128 << 10
 
   let isForCopies: Bool
@@ -48,12 +53,21 @@ final class UpstreamPool {
 
   /// - Parameter fresh: never an idle connection.
   func lease(fresh: Bool, for call: UpstreamCall) -> Lease {
-    switch machine.lease(fresh: fresh) {
-    case .reuse(let connection): return .connected(connection)
-    case .refused: return .refused
-    case .connect:
-      connect(for: call)
-      return .connecting
+    while true {
+      switch machine.lease(fresh: fresh) {
+      case .reuse(let connection, let since):
+        let idled = loop.time - since
+        connection.idled = idled
+        // Asking costs a system call; one that was used just now is there.
+        guard idled > Self.surelyOpen, connection.isClosedByArm else { return .connected(connection) }
+        noteGivenUp(after: idled)
+        connection.abandon()
+        machine.closed()
+      case .refused: return .refused
+      case .connect:
+        connect(for: call)
+        return .connecting
+      }
     }
   }
 
@@ -62,7 +76,14 @@ final class UpstreamPool {
   /// A leased connection is gone.
   func closed() { machine.closed() }
 
-  func idleClosed(_ connection: UpstreamConnection) { machine.idleClosed { $0 === connection } }
+  func idleClosed(_ connection: UpstreamConnection) {
+    if let since = machine.idleClosed(where: { $0 === connection }) { noteGivenUp(after: loop.time - since) }
+  }
+
+  private func noteGivenUp(after idled: Int64) {
+    keptFor = min(keptFor, idled)
+    replayAllowance.idleClosed()
+  }
 
   func expireIdle(at now: Int64) {
     for connection in machine.expire(at: now) { connection.close() }

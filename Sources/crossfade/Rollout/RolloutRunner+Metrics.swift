@@ -18,7 +18,14 @@ extension RolloutRunner {
       counter("local_answers_total", "Answers that Crossfade gave itself.", counters.localAnswers),
       counter("clients_gone_total", "Attempts whose client left early.", counters.clientsGone),
       counter("bodies_too_large_total", "Requests over max_body, passed to the baseline.", counters.bodiesTooLarge),
-      counter("replays_total", "Requests sent again on a fresh connection.", counters.replays),
+      counter(
+        "bodies_not_kept_total", "Requests there was no room to keep, passed to the baseline.", counters.bodiesNotKept),
+      counter("replays_total", "Kept connections that closed under a request.", counters.replays), armReplays,
+      counter(
+        "holds_outlasted_total", "Canaries passed on without a token after safety_net.at_most.", counters.holdsOutlasted
+      ),
+      counter(
+        "holds_outgrown_total", "Canaries passed on since they outgrew safety_net.bytes.", counters.holdsOutgrown),
       counter("upstream_connects_total", "Connections opened to arms.", counters.upstreamConnections),
       counter(
         "upstream_connects_refused_total", "Attempts that found all allowed connections to their arm in use.",
@@ -35,6 +42,16 @@ extension RolloutRunner {
         samples: [.init([:], journalFault == nil ? 1 : 0)]),
       shadowDrops, ineligibleRequests, reportedOutcomes,
     ] + (comparison.map { comparisonMetrics($0.counts) } ?? [])
+  }
+
+  private var armReplays: MetricFamily {
+    let samples = counters.replaysByArm.enumerated().map { arm, count in
+      MetricFamily.Sample(["arm": playbook.arm(ArmIndex(rawValue: arm)).name], Double(count))
+    }
+    return MetricFamily(
+      name: "crossfade_arm_replays_total", help: "Kept connections that closed under a request, by arm.",
+      kind: .counter,
+      samples: samples)
   }
 
   private var shadowDrops: MetricFamily {

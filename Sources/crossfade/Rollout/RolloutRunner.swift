@@ -145,6 +145,10 @@ actor RolloutRunner {
         .upstreamDown(
           arm: playbook.arm(arm).name, host: url.host, port: url.port, cause: UpstreamCause(reason: reason),
           failures: failures))
+    case .answerCut(let arm, let after):
+      log.emit(
+        .limitReached(
+          name: "silence of \(playbook.arm(arm).name), in seconds,", allowed: Int(after.milliseconds / 1000), count: 1))
     case .upstreamUp(let arm):
       let since = downSince.removeValue(forKey: arm) ?? clock.now
       let url = playbook.arm(arm).url

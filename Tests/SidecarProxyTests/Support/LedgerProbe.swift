@@ -21,6 +21,9 @@ final class LedgerProbe: Sendable {
     /// Attempts that have begun and not ended.
     var open: Int { starts.count - ends.count }
 
+    /// Arms whose live answers were given up.
+    var answersCut: [ArmIndex] { events.compactMap { if case .answerCut(let arm, _) = $0 { arm } else { nil } } }
+
     func ends(_ population: Population) -> [AttemptEnd] { ends.filter { $0.population == population } }
     func starts(_ population: Population) -> [AttemptStart] { starts.filter { $0.population == population } }
     func outcomes(_ population: Population) -> [Outcome] { ends(population).map(\.outcome) }

@@ -48,6 +48,7 @@ struct StoryPlan: Sendable {
   private static var patient: ProxyLimits {
     var limits = ProxyLimits()
     limits.staleWithin = .seconds(60)
+    limits.staleIdle = .zero
     return limits
   }
 
