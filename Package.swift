@@ -23,6 +23,7 @@ let nioFoundation = Target.Dependency.product(name: "NIOFoundationCompat", packa
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -75,24 +76,30 @@ let package = Package(
     .target(
       name: "Journal", dependencies: ["RolloutJudge", "MigrationReport", "ResponseDiff", "TrafficSplit", grdb],
       swiftSettings: house),
+    .target(name: "Listening", dependencies: [nioCore, concurrencyHelpers], swiftSettings: house),
     .target(name: "OperatorLog", dependencies: ["RolloutJudge", logging], swiftSettings: house),
     .target(
-      name: "AdminServer", dependencies: ["RolloutJudge", "OperatorLog", hummingbird, logging, lifecycle],
+      name: "AdminServer",
+      dependencies: [
+        "RolloutJudge", "OperatorLog", "Listening", hummingbird, hummingbirdCore, logging, lifecycle, nioCore,
+        nioPosix, concurrencyHelpers,
+      ],
       swiftSettings: house),
     .target(
       name: "SidecarProxy",
       dependencies: [
-        "RolloutJudge", "TrafficSplit", "Dialects", "HTTPFraming", "CZlib", nioCore, nioPosix, nioSSL,
+        "RolloutJudge", "TrafficSplit", "Dialects", "HTTPFraming", "Listening", "CZlib", nioCore, nioPosix, nioSSL,
         concurrencyHelpers,
       ],
       swiftSettings: house),
     .target(
-      name: "GatewayEmulation", dependencies: [nioCore, nioPosix, nioHTTP1, nioSSL],
+      name: "GatewayEmulation", dependencies: ["Listening", nioCore, nioPosix, nioHTTP1, nioSSL],
       swiftSettings: house),
     .executableTarget(
       name: "crossfade",
       dependencies: [
-        "PlaybookYAML", "Journal", "OperatorLog", "AdminServer", "SidecarProxy", "GatewayEmulation", "MigrationReport",
+        "PlaybookYAML", "Journal", "OperatorLog", "Listening", "AdminServer", "SidecarProxy", "GatewayEmulation",
+        "MigrationReport",
         "ResponseDiff", "ArmProbe", argumentParser,
         "RolloutJudge", "RolloutSimulation", "TrafficSplit", "Dialects", asyncHTTPClient, crypto, logging, lifecycle,
         unixSignals, nioCore, nioPosix, nioFoundation, nioHTTP1,
@@ -130,6 +137,8 @@ let package = Package(
       name: "OperatorLogTests", dependencies: ["OperatorLog", "RolloutJudge", "Dialects", logging],
       swiftSettings: house),
     .testTarget(
+      name: "ListeningTests", dependencies: ["Listening", nioCore, nioPosix, concurrencyHelpers], swiftSettings: house),
+    .testTarget(
       name: "AdminServerTests",
       dependencies: ["AdminServer", "OperatorLog", "RolloutJudge", hummingbird, lifecycle, logging, nioCore, nioPosix],
       swiftSettings: house),
@@ -149,7 +158,7 @@ let package = Package(
     .testTarget(
       name: "SidecarProxyTests",
       dependencies: [
-        "SidecarProxy", "GatewayEmulation", "TestCertificates", "RolloutJudge", "TrafficSplit", "Dialects",
+        "SidecarProxy", "Listening", "GatewayEmulation", "TestCertificates", "RolloutJudge", "TrafficSplit", "Dialects",
         "HTTPFraming", nioCore, nioPosix, nioEmbedded, nioSSL, concurrencyHelpers,
       ],
       swiftSettings: house),

@@ -5,24 +5,21 @@ import Logging
 import OperatorLog
 import RolloutJudge
 
-struct AdminResponder: HTTPResponder {
-  typealias Context = BasicRequestContext
-
+struct AdminResponder: Sendable {
   let gate: RequestGate
   let control: any RolloutControl
   let log: EventLog
   let logger: Logger
   private let refused = RefusedRequests()
+  private let crowd: AdminCrowd?
 
-  init(gate: RequestGate, control: any RolloutControl, log: EventLog, logger: Logger) {
+  /// - Parameter crowd: of the connections, for `/metrics`.
+  init(gate: RequestGate, control: any RolloutControl, log: EventLog, logger: Logger, crowd: AdminCrowd? = nil) {
     self.gate = gate
     self.control = control
     self.log = log
     self.logger = logger
-  }
-
-  func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
-    await response(to: request)
+    self.crowd = crowd
   }
 
   func response(to request: Request) async -> Response {
@@ -79,7 +76,12 @@ struct AdminResponder: HTTPResponder {
     let lost = MetricFamily(
       name: "crossfade_log_lines_lost_total", help: "Log lines that nobody read in time.", kind: .counter,
       samples: [.init([:], Double(log.lostLines))])
-    return Exposition.text(of: await control.status().metricFamilies + control.metrics() + [lost, refused.family])
+    let evicted = MetricFamily(
+      name: "crossfade_admin_connections_evicted_total",
+      help: "Admin connections closed unfinished: too slow, or the oldest of too many.", kind: .counter,
+      samples: [.init([:], Double(crowd?.evicted ?? 0))])
+    return Exposition.text(
+      of: await control.status().metricFamilies + control.metrics() + [lost, evicted, refused.family])
   }
 
   private func decisionsAnswer(_ request: Request) async throws -> Answer {

@@ -44,6 +44,8 @@ package struct Judge: Sendable {
     switch entry {
     case .started(let start): record(start)
     case .ended(let end): record(end)
+    case .withdrawn(let end):
+      if progress.isStarted { evidence.ended(end) }
     case .shadowDropped(let arm, _, _):
       statistics.shadowDropped(arm)
     case .fellBack, .outcomeReported, .overhead:

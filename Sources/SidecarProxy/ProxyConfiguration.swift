@@ -1,5 +1,8 @@
 /// Where the proxy listens and what it may use: every limit has a name here and a counter in `ProxyCounters`.
 
+import Listening
+import RolloutJudge
+
 package struct ProxyConfiguration: Sendable {
   package var host: String
   /// 0 takes any free port.
@@ -11,6 +14,10 @@ package struct ProxyConfiguration: Sendable {
   package var certificateAuthorities: String?
   /// What candidates are told in place of the callers' own.
   package var userAgent: String
+  /// How the arms' names are looked up.
+  var lookUp: ArmAddresses.Ask = NameLookup.start
+  /// Descriptors that the process may have and has already; nil: as the system says at the start.
+  package var descriptors: (limit: Int, inUse: Int)?
 
   package init(
     host: String = "127.0.0.1", port: Int = 8787, threads: Int = 1, limits: ProxyLimits = ProxyLimits(),
@@ -22,6 +29,19 @@ package struct ProxyConfiguration: Sendable {
     self.limits = limits
     self.certificateAuthorities = certificateAuthorities
     self.userAgent = userAgent
+  }
+}
+
+extension ProxyConfiguration {
+  /// What traffic may have of the process's descriptors.
+  func budget(_ playbook: Playbook) -> DescriptorBudget {
+    let arms = 1 + playbook.candidates.count
+    let copies = max(playbook.shadow.maxInFlight, threads) * arms
+    return DescriptorBudget(
+      limit: descriptors?.limit ?? DescriptorTable.limit, inUse: descriptors?.inUse ?? DescriptorTable.open,
+      asked: DescriptorDemand(
+        clients: limits.clientConnections + ProxyLimits.refusals, live: limits.upstreamConnections * threads * arms,
+        copies: copies))
   }
 }
 
@@ -61,4 +81,7 @@ package struct ProxyLimits: Sendable {
   package var drainTime: Duration = .seconds(30)
 
   package init() {}
+
+  /// Client connections over their limit that are told so at the same time; beyond it they are not accepted yet.
+  static let refusals = 256
 }

@@ -1,5 +1,6 @@
 /// The data path as a service: listens, gives each connection to an event loop, takes new routing, drains on shutdown.
 
+import Listening
 import NIOConcurrencyHelpers
 import NIOCore
 package import NIOPosix
@@ -15,29 +16,30 @@ package enum ProxyStartError: Error, CustomStringConvertible {
   package var description: String {
     switch self {
     case .cannotListen(let host, let port, let reason):
-      "cannot listen on \(host):\(port): \(reason)"
+      "cannot listen on \(ListenHost.text(host)):\(port): \(reason)"
     case .certificateAuthorities(let path, let reason):
       "cannot read certificate authorities from \(path): \(reason)"
     }
   }
 }
 
-/// One listening socket, whose connections are handed round to the loops of `group`.
+/// The listening sockets, whose connections are handed round to the loops of `group`.
 package final class SidecarProxy: Sendable {
   private let configuration: ProxyConfiguration
   private let shared: ProxyShared
   private let loops: [NIOLoopBound<LoopState>]
-  private let listener: any Channel
+  /// One for each address of the host.
+  private let listeners: [any Channel]
   package let port: Int
 
   private init(
-    configuration: ProxyConfiguration, shared: ProxyShared, loops: [NIOLoopBound<LoopState>], listener: any Channel
+    configuration: ProxyConfiguration, shared: ProxyShared, loops: [NIOLoopBound<LoopState>], listeners: [any Channel]
   ) {
     self.configuration = configuration
     self.shared = shared
     self.loops = loops
-    self.listener = listener
-    port = listener.localAddress?.port ?? configuration.port
+    self.listeners = listeners
+    port = listeners.first?.localAddress?.port ?? configuration.port
   }
 
   /// Binds and serves at once, all to the baseline until `adopt` says otherwise.
@@ -66,8 +68,10 @@ package final class SidecarProxy: Sendable {
           return NIOLoopBound(state, eventLoop: eventLoop)
         }.get())
     }
-    let listener = try await listen(configuration, group: group, loops: loops)
-    let proxy = SidecarProxy(configuration: configuration, shared: shared, loops: loops, listener: listener)
+    try await FirstMeeting.rehearse(playbook, configuration, on: group.next())
+    let listeners = try await listen(configuration, shared, group: group, loops: loops)
+    let proxy = SidecarProxy(configuration: configuration, shared: shared, loops: loops, listeners: listeners)
+    observer.event(.descriptors(shared.budget))
     observer.event(.listening(host: configuration.host, port: proxy.port))
     return proxy
   }
@@ -75,12 +79,19 @@ package final class SidecarProxy: Sendable {
   private static let reservedDescriptors = 16_384
 
   private static func listen(
-    _ configuration: ProxyConfiguration, group: MultiThreadedEventLoopGroup, loops: [NIOLoopBound<LoopState>]
-  ) async throws -> any Channel {
+    _ configuration: ProxyConfiguration, _ shared: ProxyShared, group: MultiThreadedEventLoopGroup,
+    loops: [NIOLoopBound<LoopState>]
+  ) async throws -> [any Channel] {
     let states = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.eventLoop), $0) })
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 4096)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .serverChannelOption(.maxMessagesPerRead, value: AcceptGate.burst)
+      .serverChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(gate(shared, states[ObjectIdentifier(channel.eventLoop)]))
+        }
+      }
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
@@ -89,10 +100,27 @@ package final class SidecarProxy: Sendable {
         }
       }
     do {
-      return try await bootstrap.bind(host: configuration.host, port: configuration.port).get()
+      return try await ListenHost.bind(configuration.host, port: configuration.port) {
+        try await bootstrap.bind(to: $0).get()
+      } close: {
+        try? await $0.close().get()
+      } boundPort: {
+        $0.localAddress?.port
+      }
     } catch {
       throw ProxyStartError.cannotListen(
-        host: configuration.host, port: configuration.port, reason: String(describing: error))
+        host: configuration.host, port: configuration.port,
+        reason: ListenHost.reason(error, port: configuration.port))
+    }
+  }
+
+  /// On the listener's loop.
+  private static func gate(_ shared: ProxyShared, _ loop: NIOLoopBound<LoopState>?) -> AcceptGate {
+    AcceptGate(places: shared.clientPlaces) { event in
+      switch event {
+      case .full: shared.observer.event(.clientsFull(limit: shared.clientPlaces.limit))
+      case .shortage(let shortage): loop?.value.ranShort(of: shortage)
+      }
     }
   }
 
@@ -122,7 +150,7 @@ package final class SidecarProxy: Sendable {
   /// - Returns: how many exchanges had to be cut off.
   package func stop() async throws -> Int {
     var open = 0
-    try await listener.close().get()
+    for listener in listeners { try await listener.close().get() }
     for loop in loops { open += try await loop.eventLoop.submit { loop.value.openExchanges }.get() }
     var drains: [EventLoopFuture<Void>] = []
     for loop in loops { drains.append(try await loop.eventLoop.submit { loop.value.drain() }.get()) }

@@ -100,6 +100,6 @@ struct ExpositionTests {
         #expect(announced.contains(match.output.1))
       }
     }
-    #expect(announced.count == 17)
+    #expect(announced.count == 18)
   }
 }

@@ -27,7 +27,8 @@ struct RequestGateTests {
     "Without a token, a name that someone else may have pointed here is not served",
     arguments: [
       "evil.example", "evil.example:8788", "localhost.evil.example", "127.0.0.1.evil.example:8788", "", ":8788",
-      "[::2]:8788", "[::1", "10.0.0.1", nil,
+      "[::2]:8788", "[::1", "10.0.0.1", "localhost:1@evil.example", "[::1].evil.example", "[::1]:8788@evil.example",
+      nil,
     ])
   func foreignHosts(host: String?) {
     #expect(open.refusal(of: head(host: host)) == .foreignHost)

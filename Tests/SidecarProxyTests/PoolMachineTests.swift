@@ -66,6 +66,22 @@ import Testing
     #expect(pool.idleCount == 2 - expected.count)
   }
 
+  @Test("the one that has waited longest makes room, and those that go nowhere any more are taken out")
+  func makingRoom() {
+    var pool = PoolMachine<Int>(capacity: 4, idleLimit: 10)
+    for _ in 1...4 { _ = lease(&pool) }
+    for connection in 1...3 { pool.release(connection, at: Int64(connection)) }
+    #expect(pool.takeOldest() == 1)
+    #expect(pool.open == 3 && pool.idleCount == 2)
+    let gone = pool.takeIdle { $0 == 3 }
+    let again = pool.takeIdle { $0 == 3 }
+    #expect(gone == [3] && again == [])
+    #expect(pool.open == 2 && pool.idleCount == 1)
+    #expect(pool.takeOldest() == 2)
+    #expect(pool.takeOldest() == nil)
+    #expect(pool.open == 1)
+  }
+
   @Test("draining hands out all idle connections once")
   func drain() {
     var pool = PoolMachine<Int>(capacity: 4, idleLimit: 10)

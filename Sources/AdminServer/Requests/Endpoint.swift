@@ -22,6 +22,14 @@ enum Endpoint: String, CaseIterable {
     }
   }
 
+  /// Answered however many others are: probes, and what steers.
+  var isReserved: Bool {
+    switch self {
+    case .healthz, .readyz, .pause, .resume, .promote, .rollback, .rearm: true
+    case .dashboard, .metrics, .status, .decisions, .diffs, .outcomes: false
+    }
+  }
+
   /// The value of `Allow`.
   var methods: String { changesSomething ? "POST" : "GET, HEAD" }
 

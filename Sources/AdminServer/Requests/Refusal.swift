@@ -19,6 +19,8 @@ enum Refusal: Error, Equatable {
   /// What was asked for by name is not there.
   case missing(String)
   case broken
+  /// Too many requests are being answered; the places that are left are for probes and commands.
+  case crowded
 
   var status: Int {
     switch self {
@@ -31,7 +33,7 @@ enum Refusal: Error, Equatable {
     case .tooLarge: 413
     case .contentType: 415
     case .broken: 500
-    case .unavailable: 503
+    case .unavailable, .crowded: 503
     }
   }
 
@@ -46,6 +48,7 @@ enum Refusal: Error, Equatable {
     case .method(let allowed): "this endpoint answers \(allowed)"
     case .tooLarge: "the body is larger than \(AdminLimits.bodyBytes / 1024) KiB"
     case .invalid(let message), .refused(let message), .unavailable(let message), .missing(let message): message
+    case .crowded: "too many admin requests at once: try again; probes and commands are still answered"
     case .broken: "Crossfade could not do this; its log says why"
     }
   }
@@ -69,12 +72,12 @@ extension Refusal {
 }
 
 /// What one client can make this server read, keep or answer at once.
-enum AdminLimits {
+package enum AdminLimits {
   static let bodyBytes = 64 << 10
   static let reasonBytes = 1000
   static let nameBytes = 200
   static let decisions = 1000
   static let diffs = 200
-  static let connections = 256
+  package static let connections = 64
   static let headerBytes = 16 << 10
 }

@@ -40,11 +40,20 @@ struct RequestGate: Sendable {
 
   /// `localhost:8788`, `[::1]:8788`
   private func hostName(of authority: String) -> String? {
-    if authority.hasPrefix("[") {
-      guard let end = authority.firstIndex(of: "]") else { return nil }
-      return String(authority[authority.index(after: authority.startIndex)..<end])
+    guard authority.hasPrefix("[") else {
+      let parts = authority.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      return isPort(parts.dropFirst().first) ? parts.first.map(String.init) : nil
     }
-    return authority.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init)
+    guard let end = authority.firstIndex(of: "]") else { return nil }
+    let rest = authority[authority.index(after: end)...]
+    guard rest.isEmpty || rest.hasPrefix(":") && isPort(rest.dropFirst()) else { return nil }
+    return String(authority[authority.index(after: authority.startIndex)..<end])
+  }
+
+  /// What follows a name's colon, or nothing: `localhost:1@evil.example` is a user's name and password.
+  private func isPort(_ text: Substring?) -> Bool {
+    guard let text else { return true }
+    return text.utf8.count <= 5 && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }
 
   private func isCrossSite(_ head: Head) -> Bool {

@@ -1,4 +1,5 @@
 /// A real server on a real socket that behaves like an LLM gateway, for rehearsals, for the demo and for tests.
+import Listening
 package import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -6,7 +7,8 @@ import NIOSSL
 
 package struct EmulatedGateway: Sendable {
   private let ledger: GatewayLedger
-  private let listener: any Channel
+  /// One for each address of the host.
+  private let listeners: [any Channel]
   package let port: Int
 
   /// - Parameters:
@@ -19,18 +21,49 @@ package struct EmulatedGateway: Sendable {
   ) async throws -> EmulatedGateway {
     let tlsContext = try tls?.context()
     let ledger = GatewayLedger(behavior: behavior, recordLimit: recordLimit, now: .now())
-    let listener = try await ServerBootstrap(group: group)
+    try await rehearse(on: group.next())
+    // Each of its connections takes one descriptor.
+    let places = ConnectionPlaces(
+      limit: DescriptorBudget(limit: DescriptorTable.limit, inUse: DescriptorTable.open).all)
+    let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .serverChannelOption(.maxMessagesPerRead, value: AcceptGate.burst)
+      .serverChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(AcceptGate(places: places) { _ in })
+        }
+      }
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try prepare(channel, ledger: ledger, tls: tlsContext)
         }
       }
-      .bind(host: host, port: port).get()
-    listener.closeFuture.whenComplete { _ in ledger.listenerClosed() }
-    return EmulatedGateway(ledger: ledger, listener: listener, port: listener.localAddress?.port ?? port)
+    let listeners = try await ListenHost.bind(host, port: port) {
+      try await bootstrap.bind(to: $0).get()
+    } close: {
+      try? await $0.close().get()
+    } boundPort: {
+      $0.localAddress?.port
+    }
+    let closed = EventLoopFuture.andAllComplete(listeners.map(\.closeFuture), on: group.next())
+    closed.whenComplete { _ in ledger.listenerClosed() }
+    return EmulatedGateway(
+      ledger: ledger, listeners: listeners, port: listeners.first?.localAddress?.port ?? port)
+  }
+
+  /// One request before anything listens: two event loops that make the metadata of the same handler's type at the same
+  /// moment, for the first time, have been seen to end the process.
+  private static func rehearse(on eventLoop: any EventLoop) async throws {
+    guard let pair = SocketPair() else { return }
+    defer { pair.closeOurs() }
+    let ledger = GatewayLedger(behavior: GatewayBehavior(), recordLimit: 0, now: .now())
+    let channel = try await ClientBootstrap(group: eventLoop).channelInitializer { channel in
+      channel.eventLoop.makeCompletedFuture { try prepare(channel, ledger: ledger, tls: nil) }
+    }.withConnectedSocket(pair.theirs).get()
+    pair.send("GET /v1/models HTTP/1.1\r\nHost: rehearsal\r\nConnection: close\r\n\r\n")
+    try await channel.closeFuture.get()
   }
 
   private static func prepare(_ channel: any Channel, ledger: GatewayLedger, tls: NIOSSLContext?) throws {
@@ -47,7 +80,7 @@ package struct EmulatedGateway: Sendable {
   /// Closes the port and every connection, without waiting for open answers; returns when all are gone.
   package func stop() async {
     let connections = ledger.stop()
-    listener.close(promise: nil)
+    for listener in listeners { listener.close(promise: nil) }
     for channel in connections {
       channel.eventLoop.execute { Hangup.abruptly(channel) }
     }
@@ -60,7 +93,7 @@ package struct EmulatedGateway: Sendable {
   @discardableResult
   package func stop(within patience: Duration) async -> Bool {
     let connections = ledger.stop()
-    listener.close(promise: nil)
+    for listener in listeners { listener.close(promise: nil) }
     for channel in connections {
       channel.pipeline.fireUserInboundEventTriggered(DrainEvent())
     }

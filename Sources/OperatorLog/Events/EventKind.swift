@@ -10,6 +10,7 @@ enum EventKind: String, Sendable, CaseIterable {
   case upstreamDown = "upstream_down"
   case upstreamUp = "upstream_up"
   case limitReached = "limit_reached"
+  case limitsFitted = "limits_fitted"
   case journalFailed = "journal_failed"
   case journalRecovered = "journal_recovered"
   case webhookFailed = "webhook_failed"
@@ -39,6 +40,7 @@ enum EventKind: String, Sendable, CaseIterable {
     case .upstreamDown: .upstreamDown
     case .upstreamUp: .upstreamUp
     case .limitReached: .limitReached
+    case .limitsFitted: .limitsFitted
     case .journalFailed: .journalFailed
     case .journalRecovered: .journalRecovered
     case .webhookFailed: .webhookFailed

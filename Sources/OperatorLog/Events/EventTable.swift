@@ -45,6 +45,10 @@ extension EventKind.Row {
   static let limitReached = Self(
     about: "A limit bit.", required: [.limitName, .allowed, .count], linesPerSecond: 20)
 
+  static let limitsFitted = Self(
+    about: "How many connections the process's descriptors are enough for.",
+    required: [.descriptors, .reserve, .clients, .clientsAsked, .upstreams, .upstreamsAsked, .copies, .copiesAsked])
+
   static let journalFailed = Self(
     about: "The journal cannot be written; nothing advances until it can.", required: [.error], linesPerSecond: 5)
 

@@ -26,6 +26,8 @@ package enum OperatorEvent: Sendable {
   case upstreamUp(arm: String, host: String, port: Int, downFor: Duration)
   /// - Parameter count: how often it bit since the last such event.
   case limitReached(name: String, allowed: Int, count: Int)
+  /// What traffic may have of the process's descriptors, at the start.
+  case limitsFitted(FittedLimits)
 
   case journalFailed(error: String)
   case journalRecovered(after: Duration)
@@ -42,6 +44,34 @@ package enum ListeningService: String, Sendable, CaseIterable { case proxy, admi
 package enum UpstreamCause: String, Sendable, CaseIterable {
   case dns, connect, tls, timeout, reset, closed
   case protocolError = "protocol"
+}
+
+/// How many connections there may be, beside how many were asked for.
+package struct FittedLimits: Sendable {
+  package struct Share: Sendable {
+    package var allowed: Int
+    package var asked: Int
+
+    package init(allowed: Int, asked: Int) {
+      self.allowed = allowed
+      self.asked = asked
+    }
+  }
+
+  /// That the process may have, and of these what traffic may not.
+  package var descriptors: Int
+  package var reserve: Int
+  package var clients: Share
+  package var upstreams: Share
+  package var copies: Share
+
+  package init(descriptors: Int, reserve: Int, clients: Share, upstreams: Share, copies: Share) {
+    self.descriptors = descriptors
+    self.reserve = reserve
+    self.clients = clients
+    self.upstreams = upstreams
+    self.copies = copies
+  }
 }
 
 package struct RestoredRollout: Sendable {

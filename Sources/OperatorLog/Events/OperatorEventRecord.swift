@@ -21,6 +21,7 @@ extension OperatorEvent {
     case .modelUnmapped(let candidate, let model): .modelUnmapped(candidate, model)
     case .upstreamUp(let arm, let host, let port, let downFor): .upstreamUp(arm, host, port, downFor)
     case .limitReached(let name, let allowed, let count): .limitReached(name, allowed, count)
+    case .limitsFitted(let limits): .limitsFitted(limits)
     case .journalFailed(let error): .journalFailed(error)
     case .journalRecovered(let duration): .journalRecovered(duration)
     case .webhookFailed(let seq, let attempts, let status, let error): .webhookFailed(seq, attempts, status, error)

@@ -95,6 +95,27 @@ extension EventRecord {
   }
 }
 
+extension EventRecord {
+  static func limitsFitted(_ limits: FittedLimits) -> EventRecord {
+    func words(_ share: FittedLimits.Share, _ what: String) -> String {
+      share.allowed < share.asked ? "\(share.allowed) \(what) (\(share.asked) asked)" : "\(share.allowed) \(what)"
+    }
+    // Enough for one application, however many were asked for.
+    let isPlenty = limits.clients.allowed >= min(1000, limits.clients.asked)
+    return EventRecord(
+      .limitsFitted, isPlenty ? .info : .warning,
+      "\(limits.descriptors) descriptors, \(limits.reserve) of them in reserve: at most "
+        + words(limits.clients, "client connections") + ", " + words(limits.upstreams, "to arms") + ", "
+        + words(limits.copies, "for copies"),
+      [
+        .descriptors: .integer(limits.descriptors), .reserve: .integer(limits.reserve),
+        .clients: .integer(limits.clients.allowed), .clientsAsked: .integer(limits.clients.asked),
+        .upstreams: .integer(limits.upstreams.allowed), .upstreamsAsked: .integer(limits.upstreams.asked),
+        .copies: .integer(limits.copies.allowed), .copiesAsked: .integer(limits.copies.asked),
+      ])
+  }
+}
+
 /// `$12.34`, and below a dollar `$0.0042`: to a millionth.
 private func dollars(_ value: Double) -> String {
   guard value.isFinite, value >= 0, value < 1e12 else { return "$\(value)" }

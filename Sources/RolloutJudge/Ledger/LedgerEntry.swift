@@ -133,6 +133,9 @@ package struct AttemptEnd: Sendable {
 package enum LedgerEntry: Sendable {
   case started(AttemptStart)
   case ended(AttemptEnd)
+  /// An attempt that began and was none, for want of something of Crossfade's own: in no figure, and judged like a client
+  /// that left before anything was shown.
+  case withdrawn(AttemptEnd)
   /// A copy that was not sent.
   case shadowDropped(ArmIndex, ShadowDrop, at: Instant)
   /// A live exchange on a candidate was answered by the baseline instead.

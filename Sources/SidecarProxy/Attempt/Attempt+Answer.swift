@@ -67,7 +67,7 @@ extension Attempt: CallReceiver {
       }
     case .lost(let reason, let isStale): connectionLost(reason, isStale: isStale)
     case .unreachable(let reason): fail(.unreachable(reason))
-    case .exhausted: fail(.exhausted)
+    case .exhausted: withdraw()
     case .cut: fail(.cut)
     case .timedOut(let after): timedOut(after)
     // The arm would have gone on, had the client read.

@@ -113,6 +113,15 @@ final class Attempt {
     }
   }
 
+  /// For want of something of Crossfade's own it was no attempt, and counts for nobody.
+  func withdraw() {
+    guard let receiver else { return assertionFailure("an attempt ends once") }
+    _ = machine.ended(.clientGone, nil)
+    (self.receiver, request, call) = (nil, nil, nil)
+    if let meter { loop.withdraw(meter) }
+    receiver.attemptFailed(.exhausted, nil)
+  }
+
   /// Lets go of the connection and the receiver, and writes the attempt's end to the ledger.
   func end(_ transport: TransportEnd, tell: (any AttemptReceiver, AttemptMachine.EndAction, Outcome?) -> Void) {
     guard let receiver else { return assertionFailure("an attempt ends once") }

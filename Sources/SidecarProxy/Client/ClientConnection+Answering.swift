@@ -79,6 +79,9 @@ extension ClientConnection: AttemptReceiver {
 
   func attemptFailed(_ failure: AttemptFailure, _ outcome: Outcome?) {
     guard let exchange else { return assertionFailure("a failure without an exchange") }
+    if failure == .exhausted {
+      return noRoom(exchange, on: exchange.arm, exchange.attempt?.meter?.start.population ?? .live)
+    }
     switch machine.attemptFailed(failure) {
     case .answerLocally(let status):
       loop.retries.remember(exchange.fingerprint, at: loop.time)

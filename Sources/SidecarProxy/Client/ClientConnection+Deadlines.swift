@@ -32,6 +32,11 @@ extension ClientConnection {
     }
   }
 
+  /// Between requests, with nothing heard for so long.
+  func hasIdled(for time: Duration, at now: Int64) -> Bool {
+    machine.phase == .awaitingHead && inbound.readableBytes == 0 && now - lastActivity > time.nanoseconds
+  }
+
   func drain() {
     guard let context, machine.phase == .awaitingHead, inbound.readableBytes == 0 else {
       return machine.closeAfterwards()

@@ -1,5 +1,6 @@
 /// What leaves an event loop for the control plane: ledger entries and counters, a few times a second, never per request.
 
+package import Listening
 package import RolloutJudge
 package import TrafficSplit
 
@@ -37,6 +38,12 @@ package struct ProxyCounters: Sendable, Equatable {
   package var upstreamConnections = 0
   /// Attempts that found all connections in use that may be open to their arm.
   package var upstreamConnectionsRefused = 0
+  /// Connections to one address of an arm that another address had overtaken.
+  package var upstreamConnectionsUnused = 0
+  /// Connections that could not be opened or accepted because the process had nothing left to do it with.
+  package var shortages = 0
+  /// Client connections closed between requests because others waited to be accepted.
+  package var idleClientsClosed = 0
   /// Answers whose content the tap could not read (unknown or broken content coding).
   package var unreadableAnswers = 0
   /// Those of them that would have unpacked into more than is looked at.
@@ -69,6 +76,9 @@ package struct ProxyCounters: Sendable, Equatable {
     a.holdsOutgrown += b.holdsOutgrown
     a.upstreamConnections += b.upstreamConnections
     a.upstreamConnectionsRefused += b.upstreamConnectionsRefused
+    a.upstreamConnectionsUnused += b.upstreamConnectionsUnused
+    a.shortages += b.shortages
+    a.idleClientsClosed += b.idleClientsClosed
     a.unreadableAnswers += b.unreadableAnswers
     a.answersNotUnpacked += b.answersNotUnpacked
     a.outcomesMalformed += b.outcomesMalformed
@@ -86,6 +96,11 @@ package enum ProxyEvent: Sendable {
   /// A live answer of the baseline was given up.
   /// - Parameter after: how long it had been silent.
   case answerCut(arm: ArmIndex, after: Duration)
+  /// What traffic may have of the process's descriptors, once, at the start.
+  case descriptors(DescriptorBudget)
+  /// All places for client connections are taken: no more are accepted until one is free.
+  case clientsFull(limit: Int)
+  case ranShort(of: Shortage)
 }
 
 /// Where the proxy reports; every closure returns at once.

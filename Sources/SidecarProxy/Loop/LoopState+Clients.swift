@@ -1,8 +1,10 @@
 /// The clients of a loop: how many there may be, how long they may idle, and how they leave when the process is to stop.
 
 import Dialects
+import Listening
 import NIOConcurrencyHelpers
 import NIOCore
+import RolloutJudge
 
 extension LoopState {
   /// - Returns: false where no more connections are allowed.
@@ -35,10 +37,40 @@ extension LoopState {
     tick()
     let now = time
     for client in Array(clients.values) { client.checkDeadline(at: now) }
+    if shared.clientPlaces.isFull { closeIdleClients(at: now) }
     for pool in livePools + shadowPools { pool.expireIdle(at: now) }
     retries.forget(before: now)
     let isInUse = !clients.isEmpty || (livePools + shadowPools).contains { $0.openCount > 0 }
     if isInUse { scheduleHousekeeping() }
+  }
+
+  /// Others wait to be accepted: who has said nothing for a while makes room.
+  private func closeIdleClients(at now: Int64) {
+    for client in Array(clients.values) where client.hasIdled(for: Self.crowdedIdle, at: now) {
+      ledger.counters.idleClientsClosed += 1
+      client.close()
+    }
+  }
+
+  /// How long a client may say nothing while others wait.
+  private static let crowdedIdle = Duration.seconds(2)
+
+  // MARK: what the process runs out of
+
+  func ranShort(of shortage: Shortage) {
+    ledger.counters.shortages += 1
+    shared.observer.event(.ranShort(of: shortage))
+    scheduleHandOver()
+  }
+
+  /// An idle connection to one arm makes room for a request to another.
+  func makeRoom(isForCopies: Bool) {
+    for pool in isForCopies ? shadowPools : livePools where pool.closeOldestIdle() { return }
+  }
+
+  /// An attempt that was none: nobody is to count it.
+  func withdraw(_ meter: AttemptMeter) {
+    record(.withdrawn(meter.end(.clientGone, at: now())))
   }
 
   // MARK: draining

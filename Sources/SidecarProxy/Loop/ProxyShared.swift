@@ -1,5 +1,6 @@
 /// What all loops share and none changes: the arms, the limits, where to report.
 
+import Listening
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOSSL
@@ -31,15 +32,27 @@ struct ProxyShared: Sendable {
   let epoch: Int64
   /// Client connections open over all loops.
   let openConnections = NIOLockedValueBox(0)
+  /// Of the process's descriptors.
+  let budget: DescriptorBudget
+  /// Client connections that are accepted at all.
+  let clientPlaces: ConnectionPlaces
+  /// Connections to arms over all loops, live ones and those of copies.
+  let livePlaces: ConnectionPlaces
+  let copyPlaces: ConnectionPlaces
 
   init(
     playbook: Playbook, configuration: ProxyConfiguration, observer: ProxyObserver, tls: NIOSSLContext?, epoch: Int64
   ) {
+    let ask = configuration.lookUp
     targets =
-      [ArmTarget(index: .baseline, arm: playbook.baseline)]
+      [ArmTarget(index: .baseline, arm: playbook.baseline, ask: ask)]
       + playbook.candidates.enumerated().map {
-        ArmTarget(index: .candidate($0.offset), arm: $0.element, userAgent: configuration.userAgent)
+        ArmTarget(index: .candidate($0.offset), arm: $0.element, userAgent: configuration.userAgent, ask: ask)
       }
+    budget = configuration.budget(playbook)
+    clientPlaces = ConnectionPlaces(limit: budget.allowed.clients)
+    livePlaces = ConnectionPlaces(limit: budget.allowed.live)
+    copyPlaces = ConnectionPlaces(limit: budget.allowed.copies)
     timeouts = playbook.traffic.timeouts
     patience = Patience(playbook.traffic.timeouts)
     hold = playbook.traffic.safetyNet

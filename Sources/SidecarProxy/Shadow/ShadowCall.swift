@@ -86,7 +86,13 @@ final class ShadowCall: AttemptReceiver {
 
   func answerEnded(_ outcome: Outcome?) { finish() }
 
-  func attemptFailed(_ failure: AttemptFailure, _ outcome: Outcome?) { finish() }
+  func attemptFailed(_ failure: AttemptFailure, _ outcome: Outcome?) {
+    // Not sent after all, for want of something of our own.
+    if failure == .exhausted, let start = attempt?.meter?.start {
+      loop.record(.shadowDropped(start.arm, .unreachable, at: start.at))
+    }
+    finish()
+  }
 
   func answerComplete() {}
 

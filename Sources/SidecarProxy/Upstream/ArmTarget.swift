@@ -8,6 +8,7 @@ import TrafficSplit
 final class ArmTarget: Sendable {
   let index: ArmIndex
   let arm: Arm
+  let addresses: ArmAddresses
   /// `Host: …\r\n` and the arm's own credentials and headers, ready to append to a request head.
   let ownLines: [UInt8]
   let basePath: [UInt8]
@@ -31,10 +32,15 @@ final class ArmTarget: Sendable {
     var line: [UInt8]
   }
 
-  /// - Parameter userAgent: what a candidate is told in place of the caller's.
-  init(index: ArmIndex, arm: Arm, userAgent: String = "crossfade") {
+  /// - Parameters:
+  ///   - userAgent: what a candidate is told in place of the caller's.
+  ///   - ask: how its name is looked up.
+  init(
+    index: ArmIndex, arm: Arm, userAgent: String = "crossfade", ask: @escaping ArmAddresses.Ask = NameLookup.start
+  ) {
     self.index = index
     self.arm = arm
+    addresses = ArmAddresses(arm.url, ask: ask)
     let headers = OwnHeaders(arm, isBaseline: index.isBaseline, userAgent: userAgent)
     ownLines = Array(headers.lines.utf8)
     basePath = Array(arm.url.basePath.utf8)

@@ -31,7 +31,7 @@ enum CallEnding: Equatable {
   case lost(String, isStale: Bool)
   /// No connection, or what the arm sent was no answer.
   case unreachable(String)
-  /// All connections that may be open are in use.
+  /// All connections that may be open are in use, or the process has nothing left to open one with.
   case exhausted
   /// The connection ended inside the answer, or the answer's framing broke.
   case cut

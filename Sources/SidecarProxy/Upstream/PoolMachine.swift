@@ -58,6 +58,22 @@ struct PoolMachine<Connection> {
     return old
   }
 
+  /// Takes out the one that has waited longest; the caller closes it.
+  mutating func takeOldest() -> Connection? {
+    guard !idle.isEmpty else { return nil }
+    open -= 1
+    return idle.removeFirst().connection
+  }
+
+  /// Takes out those of which it is so; the caller closes them.
+  mutating func takeIdle(where isOver: (Connection) -> Bool) -> [Connection] {
+    let gone = idle.filter { isOver($0.connection) }.map(\.connection)
+    guard !gone.isEmpty else { return [] }
+    idle.removeAll { isOver($0.connection) }
+    open -= gone.count
+    return gone
+  }
+
   mutating func drain() -> [Connection] {
     let all = idle.map(\.connection)
     open -= all.count

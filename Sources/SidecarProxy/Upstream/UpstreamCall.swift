@@ -80,6 +80,11 @@ final class UpstreamCall {
     end(.unreachable(reason))
   }
 
+  /// The process has nothing left to connect with: the arm has no part in it, and the attempt was none.
+  func ranShort() { if isConnecting { end(.exhausted) } }
+
+  var isConnecting: Bool { phase == .connecting }
+
   func headReceived(_ head: ResponseHead, _ bytes: ByteBuffer) {
     phase = .reading
     lastActivity = loop.time
@@ -189,7 +194,8 @@ final class UpstreamCall {
   /// What is waited for now, and since when.
   private var wait: (limit: Int64, since: Int64) {
     switch phase {
-    case .connecting: (patience.connect, lastActivity)
+    // The pool knows what took so long, and says so first.
+    case .connecting: (patience.connect + 5_000_000, lastActivity)
     case .awaitingHead where requestComplete: (patience.firstByte, lastActivity)
     case .awaitingHead where isCongested: (patience.idle, lastActivity)
     // A client that sends no more of its body, or reads nothing, is the client's affair.

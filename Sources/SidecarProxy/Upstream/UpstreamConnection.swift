@@ -32,13 +32,18 @@ final class UpstreamConnection: ChannelDuplexHandler {
   var handshake: Handshake?
   /// What it took to connect, in nanoseconds.
   let connectTime: Int64
+  let address: SocketAddress
+  /// Of the arm's addresses, when this one was last among them.
+  var generation: Int
   /// More interim answers than this before the real one are a fault of the arm.
   private static let interimLimit = 16
 
-  init(pool: UpstreamPool, loop: LoopState, connectTime: Int64) {
+  init(pool: UpstreamPool, loop: LoopState, connectTime: Int64, address: SocketAddress, generation: Int) {
     self.pool = pool
     self.loop = loop
     self.connectTime = connectTime
+    self.address = address
+    self.generation = generation
   }
 
   // MARK: from the call

@@ -1,10 +1,11 @@
-/// The sockets behind a `PoolMachine`: connects, keeps idle connections, notices when an arm goes down or comes back.
+/// The sockets behind a `PoolMachine`: has them connected, keeps idle ones, notices when an arm goes down, comes back or moves.
 
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
   import Darwin
 #endif
+import Listening
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -24,6 +25,9 @@ final class UpstreamPool {
   private let loop: LoopState
   private var machine: PoolMachine<UpstreamConnection>
   private let tls: NIOSSLContext?
+  private let places: ConnectionPlaces
+  /// Of the name's addresses, as far as this pool has heard.
+  private var generation = 0
   /// Connects in a row that failed; at `downAfter` the arm is called down, at the next success up again.
   private var failures = 0
   private static let downAfter = 3
@@ -42,6 +46,7 @@ final class UpstreamPool {
     self.loop = loop
     self.isForCopies = isForCopies
     self.tls = target.arm.url.isTLS ? tls : nil
+    places = isForCopies ? loop.shared.copyPlaces : loop.shared.livePlaces
     machine = PoolMachine(
       capacity: loop.shared.limits.upstreamConnections, idleLimit: loop.shared.limits.upstreamIdle.nanoseconds)
   }
@@ -49,7 +54,12 @@ final class UpstreamPool {
   var openCount: Int { machine.open }
 
   /// Whether a lease would be granted.
-  func hasRoom(fresh: Bool) -> Bool { machine.hasRoom(fresh: fresh) }
+  func hasRoom(fresh: Bool) -> Bool {
+    guard machine.hasRoom(fresh: fresh) else { return false }
+    if !fresh, machine.idleCount > 0 || !places.isFull { return true }
+    if places.isFull { loop.makeRoom(isForCopies: isForCopies) }
+    return !places.isFull
+  }
 
   /// - Parameter fresh: never an idle connection.
   func lease(fresh: Bool, for call: UpstreamCall) -> Lease {
@@ -71,7 +81,21 @@ final class UpstreamPool {
     }
   }
 
-  func release(_ connection: UpstreamConnection) { machine.release(connection, at: loop.time) }
+  func release(_ connection: UpstreamConnection) {
+    // An idle connection on one loop is of no use to a request on another.
+    guard isStillWanted(connection), !places.isTight else {
+      machine.closed()
+      return connection.close()
+    }
+    machine.release(connection, at: loop.time)
+  }
+
+  /// Not to an address that the name has left.
+  private func isStillWanted(_ connection: UpstreamConnection) -> Bool {
+    guard connection.generation != generation else { return true }
+    connection.generation = generation
+    return target.addresses.isCurrent(connection.address)
+  }
 
   /// A leased connection is gone.
   func closed() { machine.closed() }
@@ -86,53 +110,47 @@ final class UpstreamPool {
   }
 
   func expireIdle(at now: Int64) {
+    if places.isTight { closeIdle() }
     for connection in machine.expire(at: now) { connection.close() }
+    guard machine.open > 0 else { return }
+    let latest = target.addresses.refresh(at: now)
+    guard latest != generation else { return }
+    generation = latest
+    for connection in machine.takeIdle(where: { !target.addresses.isCurrent($0.address) }) { connection.close() }
   }
 
   func closeIdle() {
     for connection in machine.drain() { connection.close() }
   }
 
-  private func connect(for call: UpstreamCall) {
-    loop.ledger.counters.upstreamConnections += 1
-    let url = target.arm.url
-    var bootstrap = ClientBootstrap(group: loop.eventLoop)
+  private func connect(for call: UpstreamCall) { ConnectAttempt(pool: self, loop: loop, call: call).start() }
+
+  /// Ready to connect; made anew for every connection, since that costs nothing beside connecting.
+  var bootstrap: ClientBootstrap {
+    let bootstrap = ClientBootstrap(group: loop.eventLoop)
       .connectTimeout(.nanoseconds(loop.shared.timeouts.connect.nanoseconds))
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-    if isForCopies {
-      // One read a turn, and no megabytes of a flood waiting in the kernel.
-      bootstrap =
-        bootstrap
-        .channelOption(.maxMessagesPerRead, value: 1)
-        .channelOption(.socketOption(.so_rcvbuf), value: Self.copyReceiveBuffer)
-    }
-    let connected =
-      if let address = try? SocketAddress(ipAddress: url.host, port: url.port) {
-        bootstrap.connect(to: address)
-      } else {
-        bootstrap.connect(host: url.host, port: url.port)
-      }
-    let began = loop.time
-    // The connect's own time-out lets go of a call that has long ended.
-    connected.assumeIsolated().whenComplete { result in
-      self.loop.tick()
-      switch result {
-      case .success(let channel): self.connected(channel, since: began, for: call)
-      case .failure(let error): self.connectFailed(connectReason(error), for: call)
-      }
-    }
+    guard isForCopies else { return bootstrap }
+    // One read a turn, and no megabytes of a flood waiting in the kernel.
+    return
+      bootstrap
+      .channelOption(.maxMessagesPerRead, value: 1)
+      .channelOption(.socketOption(.so_rcvbuf), value: Self.copyReceiveBuffer)
   }
 
-  private func connected(_ channel: any Channel, since began: Int64, for call: UpstreamCall) {
-    let connection = UpstreamConnection(pool: self, loop: loop, connectTime: loop.time - began)
+  func connected(_ channel: any Channel, to address: SocketAddress, by attempt: ConnectAttempt) {
+    let connection = UpstreamConnection(
+      pool: self, loop: loop, connectTime: loop.time - attempt.began, address: address, generation: generation)
+    let call = attempt.call
     do {
       let pipeline = channel.pipeline.syncOperations
       if let tls {
         // Server names are for host names; an address is verified as an address.
-        let name = (try? SocketAddress(ipAddress: target.arm.url.host, port: 0)) == nil ? target.arm.url.host : nil
+        let name = target.addresses.isLiteral ? nil : target.arm.url.host
         try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: name))
+        let left = loop.shared.timeouts.connect - .nanoseconds(loop.time - attempt.began)
+        connection.awaitHandshake(for: call, within: max(left, .milliseconds(1)))
       }
-      if tls != nil { connection.awaitHandshake(for: call, within: loop.shared.timeouts.connect) }
       try pipeline.addHandler(connection)
     } catch {
       channel.close(promise: nil)
@@ -155,15 +173,36 @@ final class UpstreamPool {
     }
     call.connectFailed(reason)
   }
+
+  // MARK: what the process itself runs out of
+
+  /// The arm has no part in it.
+  func ranShort(of shortage: Shortage, for call: UpstreamCall) {
+    machine.closed()
+    loop.ranShort(of: shortage)
+    call.ranShort()
+  }
+
+  /// A descriptor for a socket to the arm, that `givePlace` gives back.
+  func takePlace() -> Bool {
+    guard !places.take() else { return true }
+    loop.makeRoom(isForCopies: isForCopies)
+    return places.take()
+  }
+
+  func givePlace() { places.give() }
+
+  /// - Returns: whether there was one.
+  func closeOldestIdle() -> Bool {
+    guard let oldest = machine.takeOldest() else { return false }
+    oldest.close()
+    return true
+  }
 }
 
 /// Why a connection failed, in words for the log and the client.
 func connectReason(_ error: any Error) -> String {
   switch error {
-  case let error as NIOConnectionError:
-    // One for each address of the name; without any, the name had none.
-    if let first = error.connectionErrors.first { return connectReason(first.error) }
-    return "unknown host \(error.host)"
   case ChannelError.connectTimeout: return "connect timed out"
   case let error as IOError: return String(cString: strerror(error.errnoCode))
   default: return errorWords(error)

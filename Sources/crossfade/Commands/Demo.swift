@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import Listening
 
 struct Demo: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -31,6 +32,7 @@ struct Demo: AsyncParsableCommand {
   }
 
   func run() async throws {
+    DescriptorTable.raise()
     if printPlaybook {
       print(DemoPlaybook.text, terminator: "")
       return

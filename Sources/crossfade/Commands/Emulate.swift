@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import GatewayEmulation
+import Listening
 import UnixSignals
 
 struct Emulate: AsyncParsableCommand {
@@ -47,13 +48,16 @@ struct Emulate: AsyncParsableCommand {
       print(list)
       return
     }
+    DescriptorTable.raise()
     let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
     let gateway: EmulatedGateway
     do {
       gateway = try await EmulatedGateway.start(
         host: listen.host, port: listen.port, behavior: behavior, recordLimit: 0)
     } catch {
-      printError("error: cannot listen on \(listen.host):\(listen.port): \(error); give another --listen address")
+      printError(
+        "error: cannot listen on \(ListenHost.text(listen.host)):\(listen.port): "
+          + "\(ListenHost.reason(error, port: listen.port)); give another --listen address")
       throw ExitCode(1)
     }
     printError(readyLine(port: gateway.port))
@@ -63,7 +67,7 @@ struct Emulate: AsyncParsableCommand {
   }
 
   func readyLine(port: Int) -> String {
-    let host = listen.host.contains(":") ? "[\(listen.host)]" : listen.host
+    let host = ListenHost.text(listen.host)
     let base = manners.vendor == .openrouter ? "/api/v1" : "/v1"
     return "emulated \(manners.vendor.rawValue) gateway: http://\(host):\(port)\(base)  (Ctrl-C stops it)"
   }

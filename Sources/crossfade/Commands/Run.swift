@@ -3,6 +3,7 @@
 import AdminServer
 import ArgumentParser
 import Foundation
+import Listening
 import Logging
 import OperatorLog
 import RolloutJudge
@@ -54,6 +55,7 @@ struct Run: AsyncParsableCommand {
   }
 
   func run() async throws {
+    DescriptorTable.raise()
     let playbook = try loadPlaybook(playbook)
     let clock = ProcessClock()
     let log = EventLog.standardError(format: logFormat, level: logLevel, now: { clock.now })
@@ -63,7 +65,9 @@ struct Run: AsyncParsableCommand {
         playbook: playbook,
         proxy: ProxyConfiguration(
           host: listen.host, port: listen.port, threads: threads, certificateAuthorities: caFile),
-        admin: try AdminConfiguration(host: admin.host, port: admin.port, token: token), storePath: store,
+        admin: try AdminConfiguration(
+          host: admin.host, port: admin.port, token: token,
+          places: DescriptorBudget.adminPlaces(of: DescriptorTable.limit)), storePath: store,
         sampling: logExchanges, log: log, clock: clock)
       try await assembly.run()
     } catch {

@@ -21,7 +21,7 @@ extension RolloutRunner {
     case .shadowDropped(let arm, let reason, _): accounts.shadowDropped(arm, reason)
     case .fellBack(let arm, _, _, _): accounts.fellBack(arm)
     case .overhead(let arm, let nanoseconds): accounts.heldUp(arm, nanoseconds: nanoseconds)
-    case .compared: break
+    case .compared, .withdrawn: break
     case .outcomeReported(let exchange, let isSuccess):
       if !report(exchange, success: isSuccess) { keepEarly(exchange, isSuccess) }
     }

@@ -30,6 +30,15 @@ extension RolloutRunner {
       counter(
         "upstream_connects_refused_total", "Attempts that found all allowed connections to their arm in use.",
         counters.upstreamConnectionsRefused),
+      counter(
+        "upstream_connects_unused_total", "Connections to one address of an arm that another had overtaken.",
+        counters.upstreamConnectionsUnused),
+      counter(
+        "shortages_total", "Connections not opened or accepted for want of descriptors, ports or memory.",
+        counters.shortages),
+      counter(
+        "idle_clients_closed_total", "Client connections closed between requests because others waited.",
+        counters.idleClientsClosed),
       counter("unreadable_answers_total", "Answers whose content coding hid them.", counters.unreadableAnswers),
       counter(
         "answers_not_unpacked_total", "Answers that would unpack into more than is looked at.",

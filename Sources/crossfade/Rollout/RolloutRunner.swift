@@ -55,6 +55,7 @@ actor RolloutRunner {
   private(set) var dropped: [DropKey: Int] = [:]
   private var dropsLoggedAt = Instant(nanoseconds: 0)
   var turnedAway = TurnedAway()
+  var bites = LimitBites()
   private var downSince: [ArmIndex: Instant] = [:]
   private var adopt: (@Sendable (Routing) async throws -> Void)?
   private var adopted: (directive: Directive, budgetSpent: Bool, spent: [SpentBudget])?
@@ -109,6 +110,7 @@ actor RolloutRunner {
   func receive(_ batch: LedgerBatch) async {
     counters += batch.counters
     noteTurnedAway(batch.turnedAway)
+    noteBites(batch.counters)
     guard !batch.entries.isEmpty else { return }
     let stage = judge.directive.stage
     for entry in batch.entries { judge.record(entry) }
@@ -129,6 +131,7 @@ actor RolloutRunner {
     saveCheckpoint(at: now)
     checkStore(at: now)
     logDrops(at: now)
+    logBites(at: now)
     takeEarlyOutcomes()
   }
 
@@ -149,6 +152,7 @@ actor RolloutRunner {
       log.emit(
         .limitReached(
           name: "silence of \(playbook.arm(arm).name), in seconds,", allowed: Int(after.milliseconds / 1000), count: 1))
+    case .descriptors, .clientsFull, .ranShort: receive(limit: event)
     case .upstreamUp(let arm):
       let since = downSince.removeValue(forKey: arm) ?? clock.now
       let url = playbook.arm(arm).url
@@ -169,7 +173,7 @@ actor RolloutRunner {
     case .fellBack(let arm, let outcome, let exchange, let at):
       log.emit(
         .fallback(id: exchangeText(exchange), candidate: playbook.arm(arm).name, outcome: outcome, status: nil), at: at)
-    case .compared, .outcomeReported, .overhead: break
+    case .compared, .outcomeReported, .overhead, .withdrawn: break
     }
   }
 

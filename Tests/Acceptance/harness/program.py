@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import threading
@@ -51,19 +52,21 @@ def schema(name):
 class Crossfade:
     """`crossfade run`, on ports of the system's choosing."""
 
-    def __init__(self, playbook, store, *arguments, variables=None, ready=True):
+    #: `descriptors`: how many the process may have at most.
+    def __init__(self, playbook, store, *arguments, variables=None, ready=True, descriptors=None, listen="127.0.0.1"):
         self.playbook = playbook
         self.store = Path(store)
         self.lines = []
         self.plain = []
         self._seen = threading.Condition()
         self.process = subprocess.Popen(
-            [BINARY, "run", str(playbook), "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--store", str(store)]
+            [BINARY, "run", str(playbook), "--listen", f"{listen}:0", "--admin", "127.0.0.1:0", "--store", str(store)]
             + [str(argument) for argument in arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             env=environment(**(variables or {})),
+            preexec_fn=descriptors and (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))),
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()

@@ -59,6 +59,10 @@ enum Samples {
       .upstreamUp(arm: "litellm", host: "127.0.0.1", port: 4000, downFor: .milliseconds(1500)),
       .limitReached(name: "connections", allowed: 1024, count: 1),
       .modelUnmapped(candidate: "litellm", model: "openai/gpt-9"),
+      .limitsFitted(
+        FittedLimits(
+          descriptors: 256, reserve: 48, clients: .init(allowed: 63, asked: 10_256),
+          upstreams: .init(allowed: 64, asked: 20_000), copies: .init(allowed: 31, asked: 128))),
       .journalFailed(error: "disk I/O error"), .journalRecovered(after: .seconds(3)),
       .webhookFailed(seq: 4, attempts: 3, status: 503, error: nil),
       .webhookFailed(seq: 4, attempts: 1, status: nil, error: "refused"),

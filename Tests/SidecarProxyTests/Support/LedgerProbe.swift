@@ -10,6 +10,7 @@ final class LedgerProbe: Sendable {
   struct Record: Sendable {
     var starts: [AttemptStart] = []
     var ends: [AttemptEnd] = []
+    var withdrawn: [AttemptEnd] = []
     var drops: [(arm: ArmIndex, reason: ShadowDrop)] = []
     var overheads: [(arm: ArmIndex, nanoseconds: Int64)] = []
     var fallbacks: [(arm: ArmIndex, outcome: Outcome)] = []
@@ -19,7 +20,7 @@ final class LedgerProbe: Sendable {
     var captured: [CapturedExchange] = []
 
     /// Attempts that have begun and not ended.
-    var open: Int { starts.count - ends.count }
+    var open: Int { starts.count - ends.count - withdrawn.count }
 
     /// Arms whose live answers were given up.
     var answersCut: [ArmIndex] { events.compactMap { if case .answerCut(let arm, _) = $0 { arm } else { nil } } }
@@ -96,6 +97,7 @@ extension LedgerProbe.Record {
     switch entry {
     case .started(let start): starts.append(start)
     case .ended(let end): ends.append(end)
+    case .withdrawn(let end): withdrawn.append(end)
     case .shadowDropped(let arm, let reason, at: _): drops.append((arm, reason))
     case .overhead(let arm, let nanoseconds): overheads.append((arm, nanoseconds))
     case .compared, .outcomeReported: break

@@ -5,9 +5,10 @@ import GatewayEmulation
 import NIOCore
 import NIOPosix
 import RolloutJudge
-import SidecarProxy
 import Testing
 import TrafficSplit
+
+@testable import SidecarProxy
 
 /// What is different about one story; the rest is the ordinary case.
 struct StoryPlan: Sendable {
@@ -26,6 +27,10 @@ struct StoryPlan: Sendable {
   var threads = 1
   /// 0 takes any free one.
   var listenPort = 0
+  /// In place of the system's.
+  var lookUp: ArmAddresses.Ask?
+  /// In place of what the system gives the test's process.
+  var descriptors: (limit: Int, inUse: Int)?
   var baselineKey: String?
   var baselinePrices: [String: Price] = [:]
   /// A port in place of the emulated gateway's.
@@ -101,9 +106,11 @@ func story(_ plan: StoryPlan = StoryPlan(), _ play: (ProxyStory) async throws ->
   let candidate = try await EmulatedGateway.start(behavior: plan.candidate, tls: plan.candidateTLS)
   let group = MultiThreadedEventLoopGroup(numberOfThreads: plan.threads)
   let ledger = LedgerProbe()
-  let configuration = ProxyConfiguration(
+  var configuration = ProxyConfiguration(
     port: plan.listenPort, threads: plan.threads, limits: plan.limits,
     certificateAuthorities: plan.certificateAuthorities)
+  configuration.descriptors = plan.descriptors
+  if let lookUp = plan.lookUp { configuration.lookUp = lookUp }
   let outcome: Result<Void, any Error>
   do {
     let proxy = try await SidecarProxy.start(
