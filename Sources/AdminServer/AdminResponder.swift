@@ -56,6 +56,8 @@ struct AdminResponder: Sendable {
     case .decisions: return try await decisionsAnswer(request)
     case .diffs: return try await diffsAnswer(request)
     case .outcomes: return try await outcomesAnswer(await body(of: request))
+    case .apply:
+      return try await applyAnswer(ApplyBody(body: await body(of: request), isAuthorized: gate.token != nil))
     case .pause, .resume, .promote, .rollback, .rearm:
       return try await commandAnswer(CommandBody(endpoint: endpoint, body: await body(of: request)))
     }
@@ -107,15 +109,35 @@ struct AdminResponder: Sendable {
   }
 
   private func commandAnswer(_ body: CommandBody) async throws -> Answer {
-    let name = body.command.name
+    let order = body.order
     do {
-      let decision = try await control.perform(body.command, reason: body.reason, actor: body.actor)
-      log.emit(.command(name, actor: body.actor, reason: body.reason, refusal: nil))
+      let decision = try await control.perform(order)
+      note(order.command.name, order.actor, order.reason, isDryRun: order.isDryRun)
       return try .json(decision.finite)
     } catch let refusal as CommandRefusal {
-      log.emit(.command(name, actor: body.actor, reason: body.reason, refusal: refusal.message))
+      note(order.command.name, order.actor, order.reason, isDryRun: order.isDryRun, refusal: refusal.message)
       throw Refusal(refusal)
     }
+  }
+
+  private func applyAnswer(_ body: ApplyBody) async throws -> Answer {
+    let order = body.order
+    do {
+      let answer = try await control.apply(order)
+      note("apply", order.actor, nil, isDryRun: order.isDryRun)
+      return try .json(answer)
+    } catch let refusal as PlaybookRefusal {
+      note("apply", order.actor, nil, isDryRun: order.isDryRun, refusal: refusal.problems.joined(separator: "; "))
+      throw Refusal.playbook(problems: refusal.problems)
+    } catch let refusal as CommandRefusal {
+      note("apply", order.actor, nil, isDryRun: order.isDryRun, refusal: refusal.message)
+      throw Refusal(refusal)
+    }
+  }
+
+  /// Asking what would be is no command.
+  private func note(_ command: String, _ actor: String, _ reason: String?, isDryRun: Bool, refusal: String? = nil) {
+    if !isDryRun { log.emit(.command(command, actor: actor, reason: reason, refusal: refusal)) }
   }
 
   private func body(of request: Request) async throws -> [UInt8] {

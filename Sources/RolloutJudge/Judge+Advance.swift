@@ -1,30 +1,68 @@
-/// Whether the current stage may be left: the hold, the traffic, the proof, the approval.
+/// Whether a stage may be left: the hold, the traffic, the proof, the approval.
 
 extension Judge {
-  /// What keeps the stage from advancing now; nil: nothing does.
-  func obstacle(at now: Instant) -> Obstacle? {
+  /// What moves through the stages: the candidates together, or one that was re-armed and is behind them.
+  enum Track: Equatable {
+    case rollout
+    case candidate(Int)
+  }
+
+  /// The rollout first; a candidate only where it is behind.
+  var tracks: [Track] { [.rollout] + progress.behind.map { .candidate($0) } }
+
+  func place(of track: Track) -> StagePlace {
+    switch track {
+    case .rollout: progress.place
+    case .candidate(let index): progress.place(of: index)
+    }
+  }
+
+  func stage(of track: Track) -> Stage { playbook.stages[place(of: track).stageIndex] }
+
+  func stage(ofCandidate index: Int) -> Stage { playbook.stages[progress.place(of: index).stageIndex] }
+
+  /// Open ones, in the track's stage.
+  func candidates(of track: Track) -> [Int] {
+    switch track {
+    case .rollout:
+      candidateNames.indices.filter {
+        !progress.isClosed[$0] && progress.place(of: $0).stageIndex == progress.stageIndex
+      }
+    case .candidate(let index): progress.isClosed[index] ? [] : [index]
+    }
+  }
+
+  /// What keeps the track's stage from being left now; nil: nothing does.
+  func obstacle(of track: Track = .rollout, at now: Instant) -> Obstacle? {
+    let (stage, candidates) = (stage(of: track), candidates(of: track))
     if !isJournalAvailable { return .journal }
     if progress.state == .paused { return .paused }
     if baseline.isDegraded { return .baselineDegraded }
-    if isSplitWrong { return .splitMismatch }
-    if progress.held(at: now) < stage.hold { return .hold }
-    let seen = fewestSamples
+    if candidates.contains(where: { evidence.splits[$0].isMismatch }) { return .splitMismatch }
+    if candidates.isEmpty, !progress.behind.isEmpty { return .candidateBehind }
+    if held(track, at: now) < stage.hold { return .hold }
+    let seen = fewestSamples(of: candidates)
     if seen == 0 { return .noTraffic }
     if seen < stage.minSamples { return .minSamples }
     if let share = stage.minRate, !peak.hasSeen(share) { return .minRate }
-    if stage.advance == .proven && !isProven { return .undecided }
+    if stage.advance == .proven && !isProven(candidates) { return .undecided }
+    if track == .rollout, progress.stageIndex == playbook.stages.count - 1, !progress.behind.isEmpty {
+      return .candidateBehind
+    }
     return stage.needsApproval ? .approval : nil
   }
 
-  private var isSplitWrong: Bool {
-    candidateNames.indices.contains { !progress.isClosed[$0] && evidence.splits[$0].isMismatch }
+  /// By the candidate that came last.
+  func held(_ track: Track, at now: Instant) -> Duration {
+    let own = candidates(of: track).compactMap { progress.own[$0]?.clock.held(at: now) }
+    return min(place(of: track).clock.held(at: now), own.min() ?? .nanoseconds(Int64.max))
   }
 
-  /// Ended attempts in this stage of the open candidate that has the fewest, among those with a weight or a shadow share;
-  /// of the baseline where no candidate has any.
-  var fewestSamples: Int {
+  /// Ended attempts in its stage of the candidate that has the fewest, among those with a weight or a shadow share; of the
+  /// baseline where none has any.
+  func fewestSamples(of candidates: [Int]) -> Int {
     var fewest: Int?
-    for candidate in candidateNames.indices where !progress.isClosed[candidate] {
+    for candidate in candidates {
       guard let population = population(of: candidate) else { continue }
       let seen = population == .live ? statistics.stageLive[candidate + 1] : statistics.stageShadow[candidate + 1]
       fewest = min(fewest ?? .max, seen)
@@ -32,18 +70,19 @@ extension Judge {
     return fewest ?? statistics.stageLive[0]
   }
 
-  /// Where the stage shows what a candidate does: live if it has a weight, else in shadow, else nowhere.
+  /// Where its stage shows what a candidate does: live if it has a weight, else in shadow, else nowhere.
   func population(of candidate: Int) -> Population? {
+    let stage = stage(ofCandidate: candidate)
     if stage.weights.indices.contains(candidate), stage.weights[candidate] > 0 { return .live }
     if stage.shadow.indices.contains(candidate), stage.shadow[candidate] > 0 { return .shadow }
     return nil
   }
 
-  /// Every rollback condition that attempts can decide is shown not to be breached, for every open candidate.
-  var isProven: Bool {
+  /// Every rollback condition that attempts can decide is shown not to be breached, for every one of these candidates.
+  func isProven(_ candidates: [Int]) -> Bool {
     !evidence.plan.provable.isEmpty
-      && candidateNames.indices.allSatisfy { candidate in
-        guard !progress.isClosed[candidate], let population = population(of: candidate) else { return true }
+      && candidates.allSatisfy { candidate in
+        guard let population = population(of: candidate) else { return true }
         return evidence.plan.provable.allSatisfy { isProven($0, candidate, population) }
       }
   }
@@ -59,9 +98,9 @@ extension Judge {
   }
 
   /// What the stage's proof is made of, where it is proven.
-  var proofs: [Proof] {
-    candidateNames.indices.flatMap { candidate -> [Proof] in
-      guard !progress.isClosed[candidate], let population = population(of: candidate) else { return [] }
+  func proofs(of candidates: [Int]) -> [Proof] {
+    candidates.flatMap { candidate -> [Proof] in
+      guard let population = population(of: candidate) else { return [] }
       return evidence.plan.provable.compactMap { proof($0, candidate, population) }
     }
   }

@@ -3,10 +3,13 @@
 extension Judge {
   /// A proposal; nothing takes effect until it is handed back with `take`.
   ///
-  /// - Throws: `CommandRefusal` where the command does not fit the state.
+  /// - Parameter shown: What the person has seen.
+  /// - Throws: `CommandRefusal` where the rollout has moved since, or the command does not fit the state.
   package mutating func command(
-    _ command: Command, reason: String? = nil, actor: String, at now: Instant
+    _ command: Command, shown: ShownState = ShownState(), reason: String? = nil, actor: String, at now: Instant
   ) throws(CommandRefusal) -> Decision {
+    self.now = now
+    try requireUnmoved(shown)
     guard progress.isStarted else { throw CommandRefusal(.wrongState, "\(playbook.name) has not started yet") }
     if progress.state == .aborted {
       throw CommandRefusal(.wrongState, "\(playbook.name) was aborted; begin another rollout under another name")
@@ -19,14 +22,23 @@ extension Judge {
     switch command {
     case .pause: return try pause(order)
     case .resume: return try resume(order)
-    case .promote: return try promote(order)
-    case .rearm(let stage): return try rearm(stage, order)
+    case .promotion(let candidate, let now): return try promote(candidate, now, order)
+    case .rearm(let candidate, let stage): return try rearm(candidate, stage, order)
     case .rollback(let candidate): return try rollBack(candidate, order)
     case .abort:
       return proposal(
-        .abort, at: now, weightsAfter: noWeights, message: order.words("aborted \(playbook.name)"), reason: reason,
-        actor: actor)
+        .abort, at: now, message: order.words("aborted \(playbook.name)"), reason: reason, actor: actor)
     }
+  }
+
+  /// - Throws: `CommandRefusal` where the rollout is not where the person saw it.
+  package func requireUnmoved(_ shown: ShownState) throws(CommandRefusal) {
+    let seq = progress.lastDecision?.seq ?? 0
+    guard shown.stage ?? stage.name != stage.name || shown.seq ?? seq != seq else { return }
+    throw CommandRefusal(
+      .moved,
+      "\(playbook.name) has moved: it is in stage \(stage.name) after decision \(seq); look again, then decide",
+      current: ShownState(stage: stage.name, seq: seq))
   }
 
   private struct Order {
@@ -49,26 +61,69 @@ extension Judge {
       .resume, at: order.at, message: order.words("resumed in \(stage.name)"), reason: order.reason, actor: order.actor)
   }
 
-  private mutating func promote(_ order: Order) throws(CommandRefusal) -> Decision {
+  private mutating func promote(
+    _ name: String?, _ skips: Bool, _ order: Order
+  ) throws(CommandRefusal) -> Decision {
     try require(.running, "promote")
+    let track = try trackToPromote(name)
     evidence.advance(to: order.at)
     weighConditions(at: order.at)
-    for candidate in candidateNames.indices where !progress.isClosed[candidate] {
+    for candidate in candidates(of: track) {
       if let breach = breach(of: candidate, isRollback: true) ?? breach(of: candidate, isRollback: false) {
         throw CommandRefusal(.breached, "cannot promote: \(candidateNames[candidate]): \(breach.words)")
       }
     }
-    return next(at: order.at, how: order.words("promoted"), reason: order.reason, actor: order.actor)
+    let (stage, obstacle) = (stage(of: track), obstacle(of: track, at: order.at))
+    guard let obstacle, obstacle != .approval else {
+      return next(track, at: order.at, how: order.words("promoted"), reason: order.reason, actor: order.actor)
+    }
+    if obstacle == .candidateBehind {
+      let names = progress.behind.map { candidateNames[$0] }.joined(separator: ", ")
+      throw CommandRefusal(.wrongState, "cannot promote: \(names) has not caught up; promote it by name")
+    }
+    if stage.needsApproval, !skips {
+      throw CommandRefusal(
+        .wrongState,
+        "\(stage.name) does not wait for approval yet (\(obstacle.words)); to skip what it waits for, promote with --now"
+      )
+    }
+    let skipped =
+      obstacle == .hold
+      ? "\(Wording.duration(stage.hold)) of hold after \(Wording.duration(wholeSeconds(held(track, at: order.at))))"
+      : obstacle.words
+    return next(
+      track, at: order.at, how: order.words("promoted, skipping \(skipped),"), reason: order.reason, actor: order.actor,
+      skipped: obstacle)
+  }
+
+  private func wholeSeconds(_ duration: Duration) -> Duration { .seconds(duration.components.seconds) }
+
+  private func trackToPromote(_ name: String?) throws(CommandRefusal) -> Track {
+    let behind = progress.behind
+    guard let name else {
+      if candidates(of: .rollout).isEmpty, behind.count == 1 { return .candidate(behind[0]) }
+      return .rollout
+    }
+    let index = try candidate(named: name)
+    guard behind.contains(index) else {
+      throw CommandRefusal(.wrongState, "\(name) has no stage of its own; promote without naming a candidate")
+    }
+    return .candidate(index)
+  }
+
+  private func candidate(named name: String) throws(CommandRefusal) -> Int {
+    guard let index = candidateNames.firstIndex(of: name) else {
+      throw CommandRefusal(
+        .unknownCandidate, "no candidate is named \(name); there is \(candidateNames.joined(separator: ", "))")
+    }
+    return index
   }
 
   private func rollBack(_ name: String?, _ order: Order) throws(CommandRefusal) -> Decision {
     var closing = Set(candidateNames.indices.filter { !progress.isClosed[$0] })
     var named = name
     if let name {
-      guard let index = candidateNames.firstIndex(of: name) else {
-        throw CommandRefusal(
-          .unknownCandidate, "no candidate is named \(name); there is \(candidateNames.joined(separator: ", "))")
-      }
+      let index = try candidate(named: name)
       guard closing.contains(index) else { throw CommandRefusal(.wrongState, "\(name) is rolled back already") }
       closing = [index]
     } else if closing.count == 1, let only = closing.first {
@@ -79,37 +134,38 @@ extension Judge {
     }
     let shown = closing.sorted().map { candidateNames[$0] }.joined(separator: ", ")
     return proposal(
-      .rollback, at: order.at, candidate: named, weightsAfter: weights(in: stage, closing: closing),
-      message: order.words("rolled back \(shown)"), reason: order.reason, actor: order.actor)
+      .rollback, at: order.at, candidate: named, message: order.words("rolled back \(shown)"), reason: order.reason,
+      actor: order.actor)
   }
 
-  private func rearm(_ name: String?, _ order: Order) throws(CommandRefusal) -> Decision {
-    let closed = candidateNames.indices.filter { progress.isClosed[$0] }
+  private func rearm(_ candidate: String?, _ name: String?, _ order: Order) throws(CommandRefusal) -> Decision {
+    var closed = candidateNames.indices.filter { progress.isClosed[$0] }
     guard !closed.isEmpty else {
       throw CommandRefusal(.wrongState, "no candidate of \(playbook.name) is rolled back")
     }
-    let index = try stageToRearm(name, closed)
-    let entered = playbook.stages[index]
+    let areOthersOpen = closed.count < candidateNames.count
+    if let candidate {
+      let index = try self.candidate(named: candidate)
+      guard closed.contains(index) else { throw CommandRefusal(.wrongState, "\(candidate) is not rolled back") }
+      closed = [index]
+    }
+    let index = try stageToRearm(name, closed, besideOthers: areOthersOpen)
     let shown = closed.map { candidateNames[$0] }.joined(separator: ", ")
     return proposal(
       .rearm, at: order.at, stage: index, candidate: closed.count == 1 ? candidateNames[closed[0]] : nil,
-      weightsAfter: weights(in: entered, reopening: true),
-      message: order.words("re-armed \(shown) in stage \(entered.name)"), reason: order.reason, actor: order.actor)
+      message: order.words("re-armed \(shown) in stage \(playbook.stages[index].name)"), reason: order.reason,
+      actor: order.actor)
   }
 
-  private func stageToRearm(_ name: String?, _ closed: [Int]) throws(CommandRefusal) -> Int {
-    guard let name else {
-      if closed.count < candidateNames.count { return progress.stageIndex }
-      let first = playbook.stages.firstIndex { stage in
-        closed.contains { candidate in
-          [stage.weights, stage.shadow].contains { $0.indices.contains(candidate) && $0[candidate] > 0 }
-        }
-      }
-      return min(first ?? 0, progress.furthest)
-    }
+  private func stageToRearm(_ name: String?, _ closed: [Int], besideOthers: Bool) throws(CommandRefusal) -> Int {
+    let limit = besideOthers ? progress.stageIndex : progress.furthest
+    guard let name else { return min(playbook.firstStage(showing: closed), limit) }
     guard let index = playbook.stages.firstIndex(where: { $0.name == name }) else {
       let names = playbook.stages.map(\.name).joined(separator: ", ")
       throw CommandRefusal(.unknownStage, "no stage is named \(name); there is \(names)")
+    }
+    if besideOthers, index > limit {
+      throw CommandRefusal(.wrongState, "\(name) lies ahead of the others, which are in \(stage.name)")
     }
     guard index <= progress.furthest else {
       throw CommandRefusal(

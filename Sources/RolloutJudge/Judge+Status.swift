@@ -9,19 +9,34 @@ extension Judge {
       rollout: playbook.name, state: progress.state, stage: stage.name, stageIndex: progress.stageIndex,
       stageCount: playbook.stages.count,
       weights: Dictionary(zip(candidateNames, served), uniquingKeysWith: { first, _ in first }),
-      since: progress.enteredAt, holdUntil: holdUntil(at: now), waitingFor: waitingFor(at: now), arms: arms,
-      guards: guards, lastDecision: progress.lastDecision)
+      since: progress.place.enteredAt, holdUntil: holdUntil(.rollout, at: now),
+      waitingFor: waitingFor(.rollout, at: now),
+      arms: arms, candidates: candidatePlaces(at: now), guards: guards, lastDecision: progress.lastDecision)
   }
 
-  private func holdUntil(at now: Instant) -> Instant? {
+  private func candidatePlaces(at now: Instant) -> [String: RolloutStatus.CandidatePlace] {
+    var places: [String: RolloutStatus.CandidatePlace] = [:]
+    for (index, name) in candidateNames.enumerated() {
+      let place = progress.place(of: index)
+      let isBehind = progress.behind.contains(index)
+      let track = isBehind ? Track.candidate(index) : .rollout
+      let isOpen = !progress.isClosed[index]
+      places[name] = RolloutStatus.CandidatePlace(
+        stage: place.stage, stageIndex: place.stageIndex, since: place.enteredAt, isRolledBack: !isOpen,
+        holdUntil: isOpen ? holdUntil(track, at: now) : nil, waitingFor: isOpen ? waitingFor(track, at: now) : nil)
+    }
+    return places
+  }
+
+  private func holdUntil(_ track: Track, at now: Instant) -> Instant? {
     guard progress.isStarted, progress.state == .running else { return nil }
-    return progress.holdingSince + (stage.hold - progress.heldBefore)
+    return now + (stage(of: track).hold - held(track, at: now))
   }
 
-  private func waitingFor(at now: Instant) -> String? {
+  private func waitingFor(_ track: Track, at now: Instant) -> String? {
     guard isJournalAvailable else { return Obstacle.journal.rawValue }
     guard progress.isStarted, !progress.isTerminal else { return nil }
-    return obstacle(at: now)?.rawValue
+    return obstacle(of: track, at: now)?.rawValue
   }
 
   private var guards: [RolloutStatus.Guard] {

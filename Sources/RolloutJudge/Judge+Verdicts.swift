@@ -36,7 +36,8 @@ extension Judge {
       let evidence = Evidence(
         test: "threshold", eValue: nil, threshold: nil,
         candidate: Evidence.Counts(n: reading.candidate.n, bad: reading.candidate.bad),
-        baseline: Evidence.Counts(n: reading.baseline.n, bad: reading.baseline.bad), since: progress.enteredAt,
+        baseline: Evidence.Counts(n: reading.baseline.n, bad: reading.baseline.bad),
+        since: progress.place(of: candidate).enteredAt,
         parts: ["observed": reading.observed, "limit": reading.limit])
       breaches[candidate][index] = Breach(
         planned.condition, evidence, in: population, observed: reading.observed)

@@ -22,14 +22,17 @@ package struct Judge: Sendable {
   var breaches: [[Breach?]]
   /// Whether any has.
   var hasBreach = false
-  /// The journal ends under another playbook.
-  var hasChangedPlaybook = false
+  /// The journal ends under another playbook: what that changes, until it has been journaled.
+  var change: PlaybookChange?
   var isJournalAvailable = true
+  /// The latest instant that it was asked at; no clock of its own.
+  var now: Instant
 
   /// A rollout that the journal does not know; the first `decide` proposes `start`.
   package init(playbook: Playbook, at: Instant) {
     self.playbook = playbook
     candidateNames = playbook.candidates.map(\.name)
+    now = at
     progress = RolloutProgress(playbook, at: at)
     evidence = RolloutEvidence(playbook, since: at)
     gates = ThresholdGates(playbook, evidence.plan)
@@ -82,22 +85,37 @@ package struct Judge: Sendable {
 
   /// The decision has been journaled: now it takes effect.
   package mutating func take(_ decision: Decision) {
-    let wasClosed = progress.isClosed
-    progress.apply(decision, playbook)
-    for candidate in wasClosed.indices {
-      if progress.isClosed[candidate] && !wasClosed[candidate] { evidence.close(candidate) }
-      if wasClosed[candidate] && !progress.isClosed[candidate] { reopen(candidate, at: decision.at) }
+    let before = progress
+    progress.apply(decision, playbook, at: now)
+    for candidate in candidateNames.indices {
+      let isRenewed = decision.renewed?.contains(candidateNames[candidate]) ?? false
+      if progress.isClosed[candidate] && !before.isClosed[candidate] { evidence.close(candidate) }
+      if isRenewed { statistics.forget(arm: candidate + 1) }
+      if isRenewed || before.isClosed[candidate] && !progress.isClosed[candidate] {
+        reopen(candidate, at: now)
+      }
+      if progress.isClosed[candidate] { evidence.close(candidate) }
+      if let own = progress.own[candidate], own.enteredBy != before.own[candidate]?.enteredBy {
+        evidence.stageEntered(by: candidate)
+        statistics.stageEntered(by: candidate + 1)
+      }
     }
-    switch decision.decision {
-    case .start, .advance, .rearm:
-      evidence.stageEntered(playbook.stages[progress.stageIndex])
+    if progress.place.enteredBy != before.place.enteredBy {
+      evidence.stageEntered()
       statistics.stageEntered()
       peak.stageEntered()
-    case .configChanged:
-      hasChangedPlaybook = false
-    default:
-      break
     }
+    evidence.isCopying = isCopying
+    if decision.decision == .configChanged { change = nil }
+  }
+
+  /// Whether any candidate's stage asks for copies.
+  var isCopying: Bool {
+    progress.isStarted
+      && candidateNames.indices.contains {
+        let shadow = stage(ofCandidate: $0).shadow
+        return !progress.isClosed[$0] && shadow.indices.contains($0) && shadow[$0] > 0
+      }
   }
 
   private mutating func reopen(_ candidate: Int, at: Instant) {
@@ -108,56 +126,65 @@ package struct Judge: Sendable {
   }
 
   /// While the journal is unavailable the judge serves weight 0 and proposes nothing but rollbacks.
-  package mutating func journalBecame(available: Bool, at: Instant) { isJournalAvailable = available }
+  package mutating func journalBecame(available: Bool, at: Instant) {
+    isJournalAvailable = available
+    now = at
+  }
 
+  /// The rollout's; a candidate that is behind is in another.
   var stage: Stage { playbook.stages[progress.stageIndex] }
 
   /// What the traffic has to follow now.
   package var directive: Directive {
     let isServing = progress.isStarted && progress.state != .aborted
-    func open(_ shares: [Double], _ isOpen: Bool) -> [Double] {
+    let behind = progress.behind
+    func open(_ shares: (Stage) -> [Double], _ isOpen: Bool) -> [Double] {
       playbook.candidates.indices.map {
-        isOpen && !progress.isClosed[$0] && shares.indices.contains($0) ? shares[$0] : 0
+        let shares = shares(stage(ofCandidate: $0))
+        return isOpen && !progress.isClosed[$0] && shares.indices.contains($0) ? shares[$0] : 0
       }
     }
     return Directive(
       state: progress.state, stageIndex: progress.stageIndex, stage: stage.name,
-      weights: open(stage.weights, isServing && isJournalAvailable), shadow: open(stage.shadow, isServing),
-      isClosed: progress.isClosed)
+      weights: open(\.weights, isServing && isJournalAvailable), shadow: open(\.shadow, isServing),
+      isClosed: progress.isClosed, isBehind: candidateNames.indices.map(behind.contains))
   }
 }
 
 extension Judge {
-  /// Weights by candidate name as they would be in a stage, rolled-back candidates at 0.
-  func weights(in stage: Stage, closing: Set<Int> = [], reopening: Bool = false) -> [String: Double] {
+  /// Weights by candidate name as the playbook has them for a place in the rollout, whether or not the journal is available.
+  func weights(at progress: RolloutProgress) -> [String: Double] {
     var weights: [String: Double] = [:]
+    let isServing = progress.isStarted && progress.state != .aborted
     for (index, name) in candidateNames.enumerated() {
-      let isClosed = (progress.isClosed[index] && !reopening) || closing.contains(index)
-      weights[name] = isClosed || !stage.weights.indices.contains(index) ? 0 : stage.weights[index]
+      let given = playbook.stages[progress.place(of: index).stageIndex].weights
+      weights[name] = isServing && !progress.isClosed[index] && given.indices.contains(index) ? given[index] : 0
     }
     return weights
   }
 
-  /// As journaled: what the stage gives, whether or not the journal is available just now.
-  var journaledWeights: [String: Double] {
-    guard progress.isStarted, progress.state != .aborted else { return weights(in: stage).mapValues { _ in 0 } }
-    return weights(in: stage)
-  }
+  var journaledWeights: [String: Double] { weights(at: progress) }
 
-  var noWeights: [String: Double] { Dictionary(uniqueKeysWithValues: candidateNames.map { ($0, 0) }) }
-
-  /// A decision with everything filled in that follows from the state.
+  /// A decision with everything filled in that follows from the state. Never older than the one before it, whatever the
+  /// clock says.
   func proposal(
     _ kind: Decision.Kind, at: Instant, stage index: Int? = nil, candidate: String? = nil, breach: Breach? = nil,
-    weightsAfter: [String: Double]? = nil, message: String, reason: String? = nil, actor: String = "crossfade"
+    renewed: [String]? = nil, message: String, reason: String? = nil, actor: String = "crossfade",
+    skipped: Obstacle? = nil
   ) -> Decision {
     let index = index ?? progress.stageIndex
     let before = journaledWeights
-    return Decision(
-      seq: progress.nextSeq, at: at, decision: kind, rollout: playbook.name, stage: playbook.stages[index].name,
-      stageIndex: index, candidate: candidate, metric: breach?.condition.metric,
+    var decision = Decision(
+      seq: progress.nextSeq, at: max(at, progress.lastDecision?.at ?? at), decision: kind, rollout: playbook.name,
+      stage: playbook.stages[index].name, stageIndex: index, candidate: candidate, metric: breach?.condition.metric,
       condition: breach.map { Decision.Limits(above: $0.condition.above, ratioAbove: $0.condition.ratioAbove) },
-      weightsBefore: before, weightsAfter: weightsAfter ?? before, evidence: breach?.evidence, message: message,
+      weightsBefore: before, weightsAfter: before, evidence: breach?.evidence, message: message,
       reason: reason, actor: actor, playbookSHA256: playbook.sha256)
+    decision.renewed = renewed
+    decision.skipped = skipped?.rawValue
+    var after = progress
+    after.apply(decision, playbook, at: at)
+    decision.weightsAfter = weights(at: after)
+    return decision
   }
 }

@@ -27,13 +27,13 @@ package enum ProxyStartError: Error, CustomStringConvertible {
 package final class SidecarProxy: Sendable {
   private let configuration: ProxyConfiguration
   private let shared: ProxyShared
-  private let loops: [NIOLoopBound<LoopState>]
+  private let loops: [NIOLoopBound<LoopSeat>]
   /// One for each address of the host.
   private let listeners: [any Channel]
   package let port: Int
 
   private init(
-    configuration: ProxyConfiguration, shared: ProxyShared, loops: [NIOLoopBound<LoopState>], listeners: [any Channel]
+    configuration: ProxyConfiguration, shared: ProxyShared, loops: [NIOLoopBound<LoopSeat>], listeners: [any Channel]
   ) {
     self.configuration = configuration
     self.shared = shared
@@ -58,14 +58,14 @@ package final class SidecarProxy: Sendable {
     let shared = ProxyShared(
       playbook: playbook, configuration: configuration, observer: observer, tls: try tlsContext(configuration),
       epoch: epoch)
-    var loops: [NIOLoopBound<LoopState>] = []
+    var loops: [NIOLoopBound<LoopSeat>] = []
     for (number, eventLoop) in group.makeIterator().enumerated() {
       let seed = UInt64.random(in: .min ... .max)
       loops.append(
         try await eventLoop.submit {
           let state = LoopState(
             eventLoop: eventLoop, number: number, shared: shared, routing: routing, seed: seed)
-          return NIOLoopBound(state, eventLoop: eventLoop)
+          return NIOLoopBound(LoopSeat(state), eventLoop: eventLoop)
         }.get())
     }
     try await FirstMeeting.rehearse(playbook, configuration, on: group.next())
@@ -80,23 +80,23 @@ package final class SidecarProxy: Sendable {
 
   private static func listen(
     _ configuration: ProxyConfiguration, _ shared: ProxyShared, group: MultiThreadedEventLoopGroup,
-    loops: [NIOLoopBound<LoopState>]
+    loops: [NIOLoopBound<LoopSeat>]
   ) async throws -> [any Channel] {
-    let states = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.eventLoop), $0) })
+    let seats = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.eventLoop), $0) })
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 4096)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .serverChannelOption(.maxMessagesPerRead, value: AcceptGate.burst)
       .serverChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(gate(shared, states[ObjectIdentifier(channel.eventLoop)]))
+          try channel.pipeline.syncOperations.addHandler(gate(shared, seats[ObjectIdentifier(channel.eventLoop)]))
         }
       }
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          guard let state = states[ObjectIdentifier(channel.eventLoop)]?.value else { throw ChannelError.eof }
-          try channel.pipeline.syncOperations.addHandler(ClientConnection(loop: state))
+          guard let seat = seats[ObjectIdentifier(channel.eventLoop)]?.value else { throw ChannelError.eof }
+          try channel.pipeline.syncOperations.addHandler(ClientConnection(loop: seat.current))
         }
       }
     do {
@@ -115,11 +115,11 @@ package final class SidecarProxy: Sendable {
   }
 
   /// On the listener's loop.
-  private static func gate(_ shared: ProxyShared, _ loop: NIOLoopBound<LoopState>?) -> AcceptGate {
+  private static func gate(_ shared: ProxyShared, _ loop: NIOLoopBound<LoopSeat>?) -> AcceptGate {
     AcceptGate(places: shared.clientPlaces) { event in
       switch event {
       case .full: shared.observer.event(.clientsFull(limit: shared.clientPlaces.limit))
-      case .shortage(let shortage): loop?.value.ranShort(of: shortage)
+      case .shortage(let shortage): loop?.value.current.ranShort(of: shortage)
       }
     }
   }
@@ -141,7 +141,26 @@ package final class SidecarProxy: Sendable {
   /// Takes effect for the next request of every loop; done when all loops have it.
   package func adopt(_ routing: Routing) async throws {
     for loop in loops {
-      try await loop.eventLoop.submit { loop.value.adopt(routing) }.get()
+      try await loop.eventLoop.submit { loop.value.current.adopt(routing) }.get()
+    }
+  }
+
+  /// Serves under another playbook from the next request of every loop on: no connection is closed, and exchanges under way
+  /// finish with the arms and limits that they began with.
+  ///
+  /// - Parameters:
+  ///   - routing: by the new playbook's candidates, under a generation of its own.
+  ///   - observer: told what happens under it; the one before is still told of what began before.
+  package func replace(playbook: Playbook, routing: Routing, observer: ProxyObserver) async throws {
+    let next = ProxyShared(
+      playbook: playbook, configuration: configuration, observer: observer, tls: shared.tls, epoch: shared.epoch,
+      former: shared)
+    for (number, loop) in loops.enumerated() {
+      let seed = UInt64.random(in: .min ... .max)
+      try await loop.eventLoop.submit {
+        loop.value.replace(
+          by: LoopState(eventLoop: loop.eventLoop, number: number, shared: next, routing: routing, seed: seed))
+      }.get()
     }
   }
 
@@ -153,13 +172,13 @@ package final class SidecarProxy: Sendable {
     for listener in listeners { try await listener.close().get() }
     for loop in loops { open += try await loop.eventLoop.submit { loop.value.openExchanges }.get() }
     var drains: [EventLoopFuture<Void>] = []
-    for loop in loops { drains.append(try await loop.eventLoop.submit { loop.value.drain() }.get()) }
+    for loop in loops { drains += try await loop.eventLoop.submit { loop.value.all.map { $0.drain() } }.get() }
     // Said when it is so on every loop.
-    shared.observer.event(.draining(open: open))
+    shared.observer.event(.draining(open: open, limit: shared.limits.drainTime))
     let abandons = loops.map { loop in
       loop.eventLoop.scheduleTask(in: .nanoseconds(shared.limits.drainTime.nanoseconds)) {
         let open = loop.value.openExchanges
-        loop.value.abandonClients()
+        for state in loop.value.all { state.abandonClients() }
         return open
       }
     }

@@ -18,7 +18,7 @@ struct ComparisonServiceTests {
     private(set) var pairs: [ComparedPair] = []
     private let (received, inbox) = AsyncStream<Void>.makeStream()
 
-    func receive(_ pairs: [ComparedPair]) async -> String {
+    func receive(_ pairs: [ComparedPair], generation: Int) async -> String {
       self.pairs += pairs
       inbox.yield()
       return "shadow"

@@ -76,19 +76,69 @@ struct CheckpointTests {
     #expect(next == nil)
   }
 
-  @Test("time that passed while it was down counts as held, a pause does not")
+  @Test("a hold is time served: neither a stop nor a pause nor a step of the clock is part of it")
   func holdTime() throws {
     let playbook = Plans.playbook([Plans.stage("canary", weight: 0.1), Plans.stage("full", weight: 1)])
     var rig = Rig(playbook)
     rig.attempt(.litellm)
-    let judge = try Judge(
-      playbook: playbook, resuming: rig.judge.checkpoint, decisions: rig.decisions, at: rig.now + .seconds(3600))
-    let back = Rig(resuming: judge, at: rig.now + .seconds(3600))
-    #expect(back.kinds == [.advance])
+    rig.pass(.seconds(3000))
+    // A weekend, a clock an hour behind, a first run ten years ahead.
+    for step in [Duration.seconds(200_000), .seconds(-3600), .seconds(-315_360_000)] {
+      let now = rig.now + step
+      let judge = try Judge(
+        playbook: playbook, resuming: rig.judge.checkpoint, decisions: rig.decisions, at: now)
+      var back = Rig(resuming: judge, at: now)
+      #expect(back.kinds == [])
+      back.pass(.seconds(590))
+      #expect(back.kinds == [])
+      back.pass(.seconds(20))
+      #expect(back.kinds == [.advance])
+      #expect(DecisionAudit.faults(in: rig.decisions + back.decisions, playbooks: [playbook]) == [])
+    }
     try rig.command(.pause)
     let paused = try Judge(
       playbook: playbook, resuming: rig.judge.checkpoint, decisions: rig.decisions, at: rig.now + .seconds(3600))
     #expect(Rig(resuming: paused, at: rig.now + .seconds(3600)).kinds == [])
+  }
+
+  @Test("a stage that no checkpoint knows of is held anew")
+  func holdWithoutCheckpoint() throws {
+    let playbook = Plans.playbook([
+      Plans.stage("canary", weight: 0.1, hold: .seconds(100)), Plans.stage("ramp", weight: 0.5, hold: .seconds(100)),
+      Plans.stage("full", weight: 1),
+    ])
+    var rig = Rig(playbook)
+    rig.attempt(.litellm)
+    let before = rig.judge.checkpoint
+    rig.pass(.seconds(100))
+    rig.attempt(.litellm)
+    rig.pass(.seconds(90))
+    for checkpoint in [before, nil] {
+      let judge = try Judge(playbook: playbook, resuming: checkpoint, decisions: rig.decisions, at: rig.now)
+      var back = Rig(resuming: judge, at: rig.now)
+      back.attempt(.litellm)
+      back.pass(.seconds(90))
+      #expect(back.kinds == [])
+      back.pass(.seconds(10))
+      #expect(back.kinds == [.advance])
+    }
+  }
+
+  @Test("no decision is older than the one before it, whatever the clock says")
+  func monotone() throws {
+    let playbook = Plans.playbook([Plans.stage("canary", weight: 0.1), Plans.stage("full", weight: 1)])
+    var rig = Rig(playbook)
+    let behind = rig.now + .seconds(-86_400)
+    let judge = try Judge(playbook: playbook, resuming: nil, decisions: rig.decisions, at: behind)
+    var back = Rig(resuming: judge, at: behind)
+    try back.command(.pause)
+    back.pass(.seconds(10))
+    try back.command(.resume)
+    for _ in 0..<5 { back.attempt(.litellm, .failed) }
+    #expect(back.kinds == [.pause, .resume, .rollback])
+    #expect(back.decisions.allSatisfy { $0.at >= rig.last!.at })
+    rig.decisions += back.decisions
+    #expect(DecisionAudit.faults(in: rig.decisions, playbooks: [playbook]) == [])
   }
 
   @Test("a changed playbook goes on in the stage of the same name, and says so once")
@@ -104,6 +154,9 @@ struct CheckpointTests {
     let back = Rig(resuming: judge, at: rig.now)
     #expect(back.kinds == [.configChanged])
     #expect(back.last?.message == "the playbook of openrouter-to-litellm changed: continuing in stage canary")
+    #expect(back.last?.changed?.contains("stages.canary.weight: litellm 10.0% → litellm 5.0%") == true)
+    #expect(back.last?.changed?.contains("rollback_when.error_rate: above 0.02 → above 0.03") == true)
+    #expect(back.last?.renewed == nil)
     #expect(back.last?.seq == 3 && back.last?.playbookSHA256 == "two")
     let again = try Judge(
       playbook: new, resuming: nil, decisions: rig.decisions + back.decisions, at: rig.now)

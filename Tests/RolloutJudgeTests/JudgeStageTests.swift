@@ -103,6 +103,29 @@ struct JudgeStageTests {
     try rig.command(.promote)
     try rig.command(.promote)
     #expect(rig.kinds == [.start, .advance, .complete])
+    #expect(rig.last?.skipped == "hold")
+    #expect(
+      rig.last?.message
+        == "completed openrouter-to-litellm in stage full (litellm 100.0%): promoted, skipping 1h of hold "
+        + "after 0ms, by ada")
+  }
+
+  @Test("a stage that asks for approval is not left before it waits for it, unless that is said")
+  func approvalTooSoon() throws {
+    var rig = Rig(
+      Plans.playbook([Plans.stage("ramp", weight: 0.5, approval: true), Plans.stage("full", weight: 1)]))
+    rig.pass(.seconds(60))
+    #expect(
+      throws: CommandRefusal(
+        .wrongState,
+        "ramp does not wait for approval yet (the hold has not passed); to skip what it waits for, promote with --now")
+    ) { try rig.command(.promote) }
+    #expect(rig.kinds == [.start])
+    try rig.command(.promotion(candidate: nil, now: true), reason: "incident")
+    #expect(rig.last?.skipped == "hold" && rig.last?.stage == "full")
+    #expect(
+      rig.last?.message
+        == "advanced from ramp to full (litellm 100.0%): promoted, skipping 1h of hold after 1m, by ada: incident")
   }
 
   @Test("a pause keeps the weights and stops the hold's clock; rollbacks still happen")
@@ -177,7 +200,7 @@ struct JudgeStageTests {
     rig.pass(.seconds(3600))
     #expect(rig.last?.decision == .advance && rig.judge.directive.weights == [0, 0.2])
     try rig.command(.rearm(stage: nil))
-    #expect(rig.last?.stage == "wide" && rig.judge.directive.weights == [0.2, 0.2])
+    #expect(rig.last?.stage == "canary" && rig.judge.directive.weights == [0.05, 0.2])
     try rig.command(.rollback(candidate: nil))
     #expect(rig.last?.candidate == nil && rig.state == .rolledBack)
     #expect(rig.last?.message == "rolled back litellm, evolink by ada")

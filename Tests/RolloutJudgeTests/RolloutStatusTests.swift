@@ -44,7 +44,7 @@ struct RolloutStatusTests {
       Set(root.keys) == [
         "rollout", "state", "stage", "stage_index", "stage_count", "weights", "since", "hold_until", "waiting_for",
         "arms",
-        "guards", "last_decision", "ineligible", "unmapped_models",
+        "guards", "last_decision", "candidates", "ineligible", "unmapped_models",
       ])
     let arms = try #require(root["arms"] as? [String: [String: Any]])
     let figures: Set = [

@@ -14,7 +14,7 @@ struct DrainingTests {
     let record = await story.ledger.wait { record in
       record.events.contains { if case .draining = $0 { true } else { false } }
     }
-    for case .draining(let open) in record.events { return open }
+    for case .draining(let open, _) in record.events { return open }
     return -1
   }
 

@@ -30,11 +30,25 @@ struct Answer: Sendable {
       struct Detail: Encodable {
         var code: Int
         var message: String
-        var metadata = ["source": "crossfade"]
+        var metadata: Metadata
+      }
+      struct Metadata: Encodable {
+        var source = "crossfade"
+        var reason: String?
+        var stage: String?
+        var seq: Int?
+        var problems: [String]?
       }
       var error: Detail
     }
-    let form = Form(error: .init(code: refusal.status, message: refusal.message))
+    var metadata = Form.Metadata()
+    switch refusal {
+    case .moved(_, let stage, let seq): (metadata.reason, metadata.stage, metadata.seq) = ("moved", stage, seq)
+    case .playbookRefused: metadata.reason = "playbook_refused"
+    case .playbook(let problems): (metadata.reason, metadata.problems) = ("playbook_refused", problems)
+    default: break
+    }
+    let form = Form(error: .init(code: refusal.status, message: refusal.message, metadata: metadata))
     // A struct of strings and integers always encodes.
     var answer =
       (try? json(form, status: refusal.status))

@@ -20,8 +20,13 @@ package protocol RolloutControl: Sendable {
   func diffs(_ query: DiffsQuery) async throws -> [UInt8]?
 
   /// Journaled before it takes effect.
-  /// - Throws: `CommandRefusal` where the rollout's state does not allow it.
-  func perform(_ command: Command, reason: String?, actor: String) async throws -> Decision
+  /// - Throws: `CommandRefusal` where it has moved since the person looked, or its state does not allow it.
+  func perform(_ order: CommandOrder) async throws -> Decision
+
+  /// Journaled before it takes effect.
+  /// - Throws: `PlaybookRefusal` for a playbook that is wrong in itself, `CommandRefusal` where it cannot take the place of
+  ///   the one in force.
+  func apply(_ order: PlaybookOrder) async throws -> PlaybookAnswer
 
   /// - Returns: how many of the outcomes belong to an exchange that is still remembered.
   func report(_ outcomes: [ReportedOutcome]) async -> Int
@@ -39,6 +44,9 @@ extension RolloutControl {
   package func stageNames() async -> [String] { [] }
 
   package func journalProblem() async -> String? { nil }
+  package func apply(_ order: PlaybookOrder) async throws -> PlaybookAnswer {
+    throw CommandRefusal(.playbookRefused, "this process takes no other playbook")
+  }
 }
 
 /// What the application says became of an exchange.

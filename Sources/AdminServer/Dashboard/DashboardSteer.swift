@@ -7,6 +7,8 @@ extension Dashboard {
     let status = null;
     let drawnSeq = null;
     let command = null;
+    // What the person looked at when they pressed the button: a command is refused where it has moved since.
+    let shown = {};
 
     async function call(path, options = {}) {
       const token = sessionStorage.getItem(tokenKey);
@@ -90,7 +92,7 @@ extension Dashboard {
     const questions = {
       pause: ["Pause the rollout?", "Weights stay as they are; it stops advancing.", "Pause"],
       resume: ["Resume the rollout?", "It goes on from this stage.", "Resume"],
-      promote: ["Promote to the next stage?", "It advances without waiting for the rest of this stage.", "Promote"],
+      promote: ["Promote to the next stage?", "It gives the approval, or does not wait for the rest of this stage.", "Promote"],
       rollback: ["Roll back?", "The weight goes to 0 and stays there until it is re-armed.", "Roll back"],
       rearm: ["Re-arm the rollout?", "It begins again; evidence is gathered afresh.", "Re-arm"],
     };
@@ -108,9 +110,43 @@ extension Dashboard {
       }));
     }
 
+    // The stage to begin in is a re-arming's own; what it was shown is told by the decision's number alone.
+    function order(members) {
+      const body = command === "rearm" ? { seq: shown.seq } : { ...shown };
+      if (command === "rollback") body.candidate = find("target").value;
+      if (command === "rearm") body.stage = find("target").value;
+      return { method: "POST", body: JSON.stringify({ ...body, ...members }) };
+    }
+
+    const percent = (share) => `${Number((share * 100).toPrecision(4))}%`;
+
+    // As the command line says it.
+    async function preview() {
+      if (command !== "promote" && command !== "rearm") return;
+      const asked = command;
+      try {
+        const plan = await call(command, order({ actor: "dashboard", dry_run: true }));
+        if (command !== asked) return;
+        const parts = Object.keys(plan.weights_after).sort().map((name) => {
+          const arm = status.arms[name] || { requests: 0, shadow: { requests: 0 } };
+          const seen = arm.requests + arm.shadow.requests;
+          const change = `${percent(plan.weights_before[name] || 0)} → ${percent(plan.weights_after[name])}`;
+          return `${name} ${change}; ${seen} of its requests so far`;
+        });
+        find("confirm-text").textContent = `${plan.stage}: ${parts.join(", ")}`;
+      } catch (error) {
+        if (command !== asked) return;
+        find("confirm-error").textContent = error.message;
+        find("confirm-error").hidden = false;
+      }
+    }
+
+    find("target").addEventListener("change", preview);
+
     for (const button of document.querySelectorAll("[data-command]")) {
       button.addEventListener("click", () => {
         command = button.dataset.command;
+        shown = { stage: status.stage, seq: status.last_decision ? status.last_decision.seq : 0 };
         const [title, text, action] = questions[command];
         find("confirm-title").textContent = title;
         find("confirm-text").textContent = text;
@@ -121,6 +157,7 @@ extension Dashboard {
         find("actor").value = sessionStorage.getItem(actorKey) || "";
         fillTargets();
         find("confirm").showModal();
+        preview();
       });
     }
 
@@ -130,17 +167,18 @@ extension Dashboard {
       event.preventDefault();
       const actor = find("actor").value.trim();
       sessionStorage.setItem(actorKey, actor);
-      const body = { reason: find("reason").value.trim(), actor: actor || "dashboard" };
-      if (command === "rollback") body.candidate = find("target").value;
-      if (command === "rearm") body.stage = find("target").value;
+      const body = order({ reason: find("reason").value.trim(), actor: actor || "dashboard" });
       find("go").disabled = true;
       try {
-        await call(command, { method: "POST", body: JSON.stringify(body) });
+        await call(command, body);
         find("confirm").close();
         await refresh();
       } catch (error) {
         find("confirm-error").textContent = error.message;
         find("confirm-error").hidden = false;
+        // What has moved is shown now; the next press is about that.
+        await refresh();
+        shown = { stage: status.stage, seq: status.last_decision ? status.last_decision.seq : 0 };
       } finally {
         find("go").disabled = false;
       }

@@ -13,11 +13,12 @@ enum Endpoint: String, CaseIterable {
   case promote = "/promote"
   case rollback = "/rollback"
   case rearm = "/rearm"
+  case apply = "/apply"
   case outcomes = "/outcomes"
 
   var changesSomething: Bool {
     switch self {
-    case .pause, .resume, .promote, .rollback, .rearm, .outcomes: true
+    case .pause, .resume, .promote, .rollback, .rearm, .apply, .outcomes: true
     case .dashboard, .healthz, .readyz, .metrics, .status, .decisions, .diffs: false
     }
   }

@@ -14,6 +14,12 @@ enum Refusal: Error, Equatable {
   case invalid(String)
   /// The rollout's state does not allow the command.
   case refused(String)
+  /// The rollout is not where the person saw it.
+  case moved(String, stage: String?, seq: Int?)
+  /// The playbook cannot take the place of the one in force.
+  case playbookRefused(String)
+  /// The playbook is wrong in itself.
+  case playbook(problems: [String])
   /// Something that Crossfade needs for it is not there now.
   case unavailable(String)
   /// What was asked for by name is not there.
@@ -29,7 +35,8 @@ enum Refusal: Error, Equatable {
     case .foreignHost, .crossSite: 403
     case .notFound, .missing: 404
     case .method: 405
-    case .refused: 409
+    case .refused, .moved, .playbookRefused: 409
+    case .playbook: 422
     case .tooLarge: 413
     case .contentType: 415
     case .broken: 500
@@ -47,7 +54,10 @@ enum Refusal: Error, Equatable {
       "no such endpoint; there are " + Endpoint.allCases.map(\.rawValue).joined(separator: " ")
     case .method(let allowed): "this endpoint answers \(allowed)"
     case .tooLarge: "the body is larger than \(AdminLimits.bodyBytes / 1024) KiB"
-    case .invalid(let message), .refused(let message), .unavailable(let message), .missing(let message): message
+    case .invalid(let message), .refused(let message), .unavailable(let message), .missing(let message),
+      .moved(let message, _, _), .playbookRefused(let message):
+      message
+    case .playbook(let problems): "the playbook was refused:\n" + problems.joined(separator: "\n")
     case .crowded: "too many admin requests at once: try again; probes and commands are still answered"
     case .broken: "Crossfade could not do this; its log says why"
     }
@@ -66,6 +76,8 @@ extension Refusal {
   init(_ refusal: CommandRefusal) {
     switch refusal.reason {
     case .wrongState, .breached, .unknownCandidate, .unknownStage: self = .refused(refusal.message)
+    case .moved: self = .moved(refusal.message, stage: refusal.current?.stage, seq: refusal.current?.seq)
+    case .playbookRefused: self = .playbookRefused(refusal.message)
     case .journalUnavailable: self = .unavailable(refusal.message)
     }
   }

@@ -54,7 +54,7 @@ extension ReportMaker {
   }
 
   private func standingRollback(of arm: ReportArm) -> Decision? {
-    let rearmed = decisions.last { $0.decision == .rearm }?.seq ?? 0
+    let rearmed = decisions.last { $0.decision == .rearm && $0.candidate ?? arm.name == arm.name }?.seq ?? 0
     return decisions.last {
       $0.decision == .rollback && ($0.candidate == arm.name || $0.candidate == nil) && $0.seq > rearmed
     }

@@ -56,7 +56,9 @@ package struct ReportMaker: Sendable {
     for decision in decisions {
       switch decision.decision {
       case .start, .resume: state = .running
-      case .rearm: (state, closed) = (.running, [])
+      case .rearm:
+        if let candidate = decision.candidate { closed.remove(candidate) } else { closed = [] }
+        if state != .paused { state = .running }
       case .pause: state = .paused
       case .complete: state = .completed
       case .abort: state = .aborted

@@ -14,6 +14,8 @@ extension Decision {
         .evidence: evidence?.json, .proofs: proofs.map { .array($0.map(\.json)) }, .seq: .integer(seq),
         .actor: .string(actor),
         .playbookSHA256: .string(playbookSHA256), .reason: reason.map(JSONValue.string),
+        .skipped: skipped.map(JSONValue.string),
+        .changes: changed.map { .string($0.joined(separator: "; ")) },
       ])
   }
 

@@ -3,6 +3,7 @@
 enum EventKind: String, Sendable, CaseIterable {
   case decision, command, restored
   case configChanged = "config_changed"
+  case configRefused = "config_refused"
   case exchange, fallback
   case shadowDropped = "shadow_dropped"
   case modelUnmapped = "model_unmapped"
@@ -32,6 +33,7 @@ enum EventKind: String, Sendable, CaseIterable {
     case .command: .command
     case .restored: .restored
     case .configChanged: .configChanged
+    case .configRefused: .configRefused
     case .exchange: .exchange
     case .fallback: .fallback
     case .shadowDropped: .shadowDropped

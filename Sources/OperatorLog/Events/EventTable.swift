@@ -4,7 +4,7 @@ extension EventKind.Row {
   static let decision = Self(
     about: "A decision of the rollout; journaled before it takes effect.",
     required: [.decision, .rollout, .stage, .weightsBefore, .weightsAfter, .seq, .actor, .playbookSHA256],
-    optional: [.candidate, .metric, .condition, .evidence, .proofs, .reason])
+    optional: [.candidate, .metric, .condition, .evidence, .proofs, .reason, .skipped, .changes])
 
   static let command = Self(
     about: "Someone steered the rollout.", required: [.command, .actor], optional: [.reason, .refusal])
@@ -14,7 +14,12 @@ extension EventKind.Row {
     required: [.rollout, .state, .stageName, .weights, .seq])
 
   static let configChanged = Self(
-    about: "Another playbook is in force.", required: [.playbook, .playbookSHA256], optional: [.playbookSHA256Before])
+    about: "Another playbook is in force.", required: [.playbook, .playbookSHA256],
+    optional: [.playbookSHA256Before, .changes])
+
+  static let configRefused = Self(
+    about: "A playbook was not taken; the one before stays in force.", required: [.playbook, .problems],
+    linesPerSecond: 5)
 
   static let exchange = Self(
     about: "An attempt on an arm ended; sampled, off by default.", required: [.id, .arm, .population, .outcome],

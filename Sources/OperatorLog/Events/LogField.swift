@@ -58,6 +58,10 @@ extension LogField {
   static let playbookSHA256 = LogField("playbook_sha256", .sha256, "Of the playbook's bytes.", shown: false)
   static let reason = LogField("reason", .text, "A person's words, or why a hold holds.")
 
+  static let skipped = LogField("skipped", .label, "What a promotion did not wait for.")
+  static let changes = LogField("changes", .text, "What another playbook changes, setting by setting.")
+  static let problems = LogField("problems", .text, "Why the playbook was refused.", shown: false)
+
   static let command = LogField("command", .label, "What was asked for.", shown: false)
   static let refusal = LogField("refusal", .text, "Why it was refused; absent where it was done.", shown: false)
   static let playbook = LogField("playbook", .label, "The playbook file.")

@@ -9,7 +9,10 @@ package enum OperatorEvent: Sendable {
   case command(String, actor: String, reason: String?, refusal: String?)
   /// The journal's last decision is in force again.
   case restored(RestoredRollout)
-  case configChanged(playbook: String, sha256: String, before: String?)
+  /// - Parameter changes: one for each setting, in words.
+  case configChanged(playbook: String, sha256: String, before: String?, changes: [String] = [])
+  /// - Parameter problems: all of them, as `crossfade check` says them.
+  case configRefused(playbook: String, problems: [String])
 
   case exchange(LoggedExchange)
   case fallback(id: String, candidate: String, outcome: Outcome, status: Int?)

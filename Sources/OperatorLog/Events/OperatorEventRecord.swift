@@ -8,7 +8,9 @@ extension OperatorEvent {
     case .decision(let decision): decision.record
     case .command(let command, let actor, let reason, let refusal): .command(command, actor, reason, refusal)
     case .restored(let rollout): .restored(rollout)
-    case .configChanged(let playbook, let sha256, let before): .configChanged(playbook, sha256, before)
+    case .configChanged(let playbook, let sha256, let before, let changes):
+      .configChanged(playbook, sha256, before, changes)
+    case .configRefused(let playbook, let problems): .configRefused(playbook, problems)
     case .exchange(let exchange): .exchange(exchange)
     case .fallback(let id, let candidate, let outcome, let status): .fallback(id, candidate, outcome, status)
     case .shadowDropped(let candidate, let reason, let count): .shadowDropped(candidate, reason, count)

@@ -23,12 +23,23 @@ extension EventRecord {
       ])
   }
 
-  static func configChanged(_ playbook: String, _ sha256: String, _ before: String?) -> EventRecord {
+  static func configChanged(
+    _ playbook: String, _ sha256: String, _ before: String?, _ changes: [String]
+  ) -> EventRecord {
     EventRecord(
-      .configChanged, .info, "\(playbook) is in force",
+      .configChanged, .info,
+      "\(playbook) is in force" + (changes.isEmpty ? "" : ": \(changes.joined(separator: "; "))"),
       [
         .playbook: .string(playbook), .playbookSHA256: .string(sha256),
         .playbookSHA256Before: before.map(JSONValue.string),
+        .changes: changes.isEmpty ? nil : .string(changes.joined(separator: "; ")),
       ])
+  }
+
+  static func configRefused(_ playbook: String, _ problems: [String]) -> EventRecord {
+    EventRecord(
+      .configRefused, .error,
+      "the changed playbook was refused, the one before stays in force: \(problems.joined(separator: "; "))",
+      [.playbook: .string(playbook), .problems: .string(problems.joined(separator: "\n"))])
   }
 }

@@ -20,6 +20,14 @@ package struct Decision: Sendable, Equatable, Codable {
   package var evidence: Evidence?
   /// What an advance out of a stage with `advance: proven` rests on: one for each candidate and condition.
   package var proofs: [Proof]?
+  /// What a promotion did not wait for: what the stage would have waited for, as `waiting_for` has it.
+  package var skipped: String?
+  /// What another playbook changes, in words; without values that may be secret.
+  package var changed: [String]?
+  /// Candidates that are others now under their old names: evidence and stage begin anew.
+  package var renewed: [String]?
+  /// The playbook as the decision found it, setting by setting, so that a later start can tell what has changed.
+  package var settings: [String: String]?
   /// One sentence for people.
   package var message: String
   /// A person's words, or why a hold holds (`no_traffic`, `baseline_degraded`, …).
@@ -52,6 +60,7 @@ package struct Decision: Sendable, Equatable, Codable {
   enum CodingKeys: String, CodingKey {
     case at = "ts"
     case seq, decision, rollout, stage, candidate, metric, condition, evidence, proofs, message, reason, actor
+    case skipped, changed, renewed, settings
     case stageIndex = "stage_index"
     case weightsBefore = "weights_before"
     case weightsAfter = "weights_after"

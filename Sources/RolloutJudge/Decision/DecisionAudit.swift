@@ -31,7 +31,7 @@ package struct DecisionAudit: Sendable {
   private let playbooks: [String: (playbook: Playbook, plan: EvidencePlan)]
   private var faults: [Fault] = []
   private var previous: Decision?
-  private var closed: Set<String> = []
+  private var stages = StageAudit()
 
   private init(_ playbooks: [Playbook]) {
     self.playbooks = Dictionary(
@@ -48,25 +48,22 @@ package struct DecisionAudit: Sendable {
     if let previous, decision.weightsBefore != previous.weightsAfter, decision.decision != .configChanged {
       faults.append(fault("its weights before are not the weights after decision \(previous.seq)"))
     }
-    faults += (weightFaults(decision) + StageAudit.faults(decision, after: previous)).map(fault)
+    let proofFaults = proofFaults(decision)
+    let stageFaults = stages.read(decision)
+    faults += (weightFaults(decision) + stageFaults).map(fault)
     if let known = playbooks[decision.playbookSHA256] {
-      faults += StageAudit.faults(decision, under: known.playbook).map(fault)
+      faults += stages.faults(decision, under: known.playbook).map(fault)
     }
     if let evidence = decision.evidence { faults += evidenceFaults(evidence, decision).map(fault) }
-    faults += proofFaults(decision).map(fault)
+    faults += proofFaults.map(fault)
     if decision.actor == "crossfade", decision.metric != nil, decision.evidence == nil {
       faults.append(fault("names a metric but records no evidence"))
     }
     previous = decision
   }
 
-  private mutating func weightFaults(_ decision: Decision) -> [String] {
-    switch decision.decision {
-    case .rollback: closed.formUnion(decision.candidate.map { [$0] } ?? Array(decision.weightsAfter.keys))
-    case .rearm: closed = []
-    default: break
-    }
-    var found = closed.sorted().filter { (decision.weightsAfter[$0] ?? 0) > 0 }
+  private func weightFaults(_ decision: Decision) -> [String] {
+    var found = stages.rolledBack.sorted().filter { (decision.weightsAfter[$0] ?? 0) > 0 }
       .map { "gives weight to \($0), which is rolled back" }
     let mayRaise: Set<Decision.Kind> = [.start, .advance, .rearm]
     if !mayRaise.contains(decision.decision) {
@@ -92,12 +89,12 @@ package struct DecisionAudit: Sendable {
     let proofs = decision.proofs ?? []
     var found = proofs.flatMap { ProofAudit.faults($0, under: known?.plan) }
     guard decision.decision == .advance || decision.decision == .complete, decision.actor == "crossfade",
-      let known, let left = previous?.stageIndex, known.playbook.stages.indices.contains(left),
+      let known, let (left, leaving) = stages.leaving(decision), known.playbook.stages.indices.contains(left),
       known.playbook.stages[left].advance == .proven
     else { return found }
     let stage = known.playbook.stages[left]
     let shown = known.playbook.candidates.indices.filter { stage.weights[$0] > 0 || stage.shadow[$0] > 0 }
-      .map { known.playbook.candidates[$0].name }.filter { !closed.contains($0) }
+      .map { known.playbook.candidates[$0].name }.filter(leaving.contains)
     found += ProofAudit.missing(in: proofs, for: shown, under: known.plan)
     return found
   }

@@ -21,6 +21,8 @@ package struct RolloutStatus: Sendable, Codable {
   package var waitingFor: String?
   /// Arm name to figures.
   package var arms: [String: ArmFigures]
+  /// Candidate name to where it is: in the rollout's stage, or behind.
+  package var candidates: [String: CandidatePlace]
   package var guards: [Guard]
   package var lastDecision: Decision?
   /// Requests since the start that stayed away from a candidate, by its name and by reason; nil from those who do not
@@ -30,6 +32,23 @@ package struct RolloutStatus: Sendable, Codable {
   package var unmappedModels: [String: [String: Int]]?
   /// Models that arms say have answered in place of those they were asked for, the most frequent first; nil for none.
   package var otherModels: [OtherModel]?
+
+  package struct CandidatePlace: Sendable, Codable {
+    package var stage: String
+    package var stageIndex: Int
+    package var since: Instant
+    package var isRolledBack: Bool
+    package var holdUntil: Instant?
+    package var waitingFor: String?
+
+    enum CodingKeys: String, CodingKey {
+      case stage, since
+      case stageIndex = "stage_index"
+      case isRolledBack = "rolled_back"
+      case holdUntil = "hold_until"
+      case waitingFor = "waiting_for"
+    }
+  }
 
   package struct ArmFigures: Sendable, Codable {
     package var live: Figures
@@ -114,7 +133,7 @@ package struct RolloutStatus: Sendable, Codable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case rollout, state, stage, weights, since, arms, guards, ineligible
+    case rollout, state, stage, weights, since, arms, candidates, guards, ineligible
     case unmappedModels = "unmapped_models"
     case stageIndex = "stage_index"
     case stageCount = "stage_count"
@@ -126,8 +145,8 @@ package struct RolloutStatus: Sendable, Codable {
 
   package init(
     rollout: String, state: RolloutState, stage: String, stageIndex: Int, stageCount: Int, weights: [String: Double],
-    since: Instant, holdUntil: Instant?, waitingFor: String?, arms: [String: ArmFigures], guards: [Guard],
-    lastDecision: Decision?
+    since: Instant, holdUntil: Instant?, waitingFor: String?, arms: [String: ArmFigures],
+    candidates: [String: CandidatePlace] = [:], guards: [Guard], lastDecision: Decision?
   ) {
     self.rollout = rollout
     self.state = state
@@ -139,6 +158,7 @@ package struct RolloutStatus: Sendable, Codable {
     self.holdUntil = holdUntil
     self.waitingFor = waitingFor
     self.arms = arms
+    self.candidates = candidates
     self.guards = guards
     self.lastDecision = lastDecision
   }

@@ -1,34 +1,110 @@
 /// Whether stages follow each other in a journal as they must, and weights are those of their stages.
 
-enum StageAudit {
-  /// What can be told from two decisions that follow each other.
-  static func faults(_ decision: Decision, after previous: Decision?) -> [String] {
-    guard let previous else { return decision.stageIndex == 0 ? [] : ["a rollout starts in its first stage"] }
+/// Follows the places from decision to decision with nothing but what stands in them.
+struct StageAudit {
+  /// The rollout's stage; nil before the start.
+  private var stage: Int?
+  /// Candidates that have a place of their own: its index, nil where a changed playbook may have moved it, and its name.
+  private var own: [String: (index: Int?, name: String?)] = [:]
+  private var closed: Set<String> = []
+  private var sha256: String?
+
+  /// Candidates that are rolled back after what has been read.
+  var rolledBack: Set<String> { closed }
+
+  /// - Returns: Names of the candidates that leave a stage with an advance or a completion, with its index.
+  func leaving(_ decision: Decision) -> (stage: Int, candidates: Set<String>)? {
+    if let name = decision.candidate { return own[name]?.index.map { ($0, [name]) } }
+    guard let stage else { return nil }
+    let together = decision.weightsAfter.keys.filter { name in
+      !closed.contains(name) && (own[name].map { $0.index == stage } ?? true)
+    }
+    return (stage, Set(together))
+  }
+
+  /// - Returns: What does not follow from the decisions read before.
+  mutating func read(_ decision: Decision) -> [String] {
     var found: [String] = []
-    if decision.playbookSHA256 != previous.playbookSHA256, decision.decision != .configChanged {
+    if let sha256, decision.playbookSHA256 != sha256, decision.decision != .configChanged {
       found.append("was taken under another playbook, unannounced")
     }
-    if decision.decision == .advance, decision.stageIndex != previous.stageIndex + 1 {
-      found.append("advances from stage \(previous.stageIndex) to stage \(decision.stageIndex)")
+    sha256 = decision.playbookSHA256
+    guard let stage else {
+      self.stage = decision.stageIndex
+      return found + (decision.stageIndex == 0 ? [] : ["a rollout starts in its first stage"])
+    }
+    switch decision.decision {
+    case .advance: found += advance(decision, stage)
+    case .rearm: found += rearm(decision, stage)
+    case .configChanged: change(decision)
+    case .rollback:
+      let names = decision.candidate.map { [$0] } ?? Array(decision.weightsAfter.keys)
+      closed.formUnion(names)
+      for name in names { own[name] = nil }
+    default: break
     }
     let mayMove: Set<Decision.Kind> = [.advance, .rearm, .configChanged]
-    if !mayMove.contains(decision.decision), decision.stageIndex != previous.stageIndex {
-      found.append("a \(decision.decision.rawValue) cannot move from stage \(previous.stage) to \(decision.stage)")
+    if !mayMove.contains(decision.decision), decision.stageIndex != stage {
+      found.append("a \(decision.decision.rawValue) cannot move from stage \(stage) to \(decision.stage)")
     }
     return found
   }
 
+  private mutating func advance(_ decision: Decision, _ stage: Int) -> [String] {
+    guard let name = decision.candidate else {
+      self.stage = decision.stageIndex
+      own = own.filter { $0.value.index != stage }
+      return decision.stageIndex == stage + 1 ? [] : ["advances from stage \(stage) to stage \(decision.stageIndex)"]
+    }
+    guard let place = own[name] else { return ["advances \(name), which has no stage of its own"] }
+    own[name] = (decision.stageIndex, decision.stage)
+    if let index = place.index, decision.stageIndex != index + 1 {
+      return ["advances \(name) from stage \(index) to stage \(decision.stageIndex)"]
+    }
+    return decision.stageIndex <= stage ? [] : ["advances \(name) beyond the others"]
+  }
+
+  private mutating func rearm(_ decision: Decision, _ stage: Int) -> [String] {
+    let reopened = decision.candidate.map { [$0] } ?? Array(closed)
+    closed.subtract(reopened)
+    let areOthersOpen = decision.weightsAfter.keys.contains { !closed.contains($0) && !reopened.contains($0) }
+    guard areOthersOpen else {
+      self.stage = decision.stageIndex
+      own = [:]
+      return []
+    }
+    for name in reopened { own[name] = (decision.stageIndex, decision.stage) }
+    return decision.stageIndex <= stage ? [] : ["re-arms ahead of the others"]
+  }
+
+  private mutating func change(_ decision: Decision) {
+    let renewed = Set(decision.renewed ?? []).subtracting(closed)
+    let open = Set(decision.weightsAfter.keys).subtracting(closed)
+    stage = decision.stageIndex
+    if !renewed.isEmpty, open.isSubset(of: renewed) {
+      own = [:]
+    } else {
+      own = own.mapValues { (nil, $0.name) }
+      for name in renewed { own[name] = (nil, nil) }
+    }
+  }
+
   /// A decision gives a candidate its stage's weight or none.
-  static func faults(_ decision: Decision, under playbook: Playbook) -> [String] {
+  func faults(_ decision: Decision, under playbook: Playbook) -> [String] {
     guard playbook.stages.indices.contains(decision.stageIndex),
       playbook.stages[decision.stageIndex].name == decision.stage
     else { return ["its stage, \(decision.stage), is not the playbook's"] }
-    let stage = playbook.stages[decision.stageIndex]
+    guard let stage, playbook.stages.indices.contains(stage) else { return [] }
     return playbook.candidates.indices.compactMap { index in
       let name = playbook.candidates[index].name
       let given = decision.weightsAfter[name] ?? 0
-      guard given != 0, abs(given - stage.weights[index]) > 1e-12 else { return nil }
-      return "gives \(name) \(Wording.share(given)), stage \(stage.name) \(Wording.share(stage.weights[index]))"
+      var possible = [playbook.stages[stage]]
+      if let place = own[name] {
+        possible = place.name.map { name in playbook.stages.filter { $0.name == name } } ?? playbook.stages
+      }
+      guard given != 0, !possible.contains(where: { abs(given - $0.weights[index]) <= 1e-12 }) else { return nil }
+      let expected = possible.first ?? playbook.stages[stage]
+      return "gives \(name) \(Wording.share(given)), stage \(expected.name) \(Wording.share(expected.weights[index]))"
     }
   }
 }

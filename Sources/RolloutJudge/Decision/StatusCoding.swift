@@ -72,6 +72,7 @@ extension RolloutStatus {
     try container.encode(holdUntil, forKey: .holdUntil)
     try container.encode(waitingFor, forKey: .waitingFor)
     try container.encode(arms, forKey: .arms)
+    try container.encode(candidates, forKey: .candidates)
     try container.encode(guards, forKey: .guards)
     try container.encode(lastDecision, forKey: .lastDecision)
     try container.encode(ineligible ?? [:], forKey: .ineligible)

@@ -18,7 +18,7 @@ struct RolloutEvidence: Sendable {
   /// Rolled-back candidates gather no evidence.
   private(set) var isClosed: [Bool]
   var ready: SignalSet
-  private var isCopying = false
+  var isCopying = false
   /// By signal known by age: the oldest record that has not reached its limit.
   private var aged: [Int]
   private let byAge: [Int]
@@ -225,16 +225,16 @@ struct RolloutEvidence: Sendable {
 
   // MARK: Stages and candidates
 
-  mutating func stageEntered(_ stage: Stage) {
-    isCopying = stage.shadow.contains { $0 > 0 }
+  /// By all candidates together.
+  mutating func stageEntered() {
     splits = splits.map { _ in SplitWatch() }
     costs.stageEntered()
     let changed = limits.stageEntered()
     if changed != 0 { limitsChanged(changed) }
   }
 
-  /// The process was restarted within a stage.
-  mutating func resumed(in stage: Stage) { isCopying = stage.shadow.contains { $0 > 0 } }
+  /// By one that is behind the others.
+  mutating func stageEntered(by candidate: Int) { splits[candidate] = SplitWatch() }
 
   mutating func close(_ candidate: Int) { isClosed[candidate] = true }
 

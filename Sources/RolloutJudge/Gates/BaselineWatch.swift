@@ -52,9 +52,9 @@ struct BaselineWatch: Sendable {
     Dictionary(watched.map { ($0.key, $0.window.saved) }, uniquingKeysWith: { first, _ in first })
   }
 
-  mutating func restore(_ saved: [String: SlidingWindow.Saved]) {
+  mutating func restore(_ saved: [String: SlidingWindow.Saved], at now: Instant) {
     for index in watched.indices {
-      if let window = saved[watched[index].key] { watched[index].window.restore(window) }
+      if let window = saved[watched[index].key] { watched[index].window.restore(window, at: now) }
     }
   }
 }

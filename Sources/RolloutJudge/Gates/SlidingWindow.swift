@@ -92,8 +92,10 @@ struct SlidingWindow: Sendable {
   /// Counts only.
   var saved: Saved { Saved(newest: newest, n: counts.map(\.n), bad: counts.map(\.bad)) }
 
-  mutating func restore(_ saved: Saved) {
-    guard saved.n.count == Self.buckets, saved.bad.count == Self.buckets else { return }
+  /// What lies ahead of `now` was seen by another clock, and is forgotten.
+  mutating func restore(_ saved: Saved, at now: Instant) {
+    guard saved.n.count == Self.buckets, saved.bad.count == Self.buckets, saved.newest ?? 0 <= now.nanoseconds / width
+    else { return }
     newest = saved.newest
     counts = zip(saved.n, saved.bad).map { Count(n: $0, bad: $1) }
     total = Count(n: saved.n.reduce(0, +), bad: saved.bad.reduce(0, +))

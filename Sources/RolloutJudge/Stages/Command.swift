@@ -4,15 +4,33 @@ package enum Command: Sendable, Equatable {
   /// Keeps the weights, stops advancing. Rollbacks still happen.
   case pause
   case resume
-  /// Enters the next stage now, whatever the hold says; after the last stage, completes.
-  case promote
+  /// Gives the approval that a stage waits for, or enters the next stage before the hold has passed; after the last stage,
+  /// completes. A stage that asks for approval is not left before it waits for it, unless `now` says so.
+  ///
+  /// - Parameter candidate: One that is behind the others; nil: the rollout.
+  case promotion(candidate: String?, now: Bool)
   /// By candidate name; nil: every candidate that is not rolled back yet.
   case rollback(candidate: String?)
-  /// Opens every rolled-back candidate again, with evidence begun anew, in the named stage. Nil: in the current stage while other
-  /// candidates go on, else in the first stage that gives a candidate copies or weight.
-  case rearm(stage: String?)
+  /// Opens a rolled-back candidate again, nil: every one, with evidence begun anew, in the named stage. Nil: in the first that
+  /// gives it copies or weight. Candidates that were not rolled back stay where they are.
+  case rearm(candidate: String? = nil, stage: String?)
   /// Weight 0 for good.
   case abort
+
+  package static let promote = Command.promotion(candidate: nil, now: false)
+}
+
+/// What the person who commands has seen of the rollout; a command is refused where it has moved since.
+package struct ShownState: Sendable, Equatable {
+  /// The rollout's stage; nil: any.
+  package var stage: String?
+  /// The last decision's; 0 before the first; nil: any.
+  package var seq: Int?
+
+  package init(stage: String? = nil, seq: Int? = nil) {
+    self.stage = stage
+    self.seq = seq
+  }
 }
 
 /// The command does not fit the state; the message says which, and what would.
@@ -22,15 +40,22 @@ package struct CommandRefusal: Error, Sendable, Equatable, CustomStringConvertib
     case unknownCandidate = "unknown_candidate"
     case unknownStage = "unknown_stage"
     case breached
+    /// Something has been decided since the person looked.
+    case moved
     case journalUnavailable = "journal_unavailable"
+    /// Another playbook cannot take the place of the one in force.
+    case playbookRefused = "playbook_refused"
   }
 
   package var reason: Reason
   package var message: String
+  /// Where the rollout stands, for a refusal because it has moved.
+  package var current: ShownState?
 
-  package init(_ reason: Reason, _ message: String) {
+  package init(_ reason: Reason, _ message: String, current: ShownState? = nil) {
     self.reason = reason
     self.message = message
+    self.current = current
   }
 
   package var description: String { message }

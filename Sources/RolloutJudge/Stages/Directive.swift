@@ -10,9 +10,12 @@ package struct Directive: Sendable, Equatable {
   package var shadow: [Double]
   /// By candidate index: rolled back.
   package var isClosed: [Bool]
+  /// By candidate index: open, and in an earlier stage than the others.
+  package var isBehind: [Bool]
 
   package init(
-    state: RolloutState, stageIndex: Int, stage: String, weights: [Double], shadow: [Double], isClosed: [Bool]
+    state: RolloutState, stageIndex: Int, stage: String, weights: [Double], shadow: [Double], isClosed: [Bool],
+    isBehind: [Bool]? = nil
   ) {
     self.state = state
     self.stageIndex = stageIndex
@@ -20,5 +23,6 @@ package struct Directive: Sendable, Equatable {
     self.weights = weights
     self.shadow = shadow
     self.isClosed = isClosed
+    self.isBehind = isBehind ?? isClosed.map { _ in false }
   }
 }

@@ -11,6 +11,7 @@ enum Obstacle: String, Sendable {
   case minSamples = "min_samples"
   case minRate = "min_rate"
   case undecided
+  case candidateBehind = "candidate_behind"
   case approval
 
   /// Worth a line in the journal; the others are in the ordinary course of a stage.
@@ -40,6 +41,7 @@ enum Obstacle: String, Sendable {
     case .minSamples: "too few requests"
     case .minRate: "not as busy as it has been"
     case .undecided: "neither worse nor proven not worse"
+    case .candidateBehind: "a candidate that was re-armed has not caught up"
     case .approval: "waiting for approval"
     }
   }

@@ -21,6 +21,12 @@ struct PeakWatch: Sendable, Equatable, Codable {
 
   mutating func stageEntered() { (busiestOfStage, countOfStage) = (0, 0) }
 
+  /// Another process goes on, whose clock may be behind.
+  mutating func resumed(at: Instant) {
+    let current = at.nanoseconds / 60_000_000_000
+    if minute > current { (minute, count, countOfStage) = (current, 0, 0) }
+  }
+
   /// - Parameter share: Of the rollout's busiest minute.
   func hasSeen(_ share: Double) -> Bool { Double(busiestOfStage) >= share * Double(busiest) }
 }

@@ -45,6 +45,15 @@ struct RolloutStatistics: Sendable {
     stageShadow = stageShadow.map { _ in 0 }
   }
 
+  /// By one that is behind the others.
+  mutating func stageEntered(by arm: Int) { (stageLive[arm], stageShadow[arm]) = (0, 0) }
+
+  /// The arm is another one now under its old name.
+  mutating func forget(arm: Int) {
+    (live[arm], shadow[arm], dropped[arm]) = (ArmStatistics(), ArmStatistics(), 0)
+    stageEntered(by: arm)
+  }
+
   func figures(of arm: Int) -> RolloutStatus.ArmFigures {
     RolloutStatus.ArmFigures(live: live[arm].figures, shadow: shadow[arm].figures, dropped: dropped[arm])
   }

@@ -202,7 +202,9 @@ struct Rehearsal {
       isChanged = true
       guard approves, decision.decision == .hold, decision.reason == "approval" else { continue }
       do throws(CommandRefusal) {
-        take(try judge.command(.promote, actor: "simulation", at: instant))
+        take(
+          try judge.command(
+            .promotion(candidate: decision.candidate, now: false), actor: "simulation", at: instant))
       } catch {
         // A breach stands against it; the judge proposes what follows from that.
       }

@@ -13,7 +13,8 @@ final class ClientConnection: ChannelDuplexHandler {
   typealias OutboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  let loop: LoopState
+  /// Changes between two exchanges only; see `moveOn`.
+  var loop: LoopState
   var context: ChannelHandlerContext?
   var machine = ExchangeMachine()
   var exchange: Exchange?
@@ -113,6 +114,7 @@ final class ClientConnection: ChannelDuplexHandler {
   private func step() throws(FramingViolation) -> Bool {
     switch machine.phase {
     case .awaitingHead:
+      if loop.successor != nil { moveOn() }
       holdReading(false)
       guard inbound.readableBytes > 0 else { return false }
       return try readHead()

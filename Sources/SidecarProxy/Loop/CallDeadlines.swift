@@ -38,7 +38,10 @@ final class CallDeadlines {
     let at = max(deadline, loop.time + Self.interval)
     guard at < sweepAt else { return }
     sweepAt = at
-    loop.eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(at - loop.time)) { self.sweep(plannedFor: at) }
+    // A loop's state under a former playbook is kept by what it still has to do.
+    loop.eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(at - loop.time)) { [loop] in
+      loop.deadlines.sweep(plannedFor: at)
+    }
   }
 
   private func sweep(plannedFor at: Int64) {

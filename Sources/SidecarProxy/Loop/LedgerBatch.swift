@@ -89,7 +89,7 @@ package struct ProxyCounters: Sendable, Equatable {
 /// Something an operator should read about, as it happens.
 package enum ProxyEvent: Sendable {
   case listening(host: String, port: Int)
-  case draining(open: Int)
+  case draining(open: Int, limit: Duration)
   /// - Parameter failures: connects in a row that failed.
   case upstreamDown(arm: ArmIndex, reason: String, failures: Int)
   case upstreamUp(arm: ArmIndex)

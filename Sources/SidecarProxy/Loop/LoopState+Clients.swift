@@ -26,6 +26,28 @@ extension LoopState {
     if isDraining, clients.isEmpty { finishDraining() }
   }
 
+  // MARK: another playbook
+
+  /// No further exchange begins here: idle clients go over at once, the others when their exchange is over.
+  func retire(to next: LoopState) {
+    tick()
+    successor = next
+    next.retries = retries
+    for client in Array(clients.values) { client.moveOn() }
+    for pool in livePools + shadowPools { pool.retire() }
+  }
+
+  /// Nothing is left of it.
+  var isDone: Bool { clients.isEmpty && deadlines.all.isEmpty }
+
+  /// The client counts as open all the while.
+  func handClient(_ client: ClientConnection, to next: LoopState) {
+    guard clients.removeValue(forKey: ObjectIdentifier(client)) != nil else { return }
+    next.clients[ObjectIdentifier(client)] = client
+    next.scheduleHousekeeping()
+    if isDraining, clients.isEmpty { finishDraining() }
+  }
+
   private func scheduleHousekeeping() {
     guard !isHousekeepingScheduled else { return }
     isHousekeepingScheduled = true
@@ -36,7 +58,10 @@ extension LoopState {
     isHousekeepingScheduled = false
     tick()
     let now = time
-    for client in Array(clients.values) { client.checkDeadline(at: now) }
+    for client in Array(clients.values) {
+      client.moveOn()
+      if client.loop === self { client.checkDeadline(at: now) }
+    }
     if shared.clientPlaces.isFull { closeIdleClients(at: now) }
     for pool in livePools + shadowPools { pool.expireIdle(at: now) }
     retries.forget(before: now)

@@ -1,4 +1,5 @@
-/// Everything one event loop owns: its pools, its open calls and clients, its ledger. Touched on that loop only.
+/// Everything one event loop owns under one playbook: its pools, its open calls and clients, its ledger. Touched on that loop
+/// only.
 
 import Dialects
 import NIOConcurrencyHelpers
@@ -38,6 +39,8 @@ final class LoopState {
   /// Of batches where a candidate fails.
   private var urgentHandOvers = Spacing(5_000_000)
   var isHousekeepingScheduled = false
+  /// Under the playbook that took the place of this one's: clients go over to it with their next request.
+  var successor: LoopState?
 
   /// How long ledger entries wait to be sent together; a decision has a tenth of a second to take effect.
   private static let handOverInterval = TimeAmount.milliseconds(25)
@@ -49,7 +52,7 @@ final class LoopState {
     self.shared = shared
     self.routing = routing
     random = SplitMix64(seed: seed)
-    nextSerial = UInt64(number) << 56 + 1
+    nextSerial = UInt64(number) << 56 + UInt64(routing.generation & 0xFFF) << 44 + 1
     time = Int64(bitPattern: eventLoop.now.uptimeNanoseconds)
     flushes = TurnFlushes(eventLoop: eventLoop)
     keptBodies = KeptBodies(limit: shared.limits.keptBodyBytes)
@@ -80,7 +83,11 @@ final class LoopState {
 
   // MARK: the control plane
 
-  func adopt(_ routing: Routing) { self.routing = routing }
+  /// Two that were sent at the same moment may arrive in either order: the older one changes nothing.
+  func adopt(_ routing: Routing) {
+    guard routing.generation == self.routing.generation, routing.number >= self.routing.number else { return }
+    self.routing = routing
+  }
 
   /// Whether to look into a request that goes to the baseline whatever it says. Prices go by its model and tags by what it
   /// holds; else it is for the figures alone, and then one in a millisecond is enough.

@@ -31,8 +31,8 @@ struct ProxyShared: Sendable {
   /// Wall clock minus the loops' monotonic clock, in nanoseconds, read once.
   let epoch: Int64
   /// Client connections open over all loops.
-  let openConnections = NIOLockedValueBox(0)
-  /// Of the process's descriptors.
+  let openConnections: NIOLockedValueBox<Int>
+  /// The process's descriptors, shared out.
   let budget: DescriptorBudget
   /// Client connections that are accepted at all.
   let clientPlaces: ConnectionPlaces
@@ -40,8 +40,10 @@ struct ProxyShared: Sendable {
   let livePlaces: ConnectionPlaces
   let copyPlaces: ConnectionPlaces
 
+  /// - Parameter former: under the playbook whose place this one takes: the process and its clients stay the same.
   init(
-    playbook: Playbook, configuration: ProxyConfiguration, observer: ProxyObserver, tls: NIOSSLContext?, epoch: Int64
+    playbook: Playbook, configuration: ProxyConfiguration, observer: ProxyObserver, tls: NIOSSLContext?, epoch: Int64,
+    former: ProxyShared? = nil
   ) {
     let ask = configuration.lookUp
     targets =
@@ -49,10 +51,11 @@ struct ProxyShared: Sendable {
       + playbook.candidates.enumerated().map {
         ArmTarget(index: .candidate($0.offset), arm: $0.element, userAgent: configuration.userAgent, ask: ask)
       }
-    budget = configuration.budget(playbook)
-    clientPlaces = ConnectionPlaces(limit: budget.allowed.clients)
-    livePlaces = ConnectionPlaces(limit: budget.allowed.live)
-    copyPlaces = ConnectionPlaces(limit: budget.allowed.copies)
+    openConnections = former?.openConnections ?? NIOLockedValueBox(0)
+    budget = former?.budget ?? configuration.budget(playbook)
+    clientPlaces = former?.clientPlaces ?? ConnectionPlaces(limit: budget.allowed.clients)
+    livePlaces = former?.livePlaces ?? ConnectionPlaces(limit: budget.allowed.live)
+    copyPlaces = former?.copyPlaces ?? ConnectionPlaces(limit: budget.allowed.copies)
     timeouts = playbook.traffic.timeouts
     patience = Patience(playbook.traffic.timeouts)
     hold = playbook.traffic.safetyNet

@@ -4,6 +4,10 @@ package import RolloutJudge
 package import TrafficSplit
 
 package struct Routing: Sendable {
+  /// Grows with every change; a loop never takes an older one than it has.
+  package var number: Int
+  /// The playbook that its candidates are numbered by; a loop under another one does not take it.
+  package var generation: Int
   package var table: SplitTable
   /// Whether the day's shadow budget is spent.
   package var budgetSpent: Bool
@@ -12,7 +16,12 @@ package struct Routing: Sendable {
   /// Where a candidate may cost no more today: the baseline answers instead, and nothing is copied.
   package var spent: [SpentBudget]
 
-  package init(table: SplitTable, budgetSpent: Bool = false, noise: Double = 0, spent: [SpentBudget] = []) {
+  package init(
+    number: Int = 0, generation: Int = 0, table: SplitTable, budgetSpent: Bool = false, noise: Double = 0,
+    spent: [SpentBudget] = []
+  ) {
+    self.number = number
+    self.generation = generation
     self.table = table
     self.budgetSpent = budgetSpent
     self.noise = noise

@@ -21,7 +21,7 @@ final class CopyQueue {
   func owe(_ exchange: Exchange) {
     owing.append(exchange)
     guard owing.count == 1 else { return }
-    loop.eventLoop.assumeIsolated().execute { self.sendOwed() }
+    loop.eventLoop.assumeIsolated().execute { [loop] in loop.copies.sendOwed() }
   }
 
   func sendOwed() {
@@ -50,7 +50,7 @@ final class CopyQueue {
   }
 
   private func scheduleWaking() {
-    loop.eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(pace.rest)) { self.wake() }
+    loop.eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(pace.rest)) { [loop] in loop.copies.wake() }
   }
 
   private func wake() {

@@ -30,6 +30,8 @@ final class UpstreamPool {
   private var generation = 0
   /// Connects in a row that failed; at `downAfter` the arm is called down, at the next success up again.
   private var failures = 0
+  /// Another playbook's pool has taken its place.
+  private var isRetired = false
   private static let downAfter = 3
   /// Nanoseconds.
   private static let surelyOpen: Int64 = 1_000_000
@@ -88,6 +90,13 @@ final class UpstreamPool {
       return connection.close()
     }
     machine.release(connection, at: loop.time)
+    if isRetired { closeIdle() }
+  }
+
+  /// What is idle closes now, what is leased when it is given back.
+  func retire() {
+    isRetired = true
+    closeIdle()
   }
 
   /// Not to an address that the name has left.

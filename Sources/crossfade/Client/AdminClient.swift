@@ -35,10 +35,16 @@ struct AdminClient: Sendable {
   /// Said to the operator as it is.
   struct Failure: Error, CustomStringConvertible {
     var description: String
+    /// `moved`, `playbook_refused`; nil for others.
+    var reason: String?
   }
 
   private struct ErrorForm: Decodable {
-    struct Inner: Decodable { var message: String }
+    struct Inner: Decodable {
+      var message: String
+      var metadata: Metadata?
+    }
+    struct Metadata: Decodable { var reason: String? }
     var error: Inner
   }
 
@@ -48,13 +54,12 @@ struct AdminClient: Sendable {
 
   func get(_ path: String) async throws -> Data { try await send(HTTPClientRequest(url: base + path)) }
 
-  /// - Returns: the decision that was taken.
-  func post(_ path: String, body: [String: String]) async throws -> Decision {
+  func post<Answer: Decodable>(_ path: String, _ body: some Encodable) async throws -> Answer {
     var request = HTTPClientRequest(url: base + path)
     request.method = .POST
     request.headers.add(name: "content-type", value: "application/json")
     request.body = .bytes(ByteBuffer(bytes: try JSONEncoder().encode(body)))
-    return try JSONDecoder.admin.decode(Decision.self, from: try await send(request))
+    return try JSONDecoder.admin.decode(Answer.self, from: try await send(request))
   }
 
   private func send(_ request: HTTPClientRequest) async throws -> Data {
@@ -75,8 +80,9 @@ struct AdminClient: Sendable {
     }
     let data = Data(buffer: try await response.body.collect(upTo: 16 << 20))
     guard (200..<300).contains(response.status.code) else {
-      let message = (try? JSONDecoder().decode(ErrorForm.self, from: data))?.error.message
-      throw Failure(description: message?.plainText ?? "\(base) answered \(response.status.code)")
+      let error = (try? JSONDecoder().decode(ErrorForm.self, from: data))?.error
+      throw Failure(
+        description: error?.message.plainText ?? "\(base) answered \(response.status.code)", reason: error?.metadata?.reason)
     }
     return data
   }
@@ -91,12 +97,29 @@ extension JSONDecoder {
   }
 }
 
-/// Runs a command's body; a failure is said in one line and becomes exit code 1.
+/// What is sent to the endpoints of commands; what is nil is left out.
+struct CommandRequest: Encodable {
+  var reason: String?
+  var actor: String
+  /// As shown to who commands; of `rearm` the stage to begin in.
+  var stage: String?
+  var seq: Int?
+  var candidate: String?
+  var now: Bool?
+  var dryRun: Bool?
+
+  enum CodingKeys: String, CodingKey {
+    case reason, actor, stage, seq, candidate, now
+    case dryRun = "dry_run"
+  }
+}
+
+/// Runs a command's body; a failure is said in one line and becomes exit code 1, of a playbook that is refused 2.
 func reportingFailures(_ body: () async throws -> Void) async throws {
   do {
     try await body()
   } catch let failure as AdminClient.Failure {
     printError("error: \(failure)")
-    throw ExitCode(1)
+    throw ExitCode(failure.reason == "playbook_refused" ? 2 : 1)
   }
 }

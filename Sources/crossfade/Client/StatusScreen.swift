@@ -16,7 +16,7 @@ struct StatusScreen {
   var lines: [String] { styledLines.map { $0.text(inColour: inColour) } }
 
   private var styledLines: [StyledLine] {
-    var lines = [headline, place, StyledLine(), heading]
+    var lines = [headline, place] + behind + [StyledLine(), heading]
     for (name, figures) in status.arms.sorted(by: { armOrder($0.key) < armOrder($1.key) }) {
       lines.append(row(name, weight: status.weights[name], figures.live))
       if figures.shadow.requests > 0 || figures.dropped > 0 {
@@ -71,6 +71,18 @@ struct StatusScreen {
     line.append(" since \(status.since.rfc3339.prefix(19))Z")
     if let reason = status.waitingFor { line.append(", waiting for \(reason.replacing("_", with: " "))", .caution) }
     return line
+  }
+
+  /// Candidates that are in another stage than the rollout.
+  private var behind: [StyledLine] {
+    status.candidates.filter { !$0.value.isRolledBack && $0.value.stage != status.stage }.sorted { $0.key < $1.key }
+      .map { name, place in
+        var line = StyledLine("\(name) is in stage \(place.stage) since \(place.since.rfc3339.prefix(19))Z")
+        if let reason = place.waitingFor {
+          line.append(", waiting for \(reason.replacing("_", with: " "))", .caution)
+        }
+        return line
+      }
   }
 
   /// The baseline has no weight of its own, and comes first.

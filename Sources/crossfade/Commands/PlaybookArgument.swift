@@ -19,12 +19,15 @@ func loadPlaybook(_ path: String, showWarnings: Bool = true) throws -> Playbook 
 }
 
 func readPlaybook(_ path: String) -> PlaybookReading {
-  readPlaybook(at: path, environment: ProcessInfo.processInfo.environment) { bytes in
-    SHA256.hash(data: bytes).map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }.joined()
-  }
+  readPlaybook(at: path, environment: ProcessInfo.processInfo.environment) { sha256Text($0) }
+}
+
+/// Lower-case hexadecimal.
+func sha256Text(_ bytes: some Sequence<UInt8>) -> String {
+  SHA256.hash(data: Array(bytes)).map { byte in
+    let digits = String(byte, radix: 16)
+    return digits.count == 1 ? "0" + digits : digits
+  }.joined()
 }
 
 func printError(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }

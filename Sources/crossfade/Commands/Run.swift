@@ -50,21 +50,33 @@ struct Run: AsyncParsableCommand {
   @Option(help: ArgumentHelp("PEM file of further certificate authorities for the arms.", valueName: "file"))
   var caFile: String?
 
+  @Flag(help: "Take the playbook as soon as its file changes; without, on SIGHUP and by `crossfade apply`.")
+  var watch = false
+
+  @Option(
+    help: ArgumentHelp(
+      "How long open exchanges may take to finish once the process is to stop.", valueName: "duration"),
+    transform: { try asDuration($0) })
+  var drainTime = Duration.seconds(30)
+
   func validate() throws {
     guard (1...64).contains(threads) else { throw ValidationError("--threads takes 1 to 64") }
   }
 
   func run() async throws {
     DescriptorTable.raise()
+    let source = PlaybookSource(path: playbook)
     let playbook = try loadPlaybook(playbook)
+    var limits = ProxyLimits()
+    limits.drainTime = drainTime
     let clock = ProcessClock()
     let log = EventLog.standardError(format: logFormat, level: logLevel, now: { clock.now })
     let token = adminToken ?? AdminOptions.environmentToken
     do {
       let assembly = RolloutAssembly(
-        playbook: playbook,
+        playbook: playbook, source: source, watchesFile: watch,
         proxy: ProxyConfiguration(
-          host: listen.host, port: listen.port, threads: threads, certificateAuthorities: caFile),
+          host: listen.host, port: listen.port, threads: threads, limits: limits, certificateAuthorities: caFile),
         admin: try AdminConfiguration(
           host: admin.host, port: admin.port, token: token,
           places: DescriptorBudget.adminPlaces(of: DescriptorTable.limit)), storePath: store,

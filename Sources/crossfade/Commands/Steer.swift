@@ -16,14 +16,75 @@ struct SteerOptions: ParsableArguments {
   @Flag(help: "The decision as JSON.")
   var json = false
 
-  /// - Parameter extra: further members of the request.
-  func send(_ command: String, _ extra: [String: String?] = [:]) async throws {
+  /// Gives the command at once: it can only lower what is at risk.
+  func send(_ command: String, candidate: String? = nil) async throws {
     try await reportingFailures {
-      var body = extra.compactMapValues { $0 }
-      body["reason"] = reason
-      body["actor"] = actor ?? ProcessInfo.processInfo.environment["USER"] ?? "operator"
-      let decision = try await admin.client.post("/\(command)", body: body)
-      print(try json ? String(decoding: JSONEncoder.admin.encode(decision), as: UTF8.self) : decision.line)
+      try await print(retryingWhenMoved { status in try await post(command, request(shown: status, candidate)) })
+    }
+  }
+
+  /// Says what the command is about to do, and on a terminal asks; it is given for what was shown and nothing else.
+  ///
+  /// - Parameter isRearm: `stage` is where to begin, not what was shown.
+  func ask(
+    _ command: String, _ confirmation: ConfirmationOptions, candidate: String? = nil, stage: String? = nil,
+    isRearm: Bool = false, now: Bool? = nil
+  ) async throws {
+    try await reportingFailures {
+      let status = try await admin.client.status()
+      var request = request(shown: status, candidate)
+      if isRearm { request.stage = stage }
+      request.now = now
+      request.dryRun = true
+      let plan = try await post(command, request)
+      printError(CommandPlan(plan, status).text)
+      try confirmation.confirm()
+      request.dryRun = nil
+      try await print(post(command, request))
+    }
+  }
+
+  private func request(shown status: RolloutStatus, _ candidate: String?) -> CommandRequest {
+    CommandRequest(
+      reason: reason, actor: actor ?? Self.user, stage: status.stage, seq: status.lastDecision?.seq ?? 0,
+      candidate: candidate)
+  }
+
+  static var user: String { ProcessInfo.processInfo.environment["USER"] ?? "operator" }
+
+  private func post(_ command: String, _ request: CommandRequest) async throws -> Decision {
+    try await admin.client.post("/\(command)", request)
+  }
+
+  /// Something may be decided between looking and commanding; who wants less at risk wants it all the same.
+  private func retryingWhenMoved(_ command: (RolloutStatus) async throws -> Decision) async throws -> Decision {
+    for _ in 0..<5 {
+      do {
+        return try await command(try await admin.client.status())
+      } catch let failure as AdminClient.Failure where failure.reason == "moved" {
+        continue
+      }
+    }
+    return try await command(try await admin.client.status())
+  }
+
+  private func print(_ decision: Decision) throws {
+    Swift.print(try json ? String(decoding: JSONEncoder.admin.encode(decision), as: UTF8.self) : decision.line)
+  }
+}
+
+/// Whether to ask before a command that puts more at risk.
+struct ConfirmationOptions: ParsableArguments {
+  @Flag(name: .shortAndLong, help: "Do not ask. Without a terminal nothing is asked.")
+  var yes = false
+
+  /// - Throws: exit code 1 where the answer is anything but yes.
+  func confirm() throws {
+    guard !yes, isatty(0) == 1, isatty(2) == 1 else { return }
+    FileHandle.standardError.write(Data("go on? [y/N] ".utf8))
+    guard ["y", "yes"].contains(readLine()?.lowercased()) else {
+      printError("nothing was done")
+      throw ExitCode(1)
     }
   }
 }
@@ -48,14 +109,26 @@ struct Pause: AsyncParsableCommand {
 struct Resume: AsyncParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Go on after a pause.")
   @OptionGroup var options: SteerOptions
-  func run() async throws { try await options.send("resume") }
+  @OptionGroup var confirmation: ConfirmationOptions
+  func run() async throws { try await options.ask("resume", confirmation) }
 }
 
 struct Promote: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Enter the next stage now; also gives the approval that a stage waits for.")
+    abstract: "Enter the next stage now; also gives the approval that a stage waits for.",
+    discussion: """
+      A stage with `approval: true` is left once it waits for that; --now leaves it before. What a promotion did not wait \
+      for is journaled with it.
+      """)
   @OptionGroup var options: SteerOptions
-  func run() async throws { try await options.send("promote") }
+  @OptionGroup var confirmation: ConfirmationOptions
+  @Option(help: "A candidate that was re-armed and is behind the others.")
+  var candidate: String?
+  @Flag(help: "Do not wait for the hold of a stage that asks for approval either.")
+  var now = false
+  func run() async throws {
+    try await options.ask("promote", confirmation, candidate: candidate, now: now ? true : nil)
+  }
 }
 
 struct Rollback: AsyncParsableCommand {
@@ -64,14 +137,19 @@ struct Rollback: AsyncParsableCommand {
   @OptionGroup var options: SteerOptions
   @Option(help: "Which candidate; default: all.")
   var candidate: String?
-  func run() async throws { try await options.send("rollback", ["candidate": candidate]) }
+  func run() async throws { try await options.send("rollback", candidate: candidate) }
 }
 
 struct Rearm: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Let a rolled-back candidate try again, with evidence begun anew.")
+    abstract: "Let a rolled-back candidate try again, with evidence begun anew; others stay where they are.")
   @OptionGroup var options: SteerOptions
+  @OptionGroup var confirmation: ConfirmationOptions
+  @Option(help: "Which candidate; default: all that are rolled back.")
+  var candidate: String?
   @Option(help: "The stage to begin in; default: the first that shows the candidate traffic.")
   var stage: String?
-  func run() async throws { try await options.send("rearm", ["stage": stage]) }
+  func run() async throws {
+    try await options.ask("rearm", confirmation, candidate: candidate, stage: stage, isRearm: true)
+  }
 }

@@ -12,11 +12,17 @@ final class ComparisonQueue: Sendable {
   /// Of their requests and answers together.
   static let byteLimit = 64 << 20
 
-  let exchanges: AsyncStream<CapturedExchange>
-  private let inbox: AsyncStream<CapturedExchange>.Continuation
+  let exchanges: AsyncStream<Waiting>
+  private let inbox: AsyncStream<Waiting>.Continuation
   private let log: EventLog
   private let now: @Sendable () -> Instant
   private let state = Mutex(State())
+
+  struct Waiting: Sendable {
+    var exchange: CapturedExchange
+    /// Of the playbook that its arms are numbered by.
+    var generation: Int
+  }
 
   private struct State {
     var waiting = 0
@@ -44,7 +50,7 @@ final class ComparisonQueue: Sendable {
   var dropped: Int { state.withLock(\.dropped) }
 
   /// Returns at once; where there is no room the exchange is dropped and counted, and at most once a minute logged.
-  func offer(_ exchange: CapturedExchange) {
+  func offer(_ exchange: CapturedExchange, generation: Int = 0) {
     let bytes = exchange.byteCount
     let (isTaken, count) = state.withLock { state -> (Bool, Int) in
       if state.waiting < Self.limit, state.bytes + bytes <= Self.byteLimit {
@@ -57,15 +63,15 @@ final class ComparisonQueue: Sendable {
       return (false, state.takeUnlogged(at: now()))
     }
     if isTaken {
-      inbox.yield(exchange)
+      inbox.yield(Waiting(exchange: exchange, generation: generation))
     } else if count > 0 {
       log.emit(.limitReached(name: "comparisons", allowed: Self.limit, count: count))
     }
   }
 
   /// It no longer waits, and its bytes are no longer held here.
-  func taken(_ exchange: CapturedExchange) {
-    let bytes = exchange.byteCount
+  func taken(_ waiting: Waiting) {
+    let bytes = waiting.exchange.byteCount
     state.withLock { state in
       state.waiting -= 1
       state.bytes -= bytes

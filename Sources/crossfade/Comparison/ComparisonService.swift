@@ -12,17 +12,30 @@ import Synchronization
 
 final class ComparisonService: Service {
   let queue: ComparisonQueue
-  private let comparer: AnswerComparer
-  private let samples: SampleKeeping?
+  private let plans: Mutex<Plans>
   /// What blocks on the disk is done there: no thread that others need stands still with it.
   private let disk: StoreThread
-  private let semantic: SemanticAsking?
-  private let playbook: Playbook
   private let storePath: String
   private let log: EventLog
   private let clock: ProcessClock
   private let sink: any ComparisonSink
   private let compared = Mutex(Compared())
+
+  /// What one playbook asks of comparing.
+  private struct Plan: Sendable {
+    let playbook: Playbook
+    let comparer: AnswerComparer
+    let samples: SampleKeeping?
+    let semantic: SemanticAsking?
+  }
+
+  private struct Plans {
+    var current: Plan
+    /// By generation; the newest two.
+    var all: [Int: Plan]
+    /// Not in use any more, and not yet let go of.
+    var retired: [Plan] = []
+  }
 
   private struct Compared {
     var pairs = 0
@@ -36,16 +49,46 @@ final class ComparisonService: Service {
   /// - Throws: `TextPattern.Refused` for a pattern that the playbook's reader would not have let pass.
   init(playbook: Playbook, storePath: String, log: EventLog, clock: ProcessClock, sink: any ComparisonSink) throws {
     queue = ComparisonQueue(log: log, now: { clock.now })
-    comparer = AnswerComparer(rules: playbook.compare.rules)
+    let plan = Plan(
+      playbook: playbook, comparer: AnswerComparer(rules: playbook.compare.rules),
+      samples: try SampleKeeping(playbook: playbook, storePath: storePath),
+      semantic: playbook.compare.semantic.map { SemanticAsking(check: $0, log: log, now: { clock.now }) })
+    plans = Mutex(Plans(current: plan, all: [0: plan]))
     disk = StoreThread(path: storePath, label: "crossfade.samples")
-    samples = try SampleKeeping(playbook: playbook, storePath: storePath)
-    semantic = playbook.compare.semantic.map { SemanticAsking(check: $0, log: log, now: { clock.now }) }
-    self.playbook = playbook
     self.storePath = storePath
     self.log = log
     self.clock = clock
     self.sink = sink
   }
+
+  /// Another playbook is in force; what waits is compared as the one asked that it was captured under.
+  func adopt(_ playbook: Playbook, generation: Int) {
+    let former = current
+    let isSame = playbook.compare == former.playbook.compare
+    let samples: SampleKeeping?
+    do {
+      samples =
+        isSame ? former.samples?.naming(playbook) : try SampleKeeping(playbook: playbook, storePath: storePath)
+    } catch {
+      // The playbook's reader has let no such pattern pass.
+      assertionFailure("\(error)")
+      samples = nil
+    }
+    let plan = Plan(
+      playbook: playbook, comparer: AnswerComparer(rules: playbook.compare.rules), samples: samples,
+      semantic: isSame
+        ? former.semantic
+        : playbook.compare.semantic.map { [log, clock] in SemanticAsking(check: $0, log: log, now: { clock.now }) })
+    plans.withLock { plans in
+      plans.current = plan
+      plans.all[generation] = plan
+      plans.all[generation - 2] = nil
+      if !isSame { plans.retired.append(former) }
+    }
+    if samples == nil { forgetSamples() }
+  }
+
+  private var current: Plan { plans.withLock(\.current) }
 
   struct Counts: Sendable, Equatable {
     var pairs: Int
@@ -57,13 +100,14 @@ final class ComparisonService: Service {
 
   var counts: Counts {
     let compared = compared.withLock { $0 }
+    let plan = current
     return Counts(
-      pairs: compared.pairs, incomparable: compared.incomparable, dropped: queue.dropped, samples: samples?.counts,
-      semantic: semantic?.counts)
+      pairs: compared.pairs, incomparable: compared.incomparable, dropped: queue.dropped,
+      samples: plan.samples?.counts, semantic: plan.semantic?.counts)
   }
 
   func run() async throws {
-    if samples == nil { forgetSamples() }
+    if current.samples == nil { forgetSamples() }
     await withTaskCancellationOrGracefulShutdownHandler {
       await withTaskGroup(of: Void.self) { group in
         group.addTask(priority: .utility) { await self.compareAll() }
@@ -74,14 +118,16 @@ final class ComparisonService: Service {
     } onCancelOrGracefulShutdown: {
       self.queue.close()
     }
-    samples?.close()
-    try await semantic?.shutdown()
+    for plan in plans.withLock({ $0.retired + [$0.current] }) {
+      plan.samples?.close()
+      try await plan.semantic?.shutdown()
+    }
   }
 
   /// Who turns samples off wants those of before gone too.
   private func forgetSamples() {
     do {
-      try SampleStore.removeAll(path: storePath, rollout: playbook.name)
+      try SampleStore.removeAll(path: storePath, rollout: current.playbook.name)
     } catch {
       log.logger(label: "comparison").warning("samples are off, but those kept before could not be removed: \(error)")
     }
@@ -90,18 +136,21 @@ final class ComparisonService: Service {
   private func compareAll() async {
     await withDiscardingTaskGroup { group in
       var stopAt: ContinuousClock.Instant?
-      for await exchange in queue.exchanges {
-        queue.taken(exchange)
+      for await waiting in queue.exchanges {
+        queue.taken(waiting)
         if Task.isShuttingDownGracefully {
           let end = stopAt ?? .now + Self.drainTime
           stopAt = end
           if .now > end || Task.isCancelled { break }
         }
-        let comparison = ExchangeComparison(exchange, by: comparer)
-        guard let semantic, semantic.concerns(exchange.baseline.end.exchange), let texts = comparison.texts,
+        let (exchange, generation) = (waiting.exchange, waiting.generation)
+        guard let plan = plans.withLock({ $0.all[generation] }) else { continue }
+        let comparison = ExchangeComparison(exchange, by: plan.comparer)
+        guard let semantic = plan.semantic, semantic.concerns(exchange.baseline.end.exchange),
+          let texts = comparison.texts,
           semantic.begin()
         else {
-          await deliver(comparison)
+          await deliver(comparison, plan, generation)
           continue
         }
         group.addTask(priority: .utility) {
@@ -109,22 +158,22 @@ final class ComparisonService: Service {
           if let cosines = await semantic.cosines(of: texts) {
             comparison.add(cosines: cosines, atLeast: semantic.check.atLeast)
           }
-          await self.deliver(comparison)
+          await self.deliver(comparison, plan, generation)
         }
       }
     }
   }
 
   /// Told first, kept second: a slow store delays samples and nothing else.
-  private func deliver(_ comparison: ExchangeComparison) async {
+  private func deliver(_ comparison: ExchangeComparison, _ plan: Plan, _ generation: Int) async {
     let pairs = comparison.pairs
     guard !pairs.isEmpty else { return }
     compared.withLock { compared in
       compared.pairs += pairs.count
       compared.incomparable += pairs.count { !$0.comparison.isComparable }
     }
-    let stage = await sink.receive(pairs)
-    guard let samples else { return }
+    let stage = await sink.receive(pairs, generation: generation)
+    guard let samples = plan.samples else { return }
     let now = clock.now
     await disk.perform {
       for (pair, copy) in zip(pairs, comparison.copies) {
@@ -136,7 +185,7 @@ final class ComparisonService: Service {
 
   private func expireSamples() async {
     while !Task.isCancelled {
-      if let samples {
+      if let samples = current.samples {
         let now = clock.now
         await disk.perform { samples.expire(at: now) }
       }
@@ -148,5 +197,5 @@ final class ComparisonService: Service {
 /// Who is told of compared pairs.
 protocol ComparisonSink: Sendable {
   /// - Returns: the stage that the rollout is in.
-  func receive(_ pairs: [ComparedPair]) async -> String
+  func receive(_ pairs: [ComparedPair], generation: Int) async -> String
 }

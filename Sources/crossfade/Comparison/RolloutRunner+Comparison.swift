@@ -8,12 +8,16 @@ import SidecarProxy
 
 extension RolloutRunner: ComparisonSink {
   @discardableResult
-  func receive(_ pairs: [ComparedPair]) async -> String {
+  func receive(_ pairs: [ComparedPair], generation: Int) async -> String {
     for pair in pairs {
-      if let verdict = pair.verdict { judge.record(.compared(verdict)) }
+      guard let arm = translated(pair.candidate.arm, from: generation) else { continue }
+      if var verdict = pair.verdict {
+        verdict.candidate = arm
+        judge.record(.compared(verdict))
+      }
       count(
         CountedPair(
-          candidate: pair.candidate.arm, comparison: pair.comparison, noise: pair.noise, toolCalls: pair.toolCalls,
+          candidate: arm, comparison: pair.comparison, noise: pair.noise, toolCalls: pair.toolCalls,
           labels: pair.baseline.labels))
     }
     let stage = judge.directive.stage

@@ -10,7 +10,7 @@ import SidecarProxy
 struct SampleKeeping: Sendable {
   private let store: SampleStore
   private let redaction: Redaction
-  private let playbook: Playbook
+  private var playbook: Playbook
 
   /// Nil for `samples: off`.
   /// - Throws: `TextPattern.Refused`.
@@ -20,6 +20,13 @@ struct SampleKeeping: Sendable {
     redaction = try Redaction(
       patterns: playbook.compare.redact, secrets: KnownSecrets(of: playbook), limit: policy.bodyBytes)
     self.playbook = playbook
+  }
+
+  /// The same, of arms as another playbook numbers them.
+  func naming(_ playbook: Playbook) -> SampleKeeping {
+    var named = self
+    named.playbook = playbook
+    return named
   }
 
   var counts: SampleStore.Counts { store.counts }

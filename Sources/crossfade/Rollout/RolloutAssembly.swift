@@ -12,6 +12,10 @@ import UnixSignals
 
 struct RolloutAssembly {
   var playbook: Playbook
+  /// Where another playbook comes from while it runs; nil: it stays as it is.
+  var source: PlaybookSource?
+  /// Whether it is taken as soon as its file changes.
+  var watchesFile = false
   var proxy = ProxyConfiguration()
   /// nil: no admin endpoints.
   var admin: AdminConfiguration?
@@ -36,31 +40,41 @@ struct RolloutAssembly {
   func run(
     stoppingOn signals: [UnixSignal] = [.sigterm, .sigint], until isOver: (@Sendable () async -> Void)? = nil
   ) async throws {
-    let webhook = playbook.webhook.map { Webhook(url: $0, log: log) }
+    let webhook = Webhook(log: log)
     let runner = RolloutRunner(
-      playbook: playbook, storePath: storePath, log: log, clock: clock, sampling: sampling,
-      notify: { webhook?.enqueue($0) })
+      playbook: playbook, source: source, storePath: storePath, log: log, clock: clock, sampling: sampling,
+      notify: { decision, playbook in
+        if let url = playbook.webhook { webhook.enqueue(decision, to: url) }
+      })
     try await runner.openJournal()
 
     let comparison = try ComparisonService(
       playbook: playbook, storePath: storePath, log: log, clock: clock, sink: runner)
     await runner.count(by: comparison)
     let (events, inbox) = AsyncStream<RunnerEvent>.makeStream(bufferingPolicy: .bufferingNewest(Self.inboxLimit))
-    let observer = ProxyObserver(
-      batch: { [onBatch] batch in
-        onBatch(batch)
-        if case .dropped = inbox.yield(.batch(batch)) {
-          log.emit(.limitReached(name: "inbox", allowed: Self.inboxLimit, count: 1))
-        }
-      }, event: { inbox.yield(.proxy($0)) }, captured: { comparison.queue.offer($0) })
+    let observer = { @Sendable [log, onBatch] (generation: Int) in
+      ProxyObserver(
+        batch: { batch in
+          onBatch(batch)
+          if case .dropped = inbox.yield(.batch(batch, generation)) {
+            log.emit(.limitReached(name: "inbox", allowed: Self.inboxLimit, count: 1))
+          }
+        }, event: { inbox.yield(.proxy($0, generation)) },
+        captured: { comparison.queue.offer($0, generation: generation) })
+    }
     let group = MultiThreadedEventLoopGroup(numberOfThreads: proxy.threads)
     let server = try await SidecarProxy.start(
-      proxy.introduced, playbook: playbook, group: group, routing: Routing(table: .baselineOnly), observer: observer,
+      proxy.introduced, playbook: playbook, group: group, routing: Routing(table: .baselineOnly), observer: observer(0),
       clock: clock.now)
-    await runner.attach { try await server.adopt($0) }
+    await runner.attach(
+      RolloutRunner.ProxyControl(
+        adopt: { try await server.adopt($0) },
+        replace: { try await server.replace(playbook: $0, routing: $1, observer: observer($2)) }))
 
-    var services: [any Service] = [RunnerService(runner: runner, events: events), comparison]
-    if let webhook { services.append(webhook) }
+    var services: [any Service] = [RunnerService(runner: runner, events: events), comparison, webhook]
+    if let source {
+      services.append(PlaybookReloading(runner: runner, source: source, watchesFile: watchesFile))
+    }
     if let admin {
       let port = server.port
       services.append(
@@ -104,8 +118,8 @@ extension ProxyConfiguration {
 
 /// What the runner is told, in the order in which it happened.
 enum RunnerEvent: Sendable {
-  case batch(LedgerBatch)
-  case proxy(ProxyEvent)
+  case batch(LedgerBatch, _ generation: Int)
+  case proxy(ProxyEvent, _ generation: Int)
 }
 
 /// Feeds the runner until shutdown, then lets the last events in and closes the journal.
@@ -134,8 +148,8 @@ struct RunnerService: Service {
 
   private func handle(_ event: RunnerEvent) async {
     switch event {
-    case .batch(let batch): await runner.receive(batch)
-    case .proxy(let event): await runner.receive(event)
+    case .batch(let batch, let generation): await runner.receive(batch, generation: generation)
+    case .proxy(let event, let generation): await runner.receive(event, generation: generation)
     }
   }
 }

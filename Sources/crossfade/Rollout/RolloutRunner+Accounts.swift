@@ -115,10 +115,9 @@ extension RolloutRunner {
   /// Writes the accounts to the store where it is time to. They are encoded beside the runner, not by it: that may take
   /// tens of milliseconds, and no decision waits for it.
   nonisolated func keepAccounts() async {
-    guard let (accounts, journal, at) = await accountsToKeep() else { return }
+    guard let (accounts, journal, rollout, at) = await accountsToKeep() else { return }
     do {
       let blob = [UInt8](try JSONEncoder.admin.encode(accounts))
-      let rollout = playbook.name
       try await disk.perform { () throws(JournalError) in
         try journal.saveAccounts(rollout: rollout, at: at, blob: blob)
       }
@@ -130,12 +129,12 @@ extension RolloutRunner {
     }
   }
 
-  private func accountsToKeep() -> (Accounts, Journal, Instant)? {
+  private func accountsToKeep() -> (Accounts, Journal, String, Instant)? {
     let now = clock.now
     guard hasUnkeptAccounts, let journal, journalFault == nil, now >= accountsDueAt else { return nil }
     hasUnkeptAccounts = false
     accountsDueAt = now + Self.accountsInterval
-    return (accounts, journal, now)
+    return (accounts, journal, playbook.name, now)
   }
 
   private func accountsKept(bytes: Int, at: Instant) {

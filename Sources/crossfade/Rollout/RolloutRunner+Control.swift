@@ -29,9 +29,15 @@ extension RolloutRunner: RolloutControl {
 
   func stageNames() async -> [String] { playbook.stages.map(\.name) }
 
-  func perform(_ command: Command, reason: String?, actor: String) async throws -> Decision {
-    if case .rearm = command { try await acceptDamagedStore() }
-    let decision = try judge.command(command, reason: reason, actor: actor, at: clock.now)
+  func perform(_ order: CommandOrder) async throws -> Decision {
+    if order.isDryRun {
+      var imagined = judge
+      return try imagined.command(
+        order.command, shown: order.shown, reason: order.reason, actor: order.actor, at: clock.now)
+    }
+    if case .rearm = order.command { try await acceptDamagedStore() }
+    let decision = try judge.command(
+      order.command, shown: order.shown, reason: order.reason, actor: order.actor, at: clock.now)
     guard journalOrRefuse(decision) else {
       throw CommandRefusal(.journalUnavailable, "not done: \(journalFault?.error ?? "the journal is unavailable")")
     }

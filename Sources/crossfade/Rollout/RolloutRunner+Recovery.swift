@@ -102,6 +102,7 @@ extension RolloutRunner {
   private func journalNow(_ decision: Decision, _ journal: Journal) throws(JournalError) {
     try disk.run(within: DiskPatience.last) { () throws(JournalError) in try journal.append(decision) }
     judge.take(decision)
-    tell(decision)
+    untold.append(decision)
+    tell(upTo: decision.seq)
   }
 }

@@ -1,6 +1,7 @@
 /// Wires the judge to the world: drains ledgers into it, journals what it proposes, and lets that take effect.
 ///
-/// The journal's side is in `RolloutRunner+Journal`, the admin endpoints' in `RolloutRunner+Control`.
+/// The journal's side is in `RolloutRunner+Journal`, the loops' in `RolloutRunner+Publishing`, the admin endpoints' in
+/// `RolloutRunner+Control`.
 
 import Dialects
 import Journal
@@ -15,7 +16,10 @@ import TrafficSplit
 
 /// Owns the judge. Everything it does is an event handled to its end before the next one begins.
 actor RolloutRunner {
-  let playbook: Playbook
+  var playbook: Playbook
+  /// What it was read from; nil where it was not read.
+  var playbookText: String?
+  let source: PlaybookSource?
   let log: EventLog
   let clock: ProcessClock
   let storePath: String
@@ -51,18 +55,34 @@ actor RolloutRunner {
   var accountsDueAt = Instant(nanoseconds: 0)
   private(set) var comparison: ComparisonService?
   /// Copies not sent since the last log line about them, and since the start.
-  private var drops: [DropKey: Int] = [:]
-  private(set) var dropped: [DropKey: Int] = [:]
+  var drops: [DropKey: Int] = [:]
+  var dropped: [DropKey: Int] = [:]
   private var dropsLoggedAt = Instant(nanoseconds: 0)
   var turnedAway = TurnedAway()
   var bites = LimitBites()
-  private var downSince: [ArmIndex: Instant] = [:]
-  private var adopt: (@Sendable (Routing) async throws -> Void)?
-  private var adopted: (directive: Directive, budgetSpent: Bool, spent: [SpentBudget])?
+  var downSince: [ArmIndex: Instant] = [:]
+  var proxy: ProxyControl?
+  var adopted: (directive: Directive, budgetSpent: Bool, spent: [SpentBudget])?
+  /// Counts the playbooks of this process.
+  var generation = 0
+  /// From the arms of earlier playbooks, by generation.
+  var translations: [Int: ArmTranslation] = [:]
+  var routingNumber = 0
+  /// What the loops are being told, last of all.
+  var sending: Task<Void, Never>?
+  /// In effect or about to be, and not yet told, oldest first.
+  var untold: [Decision] = []
   private var isDeciding = false
   private(set) var isDraining = false
   private var sampler: ExchangeSampler
-  private let notify: @Sendable (Decision) -> Void
+  let notify: @Sendable (Decision, Playbook) -> Void
+
+  /// The data path, as far as it is steered.
+  struct ProxyControl: Sendable {
+    var adopt: @Sendable (Routing) async throws -> Void
+    /// - Parameter generation: of everything that is told under the new playbook.
+    var replace: @Sendable (Playbook, Routing, _ generation: Int) async throws -> Void
+  }
 
   struct EarlyOutcome {
     var exchange: UInt64
@@ -76,15 +96,19 @@ actor RolloutRunner {
 
   /// How often the judge is asked although nothing happened: holds end by time alone.
   static let tick = Duration.milliseconds(100)
+  /// Exchanges that began more playbooks ago are not counted.
+  static let generationsKept = 16
 
   /// - Parameters:
   ///   - sampling: share of exchanges that are logged.
   ///   - notify: told every decision once it has taken effect; returns at once.
   init(
-    playbook: Playbook, storePath: String, log: EventLog, clock: ProcessClock, sampling: Double = 0,
-    notify: @escaping @Sendable (Decision) -> Void = { _ in }
+    playbook: Playbook, source: PlaybookSource? = nil, storePath: String, log: EventLog, clock: ProcessClock,
+    sampling: Double = 0, notify: @escaping @Sendable (Decision, Playbook) -> Void = { _, _ in }
   ) {
     self.playbook = playbook
+    self.source = source
+    playbookText = source?.text
     self.storePath = storePath
     disk = StoreThread(path: storePath)
     self.log = log
@@ -97,8 +121,8 @@ actor RolloutRunner {
   }
 
   /// From here on decisions reach the traffic.
-  func attach(_ adopt: @escaping @Sendable (Routing) async throws -> Void) async {
-    self.adopt = adopt
+  func attach(_ proxy: ProxyControl) async {
+    self.proxy = proxy
     await settle()
   }
 
@@ -107,17 +131,19 @@ actor RolloutRunner {
 
   // MARK: events
 
-  func receive(_ batch: LedgerBatch) async {
+  func receive(_ batch: LedgerBatch, generation: Int = 0) async {
     counters += batch.counters
-    noteTurnedAway(batch.turnedAway)
+    if generation == self.generation { noteTurnedAway(batch.turnedAway) }
     noteBites(batch.counters)
     guard !batch.entries.isEmpty else { return }
     let stage = judge.directive.stage
-    for entry in batch.entries { judge.record(entry) }
+    let (entries, known) = (translated(batch.entries, from: generation), self.generation)
+    for entry in entries { judge.record(entry) }
     // Decisions first: nothing that is written about the exchanges may hold them up.
     await settle()
     accounts.enter(stage: stage)
-    for entry in batch.entries {
+    // Another playbook may have come while the loops were told.
+    for entry in translated(entries, from: known) {
       note(entry)
       count(entry, in: stage)
     }
@@ -135,13 +161,25 @@ actor RolloutRunner {
     takeEarlyOutcomes()
   }
 
-  func receive(_ event: ProxyEvent) {
+  private func translated(_ entries: [LedgerEntry], from generation: Int) -> [LedgerEntry] {
+    guard generation != self.generation else { return entries }
+    guard let translation = translations[generation] else { return [] }
+    return entries.compactMap { translation($0) }
+  }
+
+  /// - Returns: nil where the arm is no longer there.
+  func translated(_ arm: ArmIndex, from generation: Int) -> ArmIndex? {
+    generation == self.generation ? arm : translations[generation]?[arm]
+  }
+
+  func receive(_ event: ProxyEvent, generation: Int = 0) {
     switch event {
     case .listening(let host, let port): log.emit(.listening(.proxy, host: host, port: port))
-    case .draining(let open):
+    case .draining(let open, let limit):
       isDraining = true
-      log.emit(.draining(open: open, limit: ProxyLimits().drainTime))
+      log.emit(.draining(open: open, limit: limit))
     case .upstreamDown(let arm, let reason, let failures):
+      guard let arm = translated(arm, from: generation) else { return }
       downSince[arm] = clock.now
       let url = playbook.arm(arm).url
       log.emit(
@@ -154,6 +192,7 @@ actor RolloutRunner {
           name: "silence of \(playbook.arm(arm).name), in seconds,", allowed: Int(after.milliseconds / 1000), count: 1))
     case .descriptors, .clientsFull, .ranShort: receive(limit: event)
     case .upstreamUp(let arm):
+      guard let arm = translated(arm, from: generation) else { return }
       let since = downSince.removeValue(forKey: arm) ?? clock.now
       let url = playbook.arm(arm).url
       log.emit(
@@ -200,46 +239,13 @@ actor RolloutRunner {
     await publish()
   }
 
-  /// Journaled first, effective second, told third.
+  /// Journaled first, effective second, told third, in the order of their numbers whichever is in effect first.
   func takeEffect(_ decision: Decision) async {
     judge.take(decision)
+    untold.append(decision)
     await publish()
-    tell(decision)
+    tell(upTo: decision.seq)
     foldJournal()
-  }
-
-  func tell(_ decision: Decision) {
-    let decision = told(decision)
-    log.emit(.decision(decision), at: decision.at)
-    if decision.decision == .configChanged {
-      log.emit(.configChanged(playbook: playbook.name, sha256: playbook.sha256, before: nil), at: decision.at)
-    }
-    notify(decision)
-  }
-
-  /// Gives the loops a new table where anything about it has changed.
-  private func publish() async {
-    guard let adopt else { return }
-    let directive = judge.directive
-    let now = clock.now
-    let (budgetSpent, spent) = (isShadowBudgetSpent(at: now), spentBudgets(at: now))
-    if let adopted, adopted == (directive, budgetSpent, spent) { return }
-    adopted = (directive, budgetSpent, spent)
-    do {
-      try await adopt(
-        Routing(playbook: playbook, directive: directive, budgetSpent: budgetSpent, spent: spent))
-    } catch {
-      // Loops that are gone carry no traffic.
-      log.logger(label: "crossfade").debug("routing was not adopted: \(error)")
-    }
-  }
-}
-
-extension Routing {
-  init(playbook: Playbook, directive: Directive, budgetSpent: Bool, spent: [SpentBudget] = []) {
-    self.init(
-      table: SplitTable(playbook, following: directive), budgetSpent: budgetSpent, noise: playbook.shadow.noise,
-      spent: spent)
   }
 }
 

@@ -11,22 +11,27 @@ import ServiceLifecycle
 
 /// Keeps at most 64 decisions that could not be delivered yet; each is tried three times.
 struct Webhook: Service, CustomStringConvertible {
-  /// Often with a token in it; libraries that log the service must not tell.
-  private let url: Secret
   let log: EventLog
-  private let decisions: AsyncStream<Decision>
-  private let inbox: AsyncStream<Decision>.Continuation
+  private let decisions: AsyncStream<Delivery>
+  private let inbox: AsyncStream<Delivery>.Continuation
   private static let attempts = 3
 
-  init(url: String, log: EventLog) {
-    self.url = Secret(url)
+  private struct Delivery: Sendable {
+    var decision: Decision
+    /// Often with a token in it; libraries that log the service must not tell.
+    var url: Secret
+  }
+
+  init(log: EventLog) {
     self.log = log
     (decisions, inbox) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(64))
   }
 
   var description: String { "webhook" }
 
-  func enqueue(_ decision: Decision) { inbox.yield(decision) }
+  func enqueue(_ decision: Decision, to url: String) {
+    inbox.yield(Delivery(decision: decision, url: Secret(url)))
+  }
 
   /// At shutdown what is under way is given up: nobody waits for a receiver that does not answer.
   func run() async throws {
@@ -34,7 +39,7 @@ struct Webhook: Service, CustomStringConvertible {
     await withTaskCancellationOrGracefulShutdownHandler {
       await withTaskGroup(of: Void.self) { group in
         group.addTask {
-          for await decision in decisions.cancelOnGracefulShutdown() { await deliver(decision, by: client) }
+          for await delivery in decisions.cancelOnGracefulShutdown() { await deliver(delivery, by: client) }
         }
         group.addTask { try? await gracefulShutdown() }
         _ = await group.next()
@@ -46,12 +51,13 @@ struct Webhook: Service, CustomStringConvertible {
     try await client.shutdown()
   }
 
-  private func deliver(_ decision: Decision, by client: HTTPClient) async {
+  private func deliver(_ delivery: Delivery, by client: HTTPClient) async {
+    let decision = delivery.decision
     var status: Int?
     var failure: String?
     for attempt in 1...Self.attempts {
       do {
-        var request = HTTPClientRequest(url: url.exposed)
+        var request = HTTPClientRequest(url: delivery.url.exposed)
         request.method = .POST
         request.headers.add(name: "content-type", value: "application/json")
         request.body = .bytes(ByteBuffer(bytes: try DecisionJSON.encode(decision)))

@@ -7,18 +7,14 @@ import Synchronization
 final class SampleControl: RolloutControl {
   struct Trouble: Error {}
 
-  struct Given: Equatable {
-    var command: Command
-    var reason: String?
-    var actor: String
-  }
-
   struct State {
     var status = Samples.status
     var readiness = Readiness.ready
     var refusal: CommandRefusal?
     var isBroken = false
-    var given: [Given] = []
+    var given: [CommandOrder] = []
+    var playbooks: [PlaybookOrder] = []
+    var playbookProblems: [String] = []
     var reported: [ReportedOutcome] = []
     var asked: [[Int?]] = []
     var diffs: [DiffsQuery] = []
@@ -47,11 +43,20 @@ final class SampleControl: RolloutControl {
     }
   }
 
-  func perform(_ command: Command, reason: String?, actor: String) async throws -> Decision {
+  func apply(_ order: PlaybookOrder) async throws -> PlaybookAnswer {
+    try state.withLock { state in
+      if !state.playbookProblems.isEmpty { throw PlaybookRefusal(problems: state.playbookProblems) }
+      if let refusal = state.refusal { throw refusal }
+      state.playbooks.append(order)
+      return PlaybookAnswer(changed: ["stages.canary.hold: 1h → 2h"], isChange: true, seq: 5, stage: "canary")
+    }
+  }
+
+  func perform(_ order: CommandOrder) async throws -> Decision {
     try state.withLock { state in
       if state.isBroken { throw Trouble() }
       if let refusal = state.refusal { throw refusal }
-      state.given.append(Given(command: command, reason: reason, actor: actor))
+      state.given.append(order)
       return Samples.rollback
     }
   }

@@ -67,6 +67,9 @@ enum Samples {
       .webhookFailed(seq: 4, attempts: 3, status: 503, error: nil),
       .webhookFailed(seq: 4, attempts: 1, status: nil, error: "refused"),
       .listening(.proxy, host: "127.0.0.1", port: 8787), .listening(.admin, host: "127.0.0.1", port: 8788),
+      .configChanged(
+        playbook: "playbook.yaml", sha256: sha256, before: nil, changes: ["stages.canary.hold: 1h → 2h"]),
+      .configRefused(playbook: "playbook.yaml", problems: ["playbook.yaml:3:1: error: no stages"]),
       .draining(open: 2, limit: .seconds(30)), .stopped(cutOff: 0), .stopped(cutOff: 1),
       .decision(proven),
     ] + Decision.Kind.allCases.map { .decision(decision($0)) }

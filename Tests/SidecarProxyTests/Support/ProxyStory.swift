@@ -153,7 +153,7 @@ func scriptedStory(
 }
 
 extension StoryPlan {
-  fileprivate func playbook(baseline: Int, candidate: Int) -> Playbook {
+  func playbook(baseline: Int, candidate: Int) -> Playbook {
     Playbook(
       name: "story",
       baseline: Arm(

@@ -1,0 +1,109 @@
+/// A playbook's settings one by one, as text: what the journal keeps of it, so that a later start can tell what has changed.
+
+import TrafficSplit
+
+extension Playbook {
+  /// By path, such as `stages.canary.hold`. Nothing that may be secret is among them: a setting has to be listed here to be told.
+  var settings: [String: String] {
+    var settings = [
+      "confidence": Wording.share(confidence), "test": test.text, "stages": stages.map(\.name).joined(separator: ", "),
+      "traffic.max_body": "\(traffic.maxBodyBytes) bytes", "traffic.override": "\(traffic.allowsOverride)",
+      "traffic.fallback": traffic.fallback.map(\.rawValue).sorted().joined(separator: ", "),
+      "shadow.max_in_flight": "\(shadow.maxInFlight)", "shadow.noise": Wording.share(shadow.noise),
+      "shadow.budget": shadow.dollarsPerDay.map { Wording.dollars($0) + "/day" } ?? "none",
+      "traffic.timeouts.connect": Wording.duration(traffic.timeouts.connect),
+      "traffic.timeouts.first_byte": Wording.duration(traffic.timeouts.firstByte),
+      "traffic.timeouts.idle": Wording.duration(traffic.timeouts.idle),
+      "traffic.timeouts.total": Wording.duration(traffic.timeouts.total),
+    ]
+    add(baseline, at: "baseline", to: &settings)
+    for arm in candidates {
+      add(arm, at: "candidates.\(arm.name)", to: &settings)
+      settings["candidates.\(arm.name).models"] = arm.models.text
+    }
+    for (path, conditions) in [("rollback_when", rollbackWhen), ("pause_when", pauseWhen)] {
+      for condition in conditions {
+        let path = "\(path).\(condition.metric.rawValue)"
+        settings[path] = (settings[path].map { $0 + "; " } ?? "") + condition.text
+      }
+    }
+    for stage in stages { add(stage, to: &settings) }
+    return settings
+  }
+
+  private func add(_ arm: Arm, at path: String, to settings: inout [String: String]) {
+    settings["\(path).url"] = arm.url.description
+    settings["\(path).vendor"] = arm.vendor
+  }
+
+  private func add(_ stage: Stage, to settings: inout [String: String]) {
+    func shares(_ shares: [Double]) -> String {
+      let given = zip(candidates, shares).filter { $1 > 0 }.map { "\($0.name) \(Wording.share($1))" }
+      return given.isEmpty ? "none" : given.joined(separator: ", ")
+    }
+    let path = "stages.\(stage.name)"
+    settings["\(path).weight"] = shares(stage.weights)
+    settings["\(path).shadow"] = shares(stage.shadow)
+    settings["\(path).hold"] = Wording.duration(stage.hold)
+    settings["\(path).min_samples"] = "\(stage.minSamples)"
+    settings["\(path).min_rate"] = stage.minRate.map(Wording.share) ?? "none"
+    settings["\(path).advance"] = stage.advance.rawValue
+    settings["\(path).max_hold"] = stage.maxHold.map(Wording.duration) ?? "none"
+    settings["\(path).approval"] = "\(stage.needsApproval)"
+    settings["\(path).holdback"] = Wording.share(stage.holdback)
+  }
+}
+
+extension TestKind {
+  fileprivate var text: String {
+    switch self {
+    case .sequential: "sequential"
+    case .threshold(let window, let minSamples): "threshold over \(Wording.duration(window)), \(minSamples) samples"
+    }
+  }
+}
+
+extension Condition {
+  fileprivate var text: String {
+    [above.map { "above \($0)" }, ratioAbove.map { "ratio_above \(Wording.ratio($0))" }].compactMap { $0 }
+      .joined(separator: ", ")
+  }
+}
+
+extension ModelMap {
+  /// A long one by its number of lines and a fixed hash.
+  fileprivate var text: String {
+    let text = lines.map { "\($0.from.pattern) -> \($0.to)" }.joined(separator: ", ")
+    guard text.utf8.count > 200 else { return text }
+    var hasher = UnitHasher()
+    hasher.combine(text)
+    return "\(lines.count) lines, \(String(hasher.finish(), radix: 16))"
+  }
+}
+
+/// What another playbook changes of the one that the journal ends with.
+struct PlaybookChange: Sendable, Equatable {
+  /// In words, in the order of their paths.
+  var changed: [String] = []
+  /// Candidates that have another address, vendor or model map under their old name.
+  var renewed: [String] = []
+  /// Who asked for it.
+  var actor = "crossfade"
+
+  init() {}
+
+  /// - Parameter before: `Playbook.settings` of the one before; nil: not known, as in older journals.
+  init(from before: [String: String]?, to playbook: Playbook) {
+    guard let before else { return }
+    let after = playbook.settings
+    for path in Set(before.keys).union(after.keys).sorted() where before[path] != after[path] {
+      let parts = [before[path], after[path]].map { $0 ?? "none" }
+      changed.append("\(path): \(parts[0]) → \(parts[1])")
+    }
+    renewed = playbook.candidates.map(\.name).filter { name in
+      ["url", "vendor", "models"].map { "candidates.\(name).\($0)" }.contains { path in
+        before[path] != nil && before[path] != after[path]
+      }
+    }
+  }
+}
