@@ -67,9 +67,6 @@ package struct AnswerReader: Sendable {
   package var hasError: Bool { facts.error != nil || facts.malformedEvents > 0 }
   /// The last event of a stream has been read: nobody reads what follows.
   package var isStreamOver: Bool { facts.sawTerminal && facts.format == .eventStream }
-  /// Content, reasoning or a tool call has been read.
-  package var hasContent: Bool { facts.isVisible || facts.sawReasoning }
-
   /// No more bytes will come, whether the answer is complete or not. What is asked twice is answered the same.
   package mutating func end() -> AnswerFacts {
     switch phase {

@@ -253,14 +253,6 @@ extension AttemptMeter {
   }
 }
 
-extension AttemptMeter {
-  /// Content, reasoning or a tool call has come.
-  var sawContent: Bool { reader?.hasContent ?? false }
-
-  /// What has come of the answer so far is an error, whatever its status says: no application would read on.
-  var isFailing: Bool { hasBrokenCoding || (reader?.hasError ?? false) }
-}
-
 extension Substring {
   fileprivate var trimmingSpace: String {
     var rest = self

@@ -106,11 +106,8 @@ final class UpstreamCall {
   var wantsPayloadOnly: Bool { receiver?.wantsPayloadOnly ?? false }
 
   func bodyComplete() { receiver?.bodyComplete() }
-
   func readBurstEnded() { receiver?.readBurstEnded() }
-
   func answerEnded() { end(.complete) }
-
   func writabilityChanged(_ isWritable: Bool) { receiver?.writabilityChanged(isWritable) }
 
   /// The connection ended without a whole answer.

@@ -33,6 +33,10 @@ extension RolloutRunner {
       log.emit(.limitsFitted(FittedLimits(budget)))
     case .clientsFull(let limit): bites.note("client_connections", allowed: limit)
     case .ranShort(let shortage): bites.note(shortage.rawValue, allowed: DescriptorTable.limit)
+    case .answerCut(let arm, let after):
+      log.emit(
+        .limitReached(
+          name: "silence of \(playbook.arm(arm).name), in seconds,", allowed: Int(after.milliseconds / 1000), count: 1))
     case .listening, .draining, .upstreamDown, .upstreamUp: break
     }
   }

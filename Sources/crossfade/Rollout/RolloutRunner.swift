@@ -186,11 +186,7 @@ actor RolloutRunner {
         .upstreamDown(
           arm: playbook.arm(arm).name, host: url.host, port: url.port, cause: UpstreamCause(reason: reason),
           failures: failures))
-    case .answerCut(let arm, let after):
-      log.emit(
-        .limitReached(
-          name: "silence of \(playbook.arm(arm).name), in seconds,", allowed: Int(after.milliseconds / 1000), count: 1))
-    case .descriptors, .clientsFull, .ranShort: receive(limit: event)
+    case .answerCut, .descriptors, .clientsFull, .ranShort: receive(limit: event)
     case .upstreamUp(let arm):
       guard let arm = translated(arm, from: generation) else { return }
       let since = downSince.removeValue(forKey: arm) ?? clock.now
@@ -246,21 +242,5 @@ actor RolloutRunner {
     await publish()
     tell(upTo: decision.seq)
     foldJournal()
-  }
-}
-
-extension UpstreamCause {
-  /// From a connect error's own words.
-  init(reason: String) {
-    let text = reason.lowercased()
-    if text.contains("dns") || text.contains("getaddrinfo") || text.contains("unknown host") {
-      self = .dns
-    } else if text.contains("tls") || text.contains("ssl") || text.contains("certificate") {
-      self = .tls
-    } else if text.contains("timed out") || text.contains("timeout") {
-      self = .timeout
-    } else {
-      self = text.contains("reset") ? .reset : .connect
-    }
   }
 }

@@ -1,0 +1,19 @@
+/// What a connect error's own words say about the kind of the failure.
+
+import OperatorLog
+
+extension UpstreamCause {
+  /// From a connect error's own words.
+  init(reason: String) {
+    let text = reason.lowercased()
+    if text.contains("dns") || text.contains("getaddrinfo") || text.contains("unknown host") {
+      self = .dns
+    } else if text.contains("tls") || text.contains("ssl") || text.contains("certificate") {
+      self = .tls
+    } else if text.contains("timed out") || text.contains("timeout") {
+      self = .timeout
+    } else {
+      self = text.contains("reset") ? .reset : .connect
+    }
+  }
+}
