@@ -13,10 +13,14 @@ import Testing
     func write(_ line: [UInt8]) -> Bool { true }
   }
 
-  @Test("its description, its dump and its mirror hold no address")
+  @Test("its description, its dump and its mirror hold no address, with a decision on its way to one")
   func description() {
     let log = EventLog(sink: NoLines(), level: .info, now: { Instant(nanoseconds: 0) })
-    let webhook = Webhook(url: "https://hooks.example/x?token=s3cr3t", log: log)
+    let webhook = Webhook(log: log)
+    let decision = Decision(
+      seq: 1, at: Instant(nanoseconds: 0), decision: .start, rollout: "move", stage: "shadow", stageIndex: 0,
+      weightsBefore: [:], weightsAfter: [:], message: "started", actor: "crossfade", playbookSHA256: "")
+    webhook.enqueue(decision, to: "https://hooks.example/x?token=s3cr3t")
     var dumped = ""
     dump(webhook, to: &dumped)
     for text in ["\(webhook)", String(reflecting: webhook), dumped] { #expect(!text.contains("s3cr3t")) }

@@ -26,7 +26,7 @@ enum Endpoint: String, CaseIterable {
   /// Answered however many others are: probes, and what steers.
   var isReserved: Bool {
     switch self {
-    case .healthz, .readyz, .pause, .resume, .promote, .rollback, .rearm: true
+    case .healthz, .readyz, .pause, .resume, .promote, .rollback, .rearm, .apply: true
     case .dashboard, .metrics, .status, .decisions, .diffs, .outcomes: false
     }
   }

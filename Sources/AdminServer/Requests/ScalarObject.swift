@@ -5,6 +5,7 @@
 #else
   import Foundation
 #endif
+import RolloutJudge
 
 struct ScalarObject {
   private let values: [String: Scalar]

@@ -9,11 +9,11 @@ import TrafficSplit
 /// One per attempt that counts. Its start is in the ledger before it exists; `end` is called exactly once.
 final class AttemptMeter {
   let start: AttemptStart
-  private let endpoints: EndpointPair?
+  let endpoints: EndpointPair?
   /// Nil where the request's body was not read: any form of answer will do.
-  private var expectsStream: Bool?
+  private(set) var expectsStream: Bool?
   private var asksForChoices = false
-  private var asked: AskedMedia = []
+  private(set) var asked: AskedMedia = []
   private let isRetry: Bool
   private var price: Price?
   /// What nobody names a price for costs as much as the dearest at most.
@@ -23,8 +23,8 @@ final class AttemptMeter {
   private var labels: ExchangeLabels?
   /// Where the answer is kept to be compared.
   var recorder: AnswerRecorder?
-  private var status: Int?
-  private var hasRetryAfter = false
+  private(set) var status: Int?
+  private(set) var hasRetryAfter = false
   private var retryAfter: Int64?
   private var headerCost: Double?
   private var firstByte: Int64?
@@ -35,7 +35,7 @@ final class AttemptMeter {
   private var longestGap: Int64?
   /// Nanoseconds in which the answer waited for whoever reads it.
   private var leftOut: Int64 = 0
-  private var reader: AnswerReader?
+  private(set) var reader: AnswerReader?
   private var decoder: ContentDecoder?
   /// Of a copy: at most so many decoded bytes are looked at in all, and a piece of them at a time.
   private let decodedLimit: Int?
@@ -44,7 +44,7 @@ final class AttemptMeter {
   private var decodedBytes = 0
   /// The content coding was unknown or broken, or hid more than is looked at: the content counts for nothing.
   private(set) var isUnreadable = false
-  private var hasBrokenCoding = false
+  private(set) var hasBrokenCoding = false
   /// It unpacks into more than is looked at. That is Crossfade's own limit: a copy then counts for nobody.
   private(set) var isTooLong = false
 
@@ -155,35 +155,6 @@ final class AttemptMeter {
     if ttft == nil, progress.contains(.firstContent) { ttft = since }
     if firstVisible == nil, progress.contains(.firstVisible) { firstVisible = since }
     return progress
-  }
-
-  // MARK: while the answer is held back
-
-  /// A stream in answer to a request that wants one.
-  var isAskedStream: Bool { expectsStream != false && isStream }
-
-  var isStream: Bool { reader?.format == .eventStream }
-
-  /// What was asked for has another form; where that is not known yet, nothing is said.
-  var isWrongForm: Bool {
-    guard let format = reader?.format, let expectsStream, endpoints?.spoken != .embeddings else { return false }
-    return format != (expectsStream ? .eventStream : .json)
-  }
-
-  var hasFailed: Bool { hasBrokenCoding || reader?.hasError == true }
-
-  /// How the attempt would be judged if its answer ended here.
-  func outcomeSoFar() -> Outcome {
-    var reader = reader
-    return outcome(.complete, reader?.end())
-  }
-
-  private func outcome(_ transport: TransportEnd, _ facts: AnswerFacts?) -> Outcome {
-    Dialects.outcome(
-      of: AttemptEnding(
-        transport: transport, status: status, hasRetryAfter: hasRetryAfter, endpoint: endpoints?.spoken, answer: facts,
-        expectsStream: expectsStream ?? (facts?.format == .eventStream), asked: asked,
-        hasBrokenCoding: hasBrokenCoding))
   }
 
   /// Nobody took the answer for so long: that is no time of the arm's.

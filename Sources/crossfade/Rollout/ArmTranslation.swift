@@ -41,6 +41,7 @@ struct ArmTranslation: Sendable, Equatable {
       // The attempt's own shares are by candidate.
       return isIdentity ? .started(start) : nil
     case .ended(let end): return self(end).map { .ended($0) }
+    case .withdrawn(let end): return self(end).map { .withdrawn($0) }
     case .shadowDropped(let arm, let reason, let at): return self[arm].map { .shadowDropped($0, reason, at: at) }
     case .fellBack(let arm, let outcome, let exchange, let at):
       return self[arm].map { .fellBack($0, outcome, exchange: exchange, at: at) }

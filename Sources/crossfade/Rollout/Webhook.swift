@@ -65,7 +65,7 @@ struct Webhook: Service, CustomStringConvertible {
         status = Int(response.status.code)
         if (200..<300).contains(response.status.code) { return }
       } catch {
-        failure = String(describing: error).replacing(url.exposed, with: "****")
+        failure = String(describing: error).replacing(delivery.url.exposed, with: "****")
       }
       guard !Task.isCancelled else { break }
       if attempt < Self.attempts { try? await Task.sleep(for: .seconds(1 << (attempt - 1))) }

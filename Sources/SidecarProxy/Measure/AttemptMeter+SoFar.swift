@@ -1,0 +1,33 @@
+/// Says of an answer that is still held back whether it is one: its form, whether it has failed, how it would be judged.
+
+import Dialects
+import RolloutJudge
+
+extension AttemptMeter {
+  /// A stream in answer to a request that wants one.
+  var isAskedStream: Bool { expectsStream != false && isStream }
+
+  var isStream: Bool { reader?.format == .eventStream }
+
+  /// What was asked for has another form; where that is not known yet, nothing is said.
+  var isWrongForm: Bool {
+    guard let format = reader?.format, let expectsStream, endpoints?.spoken != .embeddings else { return false }
+    return format != (expectsStream ? .eventStream : .json)
+  }
+
+  var hasFailed: Bool { hasBrokenCoding || reader?.hasError == true }
+
+  /// How the attempt would be judged if its answer ended here.
+  func outcomeSoFar() -> Outcome {
+    var reader = reader
+    return outcome(.complete, reader?.end())
+  }
+
+  func outcome(_ transport: TransportEnd, _ facts: AnswerFacts?) -> Outcome {
+    Dialects.outcome(
+      of: AttemptEnding(
+        transport: transport, status: status, hasRetryAfter: hasRetryAfter, endpoint: endpoints?.spoken, answer: facts,
+        expectsStream: expectsStream ?? (facts?.format == .eventStream), asked: asked,
+        hasBrokenCoding: hasBrokenCoding))
+  }
+}
