@@ -34,10 +34,10 @@ extension [BodyEdit] {
   package func merged(with others: [BodyEdit]) -> [BodyEdit] {
     guard !others.isEmpty else { return self }
     let free = others.filter { other in
-      // An insertion within a cut would be left standing alone; at its start it belongs to what comes before.
+      // An insertion within a cut, or at its end, would be left standing alone; at its start it belongs to what comes before.
       !contains { cut in
         cut.range.overlaps(other.range)
-          || cut.range.lowerBound < other.range.lowerBound && cut.range.contains(other.range.lowerBound)
+          || cut.range.lowerBound < other.range.lowerBound && other.range.lowerBound <= cut.range.upperBound
       }
     }
     return (self + free).sorted {

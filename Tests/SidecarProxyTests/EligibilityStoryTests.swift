@@ -65,6 +65,8 @@ struct EligibilityStoryTests {
     plan.weight = 1e-9
     plan.rules = [rule("modalities", "im*"), rule("plugins.id", "response-healing"), rule("response_format", "*")]
     plan.traffic.rules = plan.rules
+    // The emulated candidate answers in words, also where a picture is asked for.
+    plan.traffic.safetyNet = SafetyNetHold(until: .head)
     try await story(plan) { story in
       for (fields, arm) in [
         (#","modalities":["text","image"]"#, "litellm"), (#","modalities":["text"]"#, "openrouter"),

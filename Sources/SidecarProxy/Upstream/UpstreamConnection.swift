@@ -238,8 +238,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
   }
 
   private func endAnswer() {
-    guard let call else { return }
-    call.answerEnded()
+    call?.answerEnded()
   }
 }
 

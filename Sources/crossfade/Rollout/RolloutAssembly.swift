@@ -52,16 +52,7 @@ struct RolloutAssembly {
       playbook: playbook, storePath: storePath, log: log, clock: clock, sink: runner)
     await runner.count(by: comparison)
     let (events, inbox) = AsyncStream<RunnerEvent>.makeStream(bufferingPolicy: .bufferingNewest(Self.inboxLimit))
-    let observer = { @Sendable [log, onBatch] (generation: Int) in
-      ProxyObserver(
-        batch: { batch in
-          onBatch(batch)
-          if case .dropped = inbox.yield(.batch(batch, generation)) {
-            log.emit(.limitReached(name: "inbox", allowed: Self.inboxLimit, count: 1))
-          }
-        }, event: { inbox.yield(.proxy($0, generation)) },
-        captured: { comparison.queue.offer($0, generation: generation) })
-    }
+    let observer = observer(inbox, comparison)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: proxy.threads)
     let server = try await SidecarProxy.start(
       proxy.introduced, playbook: playbook, group: group, routing: Routing(table: .baselineOnly), observer: observer(0),
@@ -95,6 +86,22 @@ struct RolloutAssembly {
       throw error
     }
     try await group.shutdownGracefully()
+  }
+
+  /// Tells the runner and the comparison, by the generation of the playbook under which it happened.
+  private func observer(
+    _ inbox: AsyncStream<RunnerEvent>.Continuation, _ comparison: ComparisonService
+  ) -> @Sendable (_ generation: Int) -> ProxyObserver {
+    { [log, onBatch] generation in
+      ProxyObserver(
+        batch: { batch in
+          onBatch(batch)
+          if case .dropped = inbox.yield(.batch(batch, generation)) {
+            log.emit(.limitReached(name: "inbox", allowed: Self.inboxLimit, count: 1))
+          }
+        }, event: { inbox.yield(.proxy($0, generation)) },
+        captured: { comparison.queue.offer($0, generation: generation) })
+    }
   }
 
   private static func run(_ services: ServiceGroup, until isOver: (@Sendable () async -> Void)?) async throws {
