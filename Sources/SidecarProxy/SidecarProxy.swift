@@ -154,7 +154,7 @@ package final class SidecarProxy: Sendable {
   package func replace(playbook: Playbook, routing: Routing, observer: ProxyObserver) async throws {
     let next = ProxyShared(
       playbook: playbook, configuration: configuration, observer: observer, tls: shared.tls, epoch: shared.epoch,
-      former: shared)
+      after: shared)
     for (number, loop) in loops.enumerated() {
       let seed = UInt64.random(in: .min ... .max)
       try await loop.eventLoop.submit {

@@ -44,6 +44,7 @@ extension RolloutControl {
   package func stageNames() async -> [String] { [] }
 
   package func journalProblem() async -> String? { nil }
+
   package func apply(_ order: PlaybookOrder) async throws -> PlaybookAnswer {
     throw CommandRefusal(.playbookRefused, "this process takes no other playbook")
   }

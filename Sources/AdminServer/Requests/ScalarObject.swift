@@ -1,5 +1,7 @@
 /// A JSON object whose values are strings, whole numbers, flags or null, under keys that are all known.
 
+import RolloutJudge
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else

@@ -32,7 +32,7 @@ struct ProxyShared: Sendable {
   let epoch: Int64
   /// Client connections open over all loops.
   let openConnections: NIOLockedValueBox<Int>
-  /// The process's descriptors, shared out.
+  /// Of the process's descriptors.
   let budget: DescriptorBudget
   /// Client connections that are accepted at all.
   let clientPlaces: ConnectionPlaces
@@ -40,18 +40,21 @@ struct ProxyShared: Sendable {
   let livePlaces: ConnectionPlaces
   let copyPlaces: ConnectionPlaces
 
-  /// - Parameter former: under the playbook whose place this one takes: the process and its clients stay the same.
+  /// - Parameter former: whose place it takes under another playbook: what is counted over all loops goes on.
   init(
     playbook: Playbook, configuration: ProxyConfiguration, observer: ProxyObserver, tls: NIOSSLContext?, epoch: Int64,
-    former: ProxyShared? = nil
+    after former: ProxyShared? = nil
   ) {
     let ask = configuration.lookUp
-    targets =
-      [ArmTarget(index: .baseline, arm: playbook.baseline, ask: ask)]
-      + playbook.candidates.enumerated().map {
-        ArmTarget(index: .candidate($0.offset), arm: $0.element, userAgent: configuration.userAgent, ask: ask)
-      }
     openConnections = former?.openConnections ?? NIOLockedValueBox(0)
+    targets = ([playbook.baseline] + playbook.candidates).enumerated().map { number, arm in
+      let index = ArmIndex(rawValue: number)
+      // An arm that stays as it is keeps the addresses that are known of it.
+      if let same = former?.targets.first(where: { $0.index == index && $0.arm == arm }) { return same }
+      return index.isBaseline
+        ? ArmTarget(index: index, arm: arm, ask: ask)
+        : ArmTarget(index: index, arm: arm, userAgent: configuration.userAgent, ask: ask)
+    }
     budget = former?.budget ?? configuration.budget(playbook)
     clientPlaces = former?.clientPlaces ?? ConnectionPlaces(limit: budget.allowed.clients)
     livePlaces = former?.livePlaces ?? ConnectionPlaces(limit: budget.allowed.live)

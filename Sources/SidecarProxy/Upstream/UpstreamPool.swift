@@ -85,18 +85,11 @@ final class UpstreamPool {
 
   func release(_ connection: UpstreamConnection) {
     // An idle connection on one loop is of no use to a request on another.
-    guard isStillWanted(connection), !places.isTight else {
+    guard !isRetired, isStillWanted(connection), !places.isTight else {
       machine.closed()
       return connection.close()
     }
     machine.release(connection, at: loop.time)
-    if isRetired { closeIdle() }
-  }
-
-  /// What is idle closes now, what is leased when it is given back.
-  func retire() {
-    isRetired = true
-    closeIdle()
   }
 
   /// Not to an address that the name has left.
@@ -104,6 +97,12 @@ final class UpstreamPool {
     guard connection.generation != generation else { return true }
     connection.generation = generation
     return target.addresses.isCurrent(connection.address)
+  }
+
+  /// What is idle closes now, what is leased when it is given back.
+  func retire() {
+    isRetired = true
+    closeIdle()
   }
 
   /// A leased connection is gone.

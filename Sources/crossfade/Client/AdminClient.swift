@@ -37,6 +37,8 @@ struct AdminClient: Sendable {
     var description: String
     /// `moved`, `playbook_refused`; nil for others.
     var reason: String?
+    /// Of the answer; nil without one.
+    var status: UInt?
   }
 
   private struct ErrorForm: Decodable {
@@ -44,7 +46,10 @@ struct AdminClient: Sendable {
       var message: String
       var metadata: Metadata?
     }
-    struct Metadata: Decodable { var reason: String? }
+    struct Metadata: Decodable {
+      var reason: String?
+      var problems: [String]?
+    }
     var error: Inner
   }
 
@@ -81,8 +86,12 @@ struct AdminClient: Sendable {
     let data = Data(buffer: try await response.body.collect(upTo: 16 << 20))
     guard (200..<300).contains(response.status.code) else {
       let error = (try? JSONDecoder().decode(ErrorForm.self, from: data))?.error
+      let problems = error?.metadata?.problems.map { problems in
+        "the playbook was refused:\n" + problems.map(\.plainText).joined(separator: "\n")
+      }
       throw Failure(
-        description: error?.message.plainText ?? "\(base) answered \(response.status.code)", reason: error?.metadata?.reason)
+        description: problems ?? error?.message.plainText ?? "\(base) answered \(response.status.code)",
+        reason: error?.metadata?.reason, status: response.status.code)
     }
     return data
   }

@@ -36,11 +36,19 @@ struct SteerOptions: ParsableArguments {
       if isRearm { request.stage = stage }
       request.now = now
       request.dryRun = true
-      let plan = try await post(command, request)
-      printError(CommandPlan(plan, status).text)
+      printError(try await plan(command, request, status))
       try confirmation.confirm()
       request.dryRun = nil
       try await print(post(command, request))
+    }
+  }
+
+  /// A damaged store shows nothing of what is to come; a re-arming takes it as it is.
+  private func plan(_ command: String, _ request: CommandRequest, _ status: RolloutStatus) async throws -> String {
+    do {
+      return CommandPlan(try await post(command, request), status).text
+    } catch let failure as AdminClient.Failure where failure.status == 503 && command == "rearm" {
+      return "\(status.stage): takes the store as it is (\(failure))"
     }
   }
 

@@ -30,12 +30,17 @@ extension RolloutRunner: RolloutControl {
   func stageNames() async -> [String] { playbook.stages.map(\.name) }
 
   func perform(_ order: CommandOrder) async throws -> Decision {
+    var order = order
+    if case .rearm = order.command, damage != nil, !order.isDryRun {
+      try await acceptDamagedStore()
+      // What was shown is what the store may have forgotten.
+      order.shown = ShownState()
+    }
     if order.isDryRun {
       var imagined = judge
       return try imagined.command(
         order.command, shown: order.shown, reason: order.reason, actor: order.actor, at: clock.now)
     }
-    if case .rearm = order.command { try await acceptDamagedStore() }
     let decision = try judge.command(
       order.command, shown: order.shown, reason: order.reason, actor: order.actor, at: clock.now)
     guard journalOrRefuse(decision) else {

@@ -11,16 +11,19 @@ extension RolloutRunner {
   func tell(upTo seq: Int) {
     while let decision = untold.first, decision.seq <= seq {
       untold.removeFirst()
-      let decision = told(decision)
-      log.emit(.decision(decision), at: decision.at)
-      if decision.decision == .configChanged {
-        log.emit(
-          .configChanged(
-            playbook: playbook.name, sha256: decision.playbookSHA256, before: nil, changes: decision.changed ?? []),
-          at: decision.at)
-      }
-      notify(decision, playbook)
+      tell(told(decision))
     }
+  }
+
+  private func tell(_ decision: Decision) {
+    log.emit(.decision(decision), at: decision.at)
+    if decision.decision == .configChanged {
+      log.emit(
+        .configChanged(
+          playbook: playbook.name, sha256: decision.playbookSHA256, before: nil, changes: decision.changed ?? []),
+        at: decision.at)
+    }
+    notify(decision, playbook)
   }
 
   /// Another playbook, journaled as `decision`: everything that follows it is exchanged at once, then the loops are told.
@@ -34,6 +37,7 @@ extension RolloutRunner {
     accounts.adopt(next)
     // What these hold is by arm.
     if !step.isIdentity || !step.keepsTags { exchanges = ExchangeMemory() }
+    if !step.isIdentity { turnedAway = TurnedAway() }
     drops = Self.moved(drops, by: step)
     dropped = Self.moved(dropped, by: step)
     downSince = [:]
@@ -45,6 +49,7 @@ extension RolloutRunner {
       await send { try await proxy.replace(next, routing, generation) }
     }
     tell(upTo: decision.seq)
+    foldJournal()
     await settle()
   }
 
