@@ -7,7 +7,6 @@ import RolloutJudge
 #else
   import Foundation
 #endif
-import RolloutJudge
 
 struct ScalarObject {
   private let values: [String: Scalar]
