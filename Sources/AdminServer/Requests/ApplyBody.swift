@@ -10,7 +10,7 @@ struct ApplyBody: Equatable {
   init(body: [UInt8], isAuthorized: Bool) throws(Refusal) {
     let object = try ScalarObject(body, keys: ["playbook", "actor", "stage", "seq", "dry_run"])
     order = PlaybookOrder(
-      text: try object.text("playbook", limit: AdminLimits.bodyBytes),
+      text: try object.text("playbook", limit: AdminLimits.bodyBytes, isRaw: true),
       shown: ShownState(
         stage: try object.text("stage", limit: AdminLimits.nameBytes), seq: try object.count("seq")),
       actor: try object.text("actor", limit: AdminLimits.nameBytes) ?? CommandBody.defaultActor,

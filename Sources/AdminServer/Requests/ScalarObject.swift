@@ -53,12 +53,14 @@ struct ScalarObject {
   }
 
   /// Nil where it is absent, null or empty.
-  func text(_ key: String, limit: Int) throws(Refusal) -> String? {
+  ///
+  /// - Parameter isRaw: with its line breaks and all else; else as it can be printed.
+  func text(_ key: String, limit: Int, isRaw: Bool = false) throws(Refusal) -> String? {
     switch values[key] ?? .null {
     case .null: return nil
     case .text(let value):
       guard value.utf8.count <= limit else { throw .invalid("\"\(key)\" is longer than \(limit) bytes") }
-      return value.isEmpty ? nil : value.plainText
+      return value.isEmpty ? nil : isRaw ? value : value.plainText
     default: throw .invalid("\"\(key)\" must be a string")
     }
   }
