@@ -250,6 +250,19 @@ struct JudgeStageTests {
     #expect(rig.last?.decision == .advance)
   }
 
+  @Test("an outage that is over holds no stage for as long as it is remembered")
+  func baselineRecovered() {
+    var rig = Rig(
+      Plans.playbook(
+        [Plans.stage("canary", weight: 0.5), Plans.stage("full", weight: 1)],
+        rollback: [Condition(metric: .errorRate, above: 0.02, ratioAbove: 1.5)]))
+    for index in 0..<400 { rig.attempt(index % 2 == 0 ? .baseline : .litellm, index % 4 < 2 ? .ok : .failed) }
+    #expect(rig.waitingFor == "baseline_degraded")
+    rig.pass(.seconds(11))
+    for index in 0..<60 { rig.attempt(index % 2 == 0 ? .baseline : .litellm) }
+    #expect(rig.waitingFor != "baseline_degraded")
+  }
+
   @Test("a split that is not the one configured holds, and says so")
   func splitMismatch() {
     func rig(every: Int) -> Rig {

@@ -3,7 +3,8 @@
 import TrafficSplit
 
 /// Looks at the last five minutes of the baseline's live attempts against every rollback condition's absolute limit. It only
-/// ever holds a stage, so it needs no promise; three standard deviations keep it from crying at nothing.
+/// ever holds a stage, so it needs no promise; three standard deviations keep it from crying at nothing. Where the last ten
+/// seconds have brought enough attempts to see that they are within the limit, the outage is over, whatever came before.
 struct BaselineWatch: Sendable {
   private var watched: [Watched]
 
@@ -13,8 +14,12 @@ struct BaselineWatch: Sendable {
     var limit: Int64
     var p0: Double
     var window: SlidingWindow
+    var recent = SlidingWindow(.seconds(10), keepsDurations: false)
+
+    private var isOver: Bool { recent.count.n >= 20 && Double(recent.count.bad) <= p0 * Double(recent.count.n) }
 
     var isBeyond: Bool {
+      guard !isOver else { return false }
       let (n, bad) = (Double(window.count.n), Double(window.count.bad))
       return bad > p0 * n + 3 * (p0 * n).squareRoot() + 2
     }
@@ -40,12 +45,17 @@ struct BaselineWatch: Sendable {
     guard end.arm.isBaseline, end.population == .live else { return }
     for index in watched.indices {
       let reading = watched[index].signal.reading(of: end, limit: watched[index].limit)
-      if reading != .excluded { watched[index].window.record(isBad: reading == .bad, at: end.at) }
+      guard reading != .excluded else { continue }
+      watched[index].window.record(isBad: reading == .bad, at: end.at)
+      watched[index].recent.record(isBad: reading == .bad, at: end.at)
     }
   }
 
   mutating func advance(to now: Instant) {
-    for index in watched.indices { watched[index].window.advance(to: now) }
+    for index in watched.indices {
+      watched[index].window.advance(to: now)
+      watched[index].recent.advance(to: now)
+    }
   }
 
   var saved: [String: SlidingWindow.Saved] {

@@ -37,6 +37,7 @@ extension RolloutRunner: RolloutControl {
       order.shown = ShownState()
     }
     if order.isDryRun {
+      if case .rearm = order.command, let damage { throw CommandRefusal(.journalUnavailable, damage.description) }
       var imagined = judge
       return try imagined.command(
         order.command, shown: order.shown, reason: order.reason, actor: order.actor, at: clock.now)

@@ -13,6 +13,8 @@ enum DiskPatience {
   static let decision = Duration.milliseconds(500)
   /// For what only makes a later loss smaller.
   static let keeping = Duration.milliseconds(25)
+  /// Longer than the journal itself waits for a lock (`OpenedStore.busyTimeout`): that another program holds it must be seen.
+  static let checkpoint = Duration.milliseconds(80)
   static let last = Duration.seconds(5)
   /// A disk that has not answered for so long is out of order.
   static let stall = Duration.seconds(1)

@@ -13,7 +13,7 @@ extension RolloutRunner {
     guard let journal, journalFault == nil, now - checkpointedAt >= Self.checkpointInterval else { return }
     checkpointedAt = now
     guard let checkpoint = currentCheckpoint(at: now) else { return }
-    keep(within: DiskPatience.keeping) { () throws(JournalError) in try journal.save(checkpoint) }
+    keep(within: DiskPatience.checkpoint) { () throws(JournalError) in try journal.save(checkpoint) }
   }
 
   /// Once a second: are the store, its log and its mark still those that were written?
