@@ -93,7 +93,6 @@ package final class SidecarProxy: Sendable {
         }
       }
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           guard let seat = seats[ObjectIdentifier(channel.eventLoop)]?.value else { throw ChannelError.eof }
