@@ -50,7 +50,10 @@ package enum PrivateName {
     "referer", "referrer", "litellm", "organization", "organisation", "tenant", "address",
   ]
   /// What LiteLLM's and OpenAI's clients send on to a gateway of the caller's.
-  private static let gatewayOptions: Set<String> = ["api_base", "base_url", "extra_query", "extra_body"]
+  private static let gatewayOptions: Set<String> = [
+    "api_base", "base_url", "extra_query", "extra_body", "fallbacks", "context_window_fallbacks", "content_policy_fallbacks",
+    "default_fallbacks", "router_settings", "model_list", "model_info",
+  ]
 
   /// In small letters: `accessToken`, `access_token` and `Access-Token` have the same two.
   private static func words(of name: String) -> [String] {

@@ -89,14 +89,14 @@ extension RolloutReport {
   /// Names and messages are others' words: they must not become markup, nor end a table's cell.
   static func escaped(_ text: String) -> String {
     var safe = ""
-    for character in text {
+    for character in String(text.map { $0.isNewline ? " " : $0 }).plainText {
       switch character {
       case "<": safe += "&lt;"
       case ">": safe += "&gt;"
       case "&": safe += "&amp;"
       default:
         if "\\`*_[]|#~".contains(character) { safe.append("\\") }
-        safe.append(character.isNewline ? " " : character)
+        safe.append(character)
       }
     }
     return safe

@@ -42,7 +42,11 @@ extension Attempt: CallReceiver {
     guard let progress = meter?.payloadReceived(bytes, at: loop.now()) else { return }
     if held != nil { heldMore(hasToken: progress.contains(.firstContent), isLast: progress.contains(.terminal)) }
     // A document is over where its promised length is.
-    if isCopy, progress.contains(.terminal), meter?.isStream == true { isOver = true }
+    if isCopy, progress.contains(.terminal) || progress.contains(.error) && meter?.endsWithError == true,
+      meter?.isStream == true
+    {
+      isOver = true
+    }
   }
 
   func bodyComplete() {

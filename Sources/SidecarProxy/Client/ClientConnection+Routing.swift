@@ -46,6 +46,11 @@ extension ClientConnection {
 
   private func assign(_ exchange: Exchange) {
     guard exchange.request.endpoint != nil, !loop.routing.table.isQuiet else { return }
+    // A chunked one tells its length with its last byte.
+    guard exchange.request.body.readableBytes <= loop.shared.maxBodyBytes else {
+      loop.ledger.counters.bodiesTooLarge += 1
+      return loop.routing.table.turnAwayLarge { loop.ledger.turnedAway.note($0, $1, model: nil) }
+    }
     exchange.readFacts(for: loop)
     exchange.unit = loop.routing.table.unit(of: exchange.request, draw: exchange.draw).hash
     exchange.assignment = loop.routing.table.assign(exchange.request, unit: exchange.unit, draw: exchange.draw) {

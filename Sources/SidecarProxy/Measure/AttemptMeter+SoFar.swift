@@ -15,6 +15,9 @@ extension AttemptMeter {
     return format != (expectsStream ? .eventStream : .json)
   }
 
+  /// In these dialects an error is the last that is said; chat completions tell their usage after it.
+  var endsWithError: Bool { endpoints?.spoken == .messages || endpoints?.spoken == .responses }
+
   var hasFailed: Bool { hasBrokenCoding || reader?.hasError == true }
 
   /// How the attempt would be judged if its answer ended here.

@@ -195,7 +195,8 @@ final class AttemptMeter {
   /// What the arm reports, else the playbook's prices, else unknown.
   private func cost(reported: Double?, _ usage: TokenUsage?) -> (Double?, CostSource) {
     if let reported = reported ?? headerCost { return (reported, .reported) }
-    guard let usage, let price else { return (nil, .unknown) }
+    // An arm that counts nothing at all has not counted.
+    guard let usage, usage.prompt + usage.completion > 0, let price else { return (nil, .unknown) }
     let derived = derivedCost(
       usage: usage, input: price.input, output: price.output, cachedInput: price.cachedInput,
       cacheWrite: price.cacheWrite)
