@@ -49,7 +49,7 @@ extension ClientConnection {
     // A chunked one tells its length with its last byte.
     guard exchange.request.body.readableBytes <= loop.shared.maxBodyBytes else {
       loop.ledger.counters.bodiesTooLarge += 1
-      return loop.routing.table.turnAwayLarge { loop.ledger.turnedAway.note($0, $1, model: nil) }
+      return turnAwayLarge()
     }
     exchange.readFacts(for: loop)
     exchange.unit = loop.routing.table.unit(of: exchange.request, draw: exchange.draw).hash
@@ -59,6 +59,11 @@ extension ClientConnection {
     if !loop.routing.spent.isEmpty {
       exchange.assignment.spare { loop.routing.hasSpent(on: $0, exchange.labels) }
     }
+  }
+
+  /// A body that is too large is the baseline's, whatever it says.
+  private func turnAwayLarge() {
+    loop.routing.table.turnAwayLarge { loop.ledger.turnedAway.note($0, $1, model: nil) }
   }
 
   /// The request names its arm; it counts for nobody.
@@ -113,9 +118,7 @@ extension ClientConnection {
   func beginStreaming(_ exchange: Exchange) {
     exchange.readAt = loop.now()
     noteOutcome(exchange.request)
-    if exchange.request.endpoint != nil {
-      loop.routing.table.turnAwayLarge { loop.ledger.turnedAway.note($0, $1, model: nil) }
-    }
+    if exchange.request.endpoint != nil { turnAwayLarge() }
     var population = Population.live
     if loop.shared.allowsOverride, let name = exchange.request.header("x-crossfade-arm") {
       guard name == loop.shared.targets[0].arm.name else { return refuseOverride(exchange, arm: name) }

@@ -10,7 +10,7 @@ struct OutcomeReport: Equatable {
   /// - Parameter value: the header's value.
   /// - Returns: nil where it is not of that form: nothing is guessed about what succeeded.
   init?(_ value: String) {
-    let parts = value.split(separator: ";", omittingEmptySubsequences: false).map(Self.trimmed)
+    let parts = value.split(separator: ";", omittingEmptySubsequences: false).map(\.trimmingSpace)
     guard parts.count <= 2, parts[0].utf8.count == 16, let exchange = UInt64(parts[0], radix: 16) else { return nil }
     switch parts.count == 2 ? parts[1] : "success=true" {
     case "success=true": isSuccess = true
@@ -18,12 +18,5 @@ struct OutcomeReport: Equatable {
     default: return nil
     }
     self.exchange = exchange
-  }
-
-  private static func trimmed(_ text: Substring) -> Substring {
-    let isSpace = { (character: Character) in character == " " || character == "\t" }
-    var text = text.drop(while: isSpace)
-    while let last = text.last, isSpace(last) { text = text.dropLast() }
-    return text
   }
 }

@@ -106,9 +106,9 @@ final class AttemptMeter {
   }
 
   private func open(coding: String) {
-    let codings = coding.split(separator: ",").map { $0.trimmingSpace }.filter { $0 != "identity" && !$0.isEmpty }
+    let codings = coding.split(separator: ",").map(\.trimmingSpace).filter { $0 != "identity" && !$0.isEmpty }
     guard let coding = codings.first else { return }
-    decoder = codings.count == 1 ? ContentDecoder(coding: coding, limit: decodedLimit ?? Self.liveDecodedLimit) : nil
+    decoder = codings.count == 1 ? ContentDecoder(coding: String(coding), limit: decodedLimit ?? Self.liveDecodedLimit) : nil
     isUnreadable = decoder == nil
   }
 
@@ -222,23 +222,5 @@ extension AttemptMeter {
   func takeDecodedBytes() -> Int {
     defer { decodedBytes = 0 }
     return decodedBytes
-  }
-}
-
-extension Substring {
-  fileprivate var trimmingSpace: String {
-    var rest = self
-    while rest.first == " " || rest.first == "\t" { rest.removeFirst() }
-    while rest.last == " " || rest.last == "\t" { rest.removeLast() }
-    return String(rest)
-  }
-}
-
-extension RawSpan {
-  /// Short header values only.
-  func lowercasedText(_ range: Range<Int>) -> String { text(range).lowercased() }
-
-  func text(_ range: Range<Int>) -> String {
-    extracting(range).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
   }
 }
