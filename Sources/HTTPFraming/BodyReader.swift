@@ -4,6 +4,9 @@
 package enum BodyPiece: Sendable, Hashable {
   /// Content; what lies between two payloads is chunk framing. Ask again from the range's end.
   case payload(Range<Int>)
+  /// Blanks that pad a chunk size: the reader takes them from an arm, and nobody else should have to. Ask again from the
+  /// range's end.
+  case padding(Range<Int>)
   /// Everything up to `consumedTo`, the end of the bytes, belongs to the body, and more of it is to come.
   case needMore(consumedTo: Int)
   /// The body ends at `consumedTo`; what follows is the next message's.
@@ -91,7 +94,10 @@ package struct BodyReader: Sendable {
         let count = min(left, bytes.byteCount - offset)
         state = count == left ? .chunkEnd(sawCR: false) : .chunk(left - count)
         return .payload(offset..<offset + count)
-      default: offset = try readFraming(bytes, from: offset)
+      default:
+        let end = try readFraming(bytes, from: offset)
+        if case .chunkLine(let line) = state, line.isPadding { return .padding(end - 1..<end) }
+        offset = end
       }
     }
   }
@@ -103,6 +109,10 @@ package struct BodyReader: Sendable {
       for offset in start..<bytes.byteCount {
         if let size = try line.read(bytes.octet(at: offset), limit: limits.chunkLineBytes) {
           try beginChunk(size, lineBytes: line.byteCount)
+          return offset + 1
+        }
+        if line.isPadding {
+          state = .chunkLine(line)
           return offset + 1
         }
       }

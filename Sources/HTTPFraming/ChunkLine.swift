@@ -14,6 +14,9 @@ struct ChunkLine: Sendable {
   private var size = 0
   private(set) var byteCount = 0
 
+  /// The byte read last was a blank that only pads the line.
+  var isPadding: Bool { place == .padding }
+
   init(mayBePadded: Bool = false) { self.mayBePadded = mayBePadded }
 
   /// - Returns: the chunk's size once the line has ended, else nil.

@@ -133,18 +133,25 @@ import Testing
       for cut in 0...body.count {
         var reader = BodyReader(.chunked, isFromArm: true)
         var payload: [UInt8] = []
+        var strict: [UInt8] = []
         for piece in [body[..<cut], body[cut...]].map(Array.init) {
           var offset = 0
+          var passed = 0
           reading: while true {
             switch try reader.next(piece.span.bytes, from: offset) {
             case .payload(let range):
               payload += piece[range]
               offset = range.upperBound
+            case .padding(let range):
+              strict += piece[passed..<range.lowerBound]
+              (offset, passed) = (range.upperBound, range.upperBound)
             case .needMore, .end: break reading
             }
           }
+          strict += piece[passed...]
         }
         #expect(reader.isComplete && payload == Array("abc".utf8), "cut at \(cut)")
+        #expect(strict == body.filter { !" \t".utf8.contains($0) }, "without its padding, cut at \(cut)")
       }
       #expect(throws: FramingViolation.self) {
         var reader = BodyReader(.chunked)
@@ -156,7 +163,8 @@ import Testing
     }) {
       #expect(throws: FramingViolation.self) {
         var reader = BodyReader(.chunked, isFromArm: true)
-        _ = try reader.next(body.span.bytes, from: 0)
+        var offset = 0
+        while case .padding(let blanks) = try reader.next(body.span.bytes, from: offset) { offset = blanks.upperBound }
       }
     }
   }

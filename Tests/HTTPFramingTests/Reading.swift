@@ -85,6 +85,7 @@ struct WireReader {
     case .payload(let range):
       reading.messages[reading.messages.count - 1].body += held[range]
       drop(range.upperBound)
+    case .padding(let range): drop(range.upperBound)
     case .needMore(let consumed):
       drop(consumed)
       return false

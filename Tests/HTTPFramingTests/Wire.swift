@@ -64,6 +64,7 @@ func readBody(_ framing: BodyFraming, _ pieces: [[UInt8]], limits: FramingLimits
         case .payload(let range):
           body.content += piece[range]
           offset = range.upperBound
+        case .padding(let range): offset = range.upperBound
         case .needMore(let consumed):
           passed += consumed
           break piece

@@ -8,11 +8,13 @@ import Testing
 @Suite struct ConnectionLossTests {
   private static let ms: Int64 = 1_000_000
 
-  private func loss(idled: Int64, keptFor: Int64 = .max, wasReused: Bool = true, sawBytes: Bool = false)
+  private func loss(idled: Int64, keptFor: Int64 = .max, wasReused: Bool = true, sawBytes: Bool = false,
+    wasUnread: Bool = false
+  )
     -> ConnectionLoss
   {
     ConnectionLoss(
-      reason: "closed", sawBytes: sawBytes, wasReused: wasReused, idled: idled, keptFor: keptFor, roundTrip: Self.ms)
+      reason: "closed", sawBytes: sawBytes, wasReused: wasReused, wasUnread: wasUnread, idled: idled, keptFor: keptFor, roundTrip: Self.ms)
   }
 
   @Test("one that idled for a second, and ends at once, was given up; one that was used just now was not")
@@ -21,6 +23,14 @@ import Testing
     #expect(loss(idled: 1_000 * Self.ms).isStale(after: Self.ms, limits))
     #expect(!loss(idled: 999 * Self.ms).isStale(after: Self.ms, limits))
     #expect(!loss(idled: 0).isStale(after: 0, limits))
+  }
+
+  @Test("a request that cannot have reached the arm was not read, however short the connection idled")
+  func unread() {
+    let limits = ProxyLimits()
+    #expect(loss(idled: 0, wasUnread: true).isStale(after: 60_000 * Self.ms, limits))
+    #expect(!loss(idled: 0, sawBytes: true, wasUnread: true).isStale(after: 0, limits))
+    #expect(!loss(idled: 0, wasReused: false, wasUnread: true).isStale(after: 0, limits))
   }
 
   @Test("an arm that was seen to close idle connections sooner is believed to do so again")

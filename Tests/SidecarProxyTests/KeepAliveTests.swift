@@ -96,6 +96,33 @@ struct KeepAliveTests {
     }
   }
 
+  @Test("an arm that closes after each answer without saying so loses no request that it cannot have read")
+  func closesUnsaid() async throws {
+    let arm = try await ScriptedArm.start()
+    var plan = StoryPlan()
+    plan.baselinePort = arm.port
+    plan.limits.staleIdle = .seconds(600)
+    try await story(plan) { story in
+      let client = try await story.client()
+      await withTaskGroup(of: Void.self) { group in
+        group.addTask {
+          while !Task.isCancelled {
+            let upstream = await arm.accept()
+            _ = await upstream.receiveMessage()
+            upstream.send(scriptedAnswer())
+            upstream.close()
+          }
+        }
+        for round in 1...200 {
+          client.send(Request.chat())
+          #expect(await client.receiveMessage().status == 200, "round \(round)")
+        }
+        group.cancelAll()
+      }
+    }
+    try await arm.stop()
+  }
+
   @Test("a kept connection that dies right after it was used is not replaced: the arm has read the request")
   func justUsed() async throws {
     let arm = try await ScriptedArm.start()

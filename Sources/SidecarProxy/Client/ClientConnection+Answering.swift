@@ -153,7 +153,7 @@ extension ClientConnection: AttemptReceiver {
     let isAnswering = machine.phase == .answering
     guard let context, !isAnswering else { return closeWhenWritten() }
     answerLocally(
-      status: status, message, id ?? exchange?.id ?? ExchangeID(bits: loop.random.next()), toHead: toHead)
+      status: status, message, id ?? exchange?.id ?? ExchangeID(random: &loop.random), toHead: toHead)
     if context.channel.isActive, machine.phase != .closed { closeWhenWritten() }
   }
 

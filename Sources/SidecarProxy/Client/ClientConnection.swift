@@ -136,7 +136,7 @@ final class ClientConnection: ChannelDuplexHandler {
     headBegan = nil
     let head = try RequestHead(parsing: bytes.readableBytesSpan)
     loop.ledger.counters.requests += 1
-    let id = ExchangeID(bits: loop.random.next())
+    let id = ExchangeID(random: &loop.random)
     guard let request = InboundRequest(head: head, bytes: bytes) else {
       refuse(
         status: 404, "no such path: paths under /api/v1/ and /v1/ are proxied", id: id, toHead: head.method == .head)
@@ -224,6 +224,7 @@ final class ClientConnection: ChannelDuplexHandler {
       case .payload(let range):
         take(unread.slice(range))
         offset = range.upperBound
+      case .padding(let range): offset = range.upperBound
       case .needMore(let consumedTo):
         _ = takeInbound(consumedTo)
         return false

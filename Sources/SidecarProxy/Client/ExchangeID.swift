@@ -2,9 +2,14 @@
 
 import NIOCore
 
-/// 64 random bits, written as 16 hexadecimal digits.
+/// 63 random bits, written as 16 hexadecimal digits.
 struct ExchangeID: Hashable, Sendable {
   let bits: UInt64
+
+  init(bits: UInt64) { self.bits = bits }
+
+  /// Odd: in an answer it never ends a line with the `0` that a careless reader takes for a last chunk.
+  init(random: inout SplitMix64) { bits = random.next() | 1 }
 
   func write(into buffer: inout ByteBuffer) {
     buffer.writeMultipleIntegers(Self.digits(of: bits >> 32), Self.digits(of: bits & 0xFFFF_FFFF))

@@ -35,6 +35,8 @@ struct FlushQueue {
     }
   }
 
+  func holds(_ context: ChannelHandlerContext) -> Bool { waiting.contains { $0 === context } }
+
   /// - Returns: all that wait; none does afterwards.
   mutating func take() -> [ChannelHandlerContext] {
     defer { waiting = [] }

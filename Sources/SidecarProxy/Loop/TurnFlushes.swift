@@ -29,6 +29,9 @@ final class TurnFlushes {
     eventLoop.assumeIsolated().execute(body)
   }
 
+  /// Whether what was written to it has not been handed to the kernel yet.
+  func isWaiting(_ context: ChannelHandlerContext) -> Bool { queue.holds(context) }
+
   private func flushWaiting() {
     for context in queue.take() { context.flush() }
   }

@@ -2,6 +2,7 @@
 
 import HTTPFraming
 import NIOCore
+import NIOSSL
 import NIOTLS
 import RolloutJudge
 
@@ -22,6 +23,9 @@ final class UpstreamConnection: ChannelDuplexHandler {
   private var answerKeepsAlive = false
   private var sawBytes = false
   private var usedBefore = false
+  /// Of the request that it carries, as far as it has been handed over.
+  private(set) var sentBytes = 0
+  private var wasUnread = false
   /// How long it waited for the request that it carries, in nanoseconds.
   var idled: Int64 = 0
   var isAbandoned = false
@@ -53,10 +57,14 @@ final class UpstreamConnection: ChannelDuplexHandler {
     scanner = HeadScanner(.response)
     body = nil
     sawBytes = false
+    sentBytes = 0
     interimHeads = 0
   }
 
-  func write(_ bytes: ByteBuffer) { context?.write(wrapOutboundOut(bytes), promise: nil) }
+  func write(_ bytes: ByteBuffer) {
+    sentBytes += bytes.readableBytes
+    context?.write(wrapOutboundOut(bytes), promise: nil)
+  }
 
   func flush() { if let context { loop.flushes.flush(context) } }
 
@@ -96,11 +104,21 @@ final class UpstreamConnection: ChannelDuplexHandler {
   // MARK: from the channel
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if case .handshakeCompleted = event as? TLSUserEvent, let call = endHandshake() {
+    switch event {
+    case TLSUserEvent.handshakeCompleted:
+      guard let call = endHandshake() else { break }
       loop.tick()
       pool.established(self, for: call)
+    case ChannelEvent.inputClosed: closedByArm(context)
+    default: break
     }
     context.fireUserInboundEventTriggered(event)
+  }
+
+  /// An arm that says no more has ended the connection, whatever it would still read.
+  private func closedByArm(_ context: ChannelHandlerContext) {
+    if call != nil, !sawBytes { wasUnread = isRequestUnread }
+    context.close(promise: nil)
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
@@ -150,7 +168,8 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     lastError = connectReason(error)
-    context.close(promise: nil)
+    // A FIN without TLS's own goodbye.
+    if case NIOSSLError.uncleanShutdown = error { closedByArm(context) } else { context.close(promise: nil) }
   }
 
   func channelInactive(context: ChannelHandlerContext) {
@@ -166,7 +185,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
     call.connectionLost(
       ConnectionLoss(
         reason: lastError ?? "closed before answering", sawBytes: sawBytes, wasReused: usedBefore,
-        idled: idled, keptFor: pool.keptFor, roundTrip: connectTime))
+        wasUnread: wasUnread, idled: idled, keptFor: pool.keptFor, roundTrip: connectTime))
   }
 
   // MARK: one answer
@@ -201,12 +220,16 @@ final class UpstreamConnection: ChannelDuplexHandler {
     var ended = false
     // The client's bytes first: measuring must not hold them up.
     var (first, others): (Range<Int>?, [Range<Int>]) = (nil, [])
+    var padding: [Range<Int>] = []
     var violation: FramingViolation?
     do throws(FramingViolation) {
       scan: while true {
         switch try body!.next(bytes.readableBytesSpan, from: offset) {
         case .payload(let range):
           if first == nil { first = range } else { others.append(range) }
+          offset = range.upperBound
+        case .padding(let range):
+          padding.append(range)
           offset = range.upperBound
         case .needMore(let consumedTo):
           offset = consumedTo
@@ -224,8 +247,16 @@ final class UpstreamConnection: ChannelDuplexHandler {
     if payloadOnly {
       if let first { call.bodyReceived(bytes.slice(first)) }
       for piece in others { call.bodyReceived(bytes.slice(piece)) }
-    } else if offset > 0 {
-      call.bodyReceived(offset == bytes.readableBytes ? bytes : bytes.slice(0..<offset))
+    } else {
+      // Parsers differ on padded chunk sizes: the client gets them without.
+      var start = 0
+      for blanks in padding {
+        if start < blanks.lowerBound { call.bodyReceived(bytes.slice(start..<blanks.lowerBound)) }
+        start = blanks.upperBound
+      }
+      if start < offset {
+        call.bodyReceived(start == 0 && offset == bytes.readableBytes ? bytes : bytes.slice(start..<offset))
+      }
     }
     if ended { call.bodyComplete() }
     // What follows the end belongs to no request.

@@ -34,7 +34,7 @@ final class UpstreamPool {
   private var isRetired = false
   private static let downAfter = 3
   /// Nanoseconds.
-  private static let surelyOpen: Int64 = 1_000_000
+  private static let surelyOpen: Int64 = 5_000_000
   var replayAllowance = ReplayAllowance()
   /// The shortest time, in nanoseconds, after which the arm has closed an idle connection.
   private(set) var keptFor = Int64.max
@@ -138,6 +138,8 @@ final class UpstreamPool {
     let bootstrap = ClientBootstrap(group: loop.eventLoop)
       .connectTimeout(.nanoseconds(loop.shared.timeouts.connect.nanoseconds))
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+      // The arm's goodbye is told before the socket is closed: it says what the arm can have read.
+      .channelOption(.allowRemoteHalfClosure, value: true)
     guard isForCopies else { return bootstrap }
     // One read a turn, and no megabytes of a flood waiting in the kernel.
     return
