@@ -4,10 +4,17 @@ import RolloutJudge
 
 extension PlaybookReader {
   func conditions(_ key: String) -> [Condition] {
-    (root[key]?.entries ?? []).compactMap { entry in
-      guard let metric = Metric(rawValue: entry.key) else { return nil }
-      return Condition(
-        metric: metric, above: limit(entry.value["above"], metric.unit), ratioAbove: entry.value["ratio_above"]?.number)
+    lines(key).map { metric, node in
+      Condition(
+        metric: metric, above: limit(node["above"], metric.unit), ratioAbove: node["ratio_above"]?.number)
+    }
+  }
+
+  /// A metric has one line, or a list of them.
+  private func lines(_ key: String) -> [(metric: Metric, node: PlaybookNode)] {
+    (root[key]?.entries ?? []).flatMap { entry -> [(Metric, PlaybookNode)] in
+      guard let metric = Metric(rawValue: entry.key) else { return [] }
+      return (entry.value.items.isEmpty ? [entry.value] : entry.value.items).map { (metric, $0) }
     }
   }
 
@@ -26,11 +33,10 @@ extension PlaybookReader {
         at: root, "nothing would take a candidate back", "say rollback_when: { error_rate: { above: 2% } }")
     }
     for key in ["rollback_when", "pause_when"] {
-      for entry in root[key]?.entries ?? [] {
-        guard let metric = Metric(rawValue: entry.key) else { continue }
-        checkCost(entry.value, metric, playbook)
-        checkMismatch(entry.value, metric, playbook)
-        if let ratio = entry.value["ratio_above"], let value = ratio.number, value > 0, value < 1 {
+      for (metric, node) in lines(key) {
+        checkCost(node, metric, playbook)
+        checkMismatch(node, metric, playbook)
+        if let ratio = node["ratio_above"], let value = ratio.number, value > 0, value < 1 {
           problems.warning(at: ratio, "below 1 the candidate must be better than the baseline", "say 1 or more")
         }
       }
@@ -51,7 +57,7 @@ extension PlaybookReader {
   }
 
   private mutating func checkMismatch(_ node: PlaybookNode, _ metric: Metric, _ playbook: Playbook) {
-    guard metric == .mismatchRate else { return }
+    guard metric.isOfPairs else { return }
     if !playbook.stages.contains(where: { $0.shadow.contains { $0 > 0 } }) {
       problems.warning(at: node, "only shadowed answers are compared, and no stage has a shadow share")
     } else if node["ratio_above"] != nil, playbook.shadow.noise == 0 {

@@ -52,8 +52,8 @@ private func controlRemarks(_ playbook: Playbook) -> [String] {
   if case .threshold = playbook.test {
     remarks.append("a threshold test keeps no promise about false alarms: 'confidence' is not used")
   }
-  if playbook.pauseWhen.contains(where: { $0.metric == .mismatchRate })
-    || playbook.rollbackWhen.contains(where: { $0.metric == .mismatchRate }), playbook.shadow.noise == 0
+  if playbook.pauseWhen.contains(where: { $0.metric.isOfPairs })
+    || playbook.rollbackWhen.contains(where: { $0.metric.isOfPairs }), playbook.shadow.noise == 0
   {
     remarks.append("shadow.noise is 0%: a model's own variation counts as a mismatch of the candidate")
   }

@@ -158,7 +158,9 @@ enum PlaybookKeys {
     ObjectShape(
       title: title,
       keys: Metric.allCases.map {
-        .init($0.rawValue, .object(limits($0.unit)), "Breached when every limit given here is exceeded.")
+        .init(
+          $0.rawValue, .objectOrList(limits($0.unit), 1...8),
+          "Breached when every limit given here is exceeded at the same time; a list is so many conditions.")
       })
   }
 

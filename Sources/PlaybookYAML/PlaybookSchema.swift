@@ -45,6 +45,13 @@ private func schema(of shape: Shape, _ definitions: inout [(String, JSONText)]) 
       ("anyOf", .array([kind.schema, schema(of: .list(.scalar(kind), 1...Shape.entryLimit), &definitions)]))
     ])
   case .object(let object): return reference(to: object, &definitions)
+  case .objectOrList(let object, let range):
+    return .object([
+      (
+        "anyOf",
+        .array([reference(to: object, &definitions), schema(of: .list(.object(object), range), &definitions)])
+      )
+    ])
   case .map(let key, let value): return map(key, value, &definitions)
   case .scalarOrMap(let kind, let key, let value):
     return .object([("anyOf", .array([kind.schema, map(key, value, &definitions)]))])

@@ -11,6 +11,8 @@ indirect enum Shape: Sendable {
   case map(KeyKind, Shape)
   case scalarOrMap(ScalarKind, KeyKind, Shape)
   case scalarOrObject(ScalarKind, ObjectShape)
+  /// One mapping, or so many.
+  case objectOrList(ObjectShape, ClosedRange<Int>)
   /// One value, or so many mappings.
   case scalarOrObjects(ScalarKind, ObjectShape, ClosedRange<Int>)
 

@@ -16,6 +16,7 @@ enum ScenarioKeys {
       .init("changes", .list(.object(change), 0...1000), "How an arm changes; what is not said stays."),
       .init("outages", .object(outages), "Hit both arms alike, at a phase drawn for each run."),
       .init("bad_units", .object(badUnits), "Units that fail by their own doing, on whichever arm."),
+      .init("patience", .object(latency), "How long a client waits for a live answer, log-normal. Default: for ever."),
       .init(
         "until", .scalar(.positiveDuration),
         "When a run still under way is given up. Default: a day after every hold has passed."),

@@ -51,7 +51,7 @@ private struct ScenarioReader {
       badUnits: root["bad_units"].map {
         Scenario.BadUnits(share: $0["share"]?.share ?? 0, errorRate: $0["error_rate"]?.share ?? 0)
       },
-      until: root["until"]?.duration)
+      patience: logNormal(root["patience"]), until: root["until"]?.duration)
     checkOutages()
     return scenario
   }
@@ -59,17 +59,19 @@ private struct ScenarioReader {
   private func partial(_ node: PlaybookNode?) -> PartialBehavior {
     PartialBehavior(
       errorRate: node?["error_rate"]?.share,
-      latency: node?["latency"].flatMap { latency in
-        latency["median"]?.duration.map {
-          ArmBehavior.LogNormal(median: $0, sigma: latency["sigma"]?.number ?? 0.6)
-        }
-      },
+      latency: logNormal(node?["latency"]),
       errorLatency: node?["error_latency"]?.duration,
       cost: node?["cost"].flatMap { cost in
         cost["mean"]?.text.flatMap { readCost($0).value }.map {
           ArmBehavior.Cost(mean: $0, sigma: cost["sigma"]?.number ?? 1)
         }
       }, mismatchRate: node?["mismatch_rate"]?.share)
+  }
+
+  private func logNormal(_ node: PlaybookNode?) -> ArmBehavior.LogNormal? {
+    node.flatMap { node in
+      node["median"]?.duration.map { ArmBehavior.LogNormal(median: $0, sigma: node["sigma"]?.number ?? 0.6) }
+    }
   }
 
   private mutating func traffic() -> TrafficShape {

@@ -18,9 +18,11 @@ struct ShapeCheck {
       check(node, scalar, kind)
     case (.list(let item, let range), .list(let items)): checkItems(node, items, item, range)
     case (.scalarOrList(let kind), .list(let items)): checkItems(node, items, .scalar(kind), 1...Shape.entryLimit)
-    case (.scalarOrObjects(_, let object, let range), .list(let items)):
+    case (.scalarOrObjects(_, let object, let range), .list(let items)),
+      (.objectOrList(let object, let range), .list(let items)):
       checkItems(node, items, .object(object), range)
-    case (.object(let object), .mapping), (.scalarOrObject(_, let object), .mapping):
+    case (.object(let object), .mapping), (.scalarOrObject(_, let object), .mapping),
+      (.objectOrList(let object, _), .mapping):
       check(node, object)
     case (.map(let key, let value), .mapping), (.scalarOrMap(_, let key, let value), .mapping):
       check(node, key, value)
@@ -101,6 +103,7 @@ struct ShapeCheck {
     case .list: "a list"
     case .scalarOrList(let kind): "\(kind.noun), or a list of such"
     case .object(let object): "a mapping (\(keyList(object)))"
+    case .objectOrList(let object, _): "a mapping (\(keyList(object))), or a list of such"
     case .map(let key, _): "a mapping by \(key.noun)"
     case .scalarOrMap(let kind, let key, _): "\(kind.noun), or a mapping by \(key.noun)"
     case .scalarOrObject(let kind, let object): "\(kind.noun), or a mapping (\(keyList(object)))"

@@ -44,6 +44,7 @@ extension Judge {
     let seen = fewestSamples(of: candidates)
     if seen == 0 { return .noTraffic }
     if seen < stage.minSamples { return .minSamples }
+    if let doubt = doubt(about: candidates) { return doubt }
     if let share = stage.minRate, !peak.hasSeen(share) { return .minRate }
     if stage.advance == .proven && !isProven(candidates) { return .undecided }
     if track == .rollout, progress.stageIndex == playbook.stages.count - 1, !progress.behind.isEmpty {

@@ -86,7 +86,7 @@ extension Judge {
   private func forward(_ track: Track, at now: Instant) -> Decision? {
     let stage = stage(of: track)
     guard let obstacle = obstacle(of: track, at: now) else {
-      var decision = next(track, at: now, how: Self.howHeld(stage), actor: "crossfade")
+      var decision = next(track, at: now, how: howHeld(track), actor: "crossfade")
       if stage.advance == .proven { decision.proofs = proofs(of: candidates(of: track)) }
       return decision
     }
@@ -136,8 +136,10 @@ extension Judge {
     return decision
   }
 
-  private static func howHeld(_ stage: Stage) -> String {
-    stage.advance == .proven ? "proven not worse" : "held \(Wording.duration(stage.hold))"
+  private func howHeld(_ track: Track) -> String {
+    let stage = stage(of: track)
+    return (stage.advance == .proven ? "proven not worse" : "held \(Wording.duration(stage.hold))")
+      + seen(of: candidates(of: track))
   }
 
   /// A hold is journaled when it begins to matter and when its reason changes, at most once a minute.

@@ -67,7 +67,7 @@ extension Judge {
     _ verdict: inout RolloutStatus.Guard, _ planned: EvidencePlan.PlannedCondition, _ candidate: Int
   ) {
     guard !planned.parts.isEmpty else {
-      if planned.condition.metric == .mismatchRate, planned.condition.ratioAbove != nil {
+      if planned.condition.metric.isOfPairs, planned.condition.ratioAbove != nil {
         verdict.note = "without shadow.noise the baseline's own mismatches are not known: not judged"
       }
       return
@@ -91,7 +91,7 @@ extension Judge {
     parts.map { named in
       switch named.part {
       case .absolute(let index): set.absolutes[index].currentFinding().value
-      case .relative(let index): set.relatives[index].value
+      case .relative(let index): set.ratio(index)
       case .betting(let index): set.bets[index].value
       }
     }.min() ?? 0

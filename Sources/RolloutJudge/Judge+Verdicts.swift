@@ -11,10 +11,8 @@ extension Judge {
         continue
       }
       for population in [Population.live, .shadow] {
-        let isStale = population == .live ? evidence.live[candidate].isStale : evidence.shadow[candidate].isStale
-        guard isStale else { continue }
-        if population == .live { evidence.live[candidate].isStale = false }
-        if population == .shadow { evidence.shadow[candidate].isStale = false }
+        guard evidence[candidate, population].isStale else { continue }
+        evidence[candidate, population].isStale = false
         weigh(candidate, population, at: now)
       }
     }
@@ -58,9 +56,9 @@ extension Judge {
     }
   }
 
-  /// Mismatches are only seen in copies, which may then spend all of it.
+  /// The whole of it where only one population shows the metric.
   func budget(of planned: EvidencePlan.PlannedCondition, _ candidate: Int, _ population: Population) -> Double {
-    if planned.condition.metric == .mismatchRate { return population == .shadow ? 1 : 0 }
+    if let whole = planned.condition.metric.budget(isShadow: population == .shadow) { return whole }
     return population == .live ? budgets[candidate].live : budgets[candidate].shadow
   }
 
@@ -90,14 +88,9 @@ extension Judge {
     _ index: Int, _ candidate: Int, _ population: Population, _ threshold: Double, _ name: String,
     _ crossing: inout Crossing
   ) -> Bool {
-    let mayReach =
-      population == .live
-      ? evidence.live[candidate].absolutes[index].mayReach(threshold)
-      : evidence.shadow[candidate].absolutes[index].mayReach(threshold)
-    guard mayReach else { return false }
-    let finding =
-      population == .live ? evidence.live[candidate].absolute(index) : evidence.shadow[candidate].absolute(index)
-    guard finding.value >= threshold, let since = finding.since else { return false }
+    guard let finding = evidence[candidate, population].absolutes[index].finding(towards: threshold),
+      finding.value >= threshold, let since = finding.since
+    else { return false }
     let set = set(candidate, population)
     let spec = evidence.plan.absolutes[index]
     let tally = set.tallies[spec.signal] - finding.reference
@@ -105,7 +98,9 @@ extension Judge {
       name, finding.value,
       Crossing.Counts(
         candidate: (finding.n, finding.bad), baseline: (tally.baseline, tally.baselineBad), since: since),
-      EvidenceBasis(p0: spec.p0, limit: limit(spec.signal), starts: set.absolutes[index].counted))
+      EvidenceBasis(
+        p0: spec.p0, limit: limit(spec.signal), starts: set.absolutes[index].counted,
+        isLargest: set.absolutes[index].isByUnit ? true : nil))
     return true
   }
 
@@ -113,10 +108,14 @@ extension Judge {
     _ index: Int, _ candidate: Int, _ population: Population, _ threshold: Double, _ name: String,
     _ crossing: inout Crossing, at now: Instant
   ) -> Bool {
-    let (value, starts) =
-      population == .live
-      ? evidence.live[candidate].relative(index, in: evidence.ring, towards: threshold, at: now)
-      : evidence.shadow[candidate].relative(index, in: evidence.ring, towards: threshold, at: now)
+    // Where rescues are weighed too, each of the two has half of the budget.
+    let rescues = evidence[candidate, population].rescues[index]?.best
+    let needed = rescues == nil ? threshold : 2 * threshold
+    let isRescued = (rescues?.value ?? 0) >= needed
+    let (own, starts) = evidence[candidate, population].relative(
+      index, in: evidence.ring, towards: needed, at: now, looksAhead: !isRescued)
+    let value = rescues.map { max(own, $0.value) / 2 } ?? own
+    let isLargest = evidence[candidate, population].relatives[index].remembersUnits
     guard value >= threshold else { return false }
     let set = set(candidate, population)
     let spec = evidence.plan.relatives[index]
@@ -129,7 +128,8 @@ extension Judge {
         since: leading.since),
       EvidenceBasis(
         r0: spec.r0, limit: limit(spec.signal),
-        starts: starts.allSatisfy(\.isCounted) ? starts.map { EvidenceBasis.Start($0) } : []))
+        starts: starts.allSatisfy(\.isCounted) ? starts.map { EvidenceBasis.Start($0) } : [],
+        isLargest: isLargest ? true : nil, rescues: rescues?.starts.map { EvidenceBasis.Start($0) }))
     return true
   }
 
@@ -166,17 +166,26 @@ extension Judge {
     return basis
   }
 
-  func set(_ candidate: Int, _ population: Population) -> TestSet {
-    population == .live ? evidence.live[candidate] : evidence.shadow[candidate]
-  }
+  func set(_ candidate: Int, _ population: Population) -> TestSet { evidence[candidate, population] }
 
   /// Milliseconds, for signals of time.
   func limit(_ signal: Int) -> Double? { evidence.limits.limits[signal].map { Double($0) / 1e6 } }
 }
 
+extension Metric {
+  /// All or nothing where only one population shows it; nil where both do.
+  fileprivate func budget(isShadow: Bool) -> Double? {
+    switch visibility {
+    case .everywhere: nil
+    case .live: isShadow ? 0 : 1
+    case .copies: isShadow ? 1 : 0
+    }
+  }
+}
+
 extension Playbook {
   func budget(of metric: Metric, _ candidate: Int, isShadow: Bool) -> Double {
-    if metric == .mismatchRate { return isShadow ? 1 : 0 }
+    if let whole = metric.budget(isShadow: isShadow) { return whole }
     let budget = budget(ofCandidate: candidate)
     return isShadow ? budget.shadow : budget.live
   }

@@ -29,12 +29,14 @@ package struct Judge: Sendable {
   var now: Instant
 
   /// A rollout that the journal does not know; the first `decide` proposes `start`.
-  package init(playbook: Playbook, at: Instant) {
+  ///
+  /// - Parameter isSteady: The baseline is taken to be within bounds all the time, as in an estimate.
+  package init(playbook: Playbook, at: Instant, isSteady: Bool = false) {
     self.playbook = playbook
     candidateNames = playbook.candidates.map(\.name)
     now = at
     progress = RolloutProgress(playbook, at: at)
-    evidence = RolloutEvidence(playbook, since: at)
+    evidence = RolloutEvidence(playbook, since: at, isSteady: isSteady)
     gates = ThresholdGates(playbook, evidence.plan)
     baseline = BaselineWatch(evidence.plan)
     statistics = RolloutStatistics(arms: playbook.candidates.count + 1)
@@ -48,9 +50,9 @@ package struct Judge: Sendable {
     case .started(let start): record(start)
     case .ended(let end): record(end)
     case .withdrawn(let end):
-      if progress.isStarted { evidence.ended(end) }
-    case .shadowDropped(let arm, _, _):
-      statistics.shadowDropped(arm)
+      if progress.isStarted { evidence.withdrawn(end) }
+    case .shadowDropped(let arm, let drop, _):
+      statistics.shadowDropped(arm, drop)
     case .fellBack, .outcomeReported, .overhead:
       // The canary's own end has said what there is to say; the rescue counts for nobody. What the application makes of an
       // answer is told by `reported`, once it is known whose answer it was.
@@ -96,12 +98,15 @@ package struct Judge: Sendable {
       }
       if progress.isClosed[candidate] { evidence.close(candidate) }
       if let own = progress.own[candidate], own.enteredBy != before.own[candidate]?.enteredBy {
-        evidence.stageEntered(by: candidate)
+        evidence.stageEntered(by: candidate, stage(ofCandidate: candidate))
         statistics.stageEntered(by: candidate + 1)
       }
     }
     if progress.place.enteredBy != before.place.enteredBy {
       evidence.stageEntered()
+      for candidate in candidateNames.indices where progress.own[candidate] == nil {
+        evidence.stageEntered(by: candidate, stage)
+      }
       statistics.stageEntered()
       peak.stageEntered()
     }

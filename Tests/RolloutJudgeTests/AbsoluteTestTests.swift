@@ -17,7 +17,7 @@ struct AbsoluteTestTests {
       let isBad = random.chance(attempt < healthyFirst ? healthy : share)
       guard isBad else { continue }
       test.turnedBad(attempt)
-      if test.finding().value >= 1 / alpha { return attempt + 1 - healthyFirst }
+      if test.currentFinding().value >= 1 / alpha { return attempt + 1 - healthyFirst }
     }
     return nil
   }
@@ -74,7 +74,7 @@ struct AbsoluteTestTests {
       }
     }
     #expect(with.currentFinding().value == without.currentFinding().value)
-    #expect(with.n == 20 && with.bad == 5)
+    #expect(with.starts[0].n == 20 && with.starts[0].bad == 5)
   }
 
   @Test("a bad attempt speaks only to starts that began before it")
@@ -83,9 +83,9 @@ struct AbsoluteTestTests {
     for attempt in 0..<60 { test.began(attempt, at: Plans.epoch, tally: SignalTally()) }
     #expect(test.starts.map(\.ordinal) == [0, 50])
     test.turnedBad(10)
-    #expect(test.starts.map { test.bad - $0.badBefore } == [1, 0])
+    #expect(test.starts.map(\.bad) == [1, 0])
     test.turnedBad(55)
-    #expect(test.starts.map { test.bad - $0.badBefore } == [2, 1])
+    #expect(test.starts.map(\.bad) == [2, 1])
   }
 
   @Test("keeps a bounded number of starts, and the same value after being saved")
@@ -101,6 +101,38 @@ struct AbsoluteTestTests {
     #expect(restored.currentFinding().value == test.currentFinding().value)
   }
 
+  @Test(
+    "of a unit only what comes before its first bad attempt counts, for each start anew, and the largest start speaks")
+  func units() {
+    var test = AbsoluteTest(p0: 0.02, against: .worse, since: Plans.epoch, isByUnit: true)
+    func attempt(_ ordinal: Int, _ unit: UInt32, isBad: Bool) {
+      test.began(ordinal, unit: unit, at: Plans.epoch, tally: SignalTally())
+      if isBad { test.turnedBad(ordinal, unit: unit) }
+    }
+    for ordinal in 0..<40 { attempt(ordinal, 7, isBad: ordinal >= 2) }
+    #expect(test.starts.map(\.n) == [3] && test.starts.map(\.bad) == [1])
+    for ordinal in 40..<50 { attempt(ordinal, 8, isBad: false) }
+    // The second start has not heard of the bad unit.
+    for ordinal in 50..<60 { attempt(ordinal, 7, isBad: true) }
+    #expect(test.starts.map(\.n) == [13, 1] && test.starts.map(\.bad) == [1, 1])
+    let values = test.starts.map { $0.weight * AbsoluteTest.eValue(p0: 0.02, n: $0.n, bad: $0.bad) }
+    #expect(test.currentFinding().value == values.max())
+  }
+
+  @Test("the entry of a stage is a start of its own, with its share of a quarter of the weight")
+  func entries() {
+    var test = AbsoluteTest(p0: 0.02, against: .worse, since: Plans.epoch, entries: 2)
+    for ordinal in 0..<200 {
+      if ordinal == 60 || ordinal == 70 || ordinal == 80 { test.stageEntered() }
+      test.began(ordinal, at: Plans.epoch, tally: SignalTally())
+    }
+    #expect(test.starts.map(\.ordinal) == [0, 50, 60, 70, 100, 150])
+    let weights: [Double] = [0.5, 0.5 / 6, 0.125, 0.125, 0.5 / 12, 0.5 / 20]
+    #expect(test.starts.map(\.weight) == weights)
+    #expect(!RestartWeights.isPossible(0.3, number: 2) && !RestartWeights.isPossible(0.5, number: 4))
+    #expect(test.starts.allSatisfy { RestartWeights.isPossible($0.weight, number: $0.number) })
+  }
+
   @Test("limits of 0% and 100% are limits like others")
   func extremes() {
     var never = AbsoluteTest(p0: 1, against: .worse, since: Plans.epoch)
@@ -110,8 +142,8 @@ struct AbsoluteTestTests {
       never.turnedBad(attempt)
       zero.began(attempt, at: Plans.epoch, tally: SignalTally())
     }
-    #expect(never.finding().value < 2)
+    #expect(never.currentFinding().value < 2)
     zero.turnedBad(3)
-    #expect(zero.finding().value > 100)
+    #expect(zero.currentFinding().value > 100)
   }
 }

@@ -137,8 +137,8 @@ struct DecisionAuditTests {
       case .shareBaseline: shift(&evidence, "ratio") { $0.shares?[0].baseline += 1 }
       case .share: shift(&evidence, "ratio") { $0.shares?[0].share = 0.2 }
       case .missingStart:
-        let leading = Self.leading(evidence, "ratio")
-        evidence.basis?["ratio"]?.starts.removeAll { $0.start == leading }
+        let leading = Self.leading(evidence, "absolute")
+        evidence.basis?["absolute"]?.starts.removeAll { $0.start == leading }
       case .missingPart: evidence.basis?["ratio"] = nil
       case .condition: decision.condition?.above = 0.01
       case .metric: decision.metric = .latencyP95

@@ -64,7 +64,8 @@ struct JudgePlaceTests {
     #expect(stages(rig) == ["at-2", "at-40"])
     #expect(rig.decisions.contains { $0.message == "holding alpha in at-2: no traffic" })
     rig.attempt(.candidate(0))
-    #expect(rig.last?.message == "advanced alpha from at-2 to at-20 (alpha 20.0%): held 1h")
+    #expect(
+      rig.last?.message == "advanced alpha from at-2 to at-20 (alpha 20.0%): held 1h; alpha 1 request, 0.0% failed")
     #expect(rig.judge.directive.weights == [0.2, 0.4])
     rig.attempt(.candidate(1))
     rig.pass(.seconds(3599))

@@ -38,7 +38,7 @@ struct JudgeStageTests {
     rig.pair(.ok, .ok)
     rig.pass(.seconds(3600))
     #expect(rig.judge.directive.weights == [0.05])
-    #expect(rig.last?.message == "advanced from shadow to canary (litellm 5.0%): held 1h")
+    #expect(rig.last?.message == "advanced from shadow to canary (litellm 5.0%): held 1h; 1 copy, 0.0% failed")
     rig.attempt(.litellm)
     rig.pass(.seconds(3600))
     rig.attempt(.litellm)
@@ -46,7 +46,9 @@ struct JudgeStageTests {
     #expect(rig.kinds == [.start, .advance, .advance, .advance, .complete])
     #expect(rig.decisions.map(\.stage) == ["baseline", "shadow", "canary", "full", "full"])
     #expect(rig.decisions.map(\.seq) == [1, 2, 3, 4, 5])
-    #expect(rig.last?.message == "completed openrouter-to-litellm in stage full (litellm 100.0%): held 1h")
+    #expect(
+      rig.last?.message
+        == "completed openrouter-to-litellm in stage full (litellm 100.0%): held 1h; 1 request, 0.0% failed")
     #expect(rig.state == .completed && rig.judge.directive.weights == [1])
     rig.pass(.seconds(1_000_000))
     #expect(rig.decisions.count == 5)

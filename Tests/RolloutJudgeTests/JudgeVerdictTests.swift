@@ -131,18 +131,16 @@ struct JudgeVerdictTests {
     #expect(rig.last?.decision == .rollback)
   }
 
-  @Test("started attempts are good until they turn bad, and clients that leave count for nobody")
+  @Test("started attempts are good until they turn bad, and those whose clients left stay in the denominator")
   func provisional() {
     var rig = Rig(Plans.canary(0.5, Condition(metric: .errorRate, above: 0.05)))
     let open = (0..<60).map { _ in rig.start(.litellm) }
     for start in open[..<9] { rig.end(start, .failed) }
     rig.decide()
-    #expect(rig.state == .running)
-    // 9 of 60 are 15%; when 45 clients have left they are 9 of 15.
+    // 9 of 60 are 15%; errors come quickly, so that 9 of the 15 who stayed would be 60% of nothing.
     for start in open[15...] { rig.end(start, .clientGone) }
     rig.decide()
-    #expect(rig.last?.decision == .rollback)
-    #expect(rig.last?.evidence?.candidate == Evidence.Counts(n: 15, bad: 9))
+    #expect(rig.state == .running)
   }
 
   @Test("p95 above a limit is more than 5% slower than it, known at that age without an answer")

@@ -20,7 +20,9 @@ struct RolloutEvidenceTests {
 
   @Test("beyond its capacity the oldest is weighed as it stands, in the candidate's favour")
   func capacity() {
-    let playbook = Plans.canary(0.5, Condition(metric: .errorRate, above: 0.02, ratioAbove: 1))
+    let playbook = Plans.playbook(
+      [Plans.stage("canary", weight: 0.5, hold: .seconds(1_000_000_000))],
+      rollback: [Condition(metric: .errorRate, above: 0.02), Condition(metric: .errorRate, ratioAbove: 1)])
     var evidence = RolloutEvidence(playbook, since: Plans.epoch)
     let count = UInt64(AttemptRing.capacity)
     for id in 1...(count + 10) { evidence.started(Self.start(id, id % 2 == 0 ? .litellm : .baseline)) }
@@ -29,9 +31,9 @@ struct RolloutEvidenceTests {
     #expect(evidence.live[0].relatives[0].position == 5)
     // A late end of one that was let go changes nothing.
     evidence.ended(Self.end(2, .litellm, .failed))
-    #expect(evidence.live[0].absolutes[0].bad == 0)
+    #expect(evidence.live[0].absolutes[0].starts[0].bad == 0)
     evidence.ended(Self.end(count, .litellm, .failed))
-    #expect(evidence.live[0].absolutes[0].bad == 1)
+    #expect(evidence.live[0].absolutes[0].starts[0].bad == 1)
   }
 
   @Test("nothing is remembered once it has ended")

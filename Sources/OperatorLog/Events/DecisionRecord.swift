@@ -63,6 +63,7 @@ extension EvidenceBasis {
       "p0": p0.map(JSONValue.number), "r0": r0.map(JSONValue.number), "limit": limit.map(JSONValue.number),
       "cap": cap.map(JSONValue.number), "candidate_mean": candidateMean.map(JSONValue.number),
       "baseline_mean": baselineMean.map(JSONValue.number), "starts": .array(starts.map(\.json)),
+      "largest": isLargest.map(JSONValue.boolean), "rescues": rescues.map { .array($0.map(\.json)) },
     ])
   }
 }
@@ -70,7 +71,9 @@ extension EvidenceBasis {
 extension EvidenceBasis.Start {
   fileprivate var json: JSONValue {
     .object(present: [
-      "start": .integer(start), "n": n.map(JSONValue.integer), "bad": bad.map(JSONValue.integer),
+      "start": .integer(start), "weight": weight.map(JSONValue.number), "n": n.map(JSONValue.integer),
+      "bad": bad.map(JSONValue.integer),
+      "rescued": rescued.map(JSONValue.integer), "unknown": unknown.map(JSONValue.integer),
       "shares": shares.map { .array($0.map(\.json)) }, "pairs": pairs.map { .array($0.map(JSONValue.integer)) },
     ])
   }

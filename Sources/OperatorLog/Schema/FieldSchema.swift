@@ -68,13 +68,16 @@ extension LogField.Shape {
       ["share": shareSchema, "candidate": count, "baseline": count], required: ["share", "candidate", "baseline"])
     let start = closed(
       [
-        "start": count, "n": count, "bad": count, "shares": .object(["type": .string("array"), "items": share]),
+        "start": count, "weight": number, "n": count, "bad": count, "rescued": count, "unknown": count,
+        "shares": .object(["type": .string("array"), "items": share]),
         "pairs": .object(["type": .string("array"), "items": count]),
       ], required: ["start"])
     return closed(
       [
         "p0": shareSchema, "r0": number, "limit": number, "cap": number, "candidate_mean": number,
         "baseline_mean": number, "starts": .object(["type": .string("array"), "items": start]),
+        "largest": .object(["type": .string("boolean")]),
+        "rescues": .object(["type": .string("array"), "items": start]),
       ], required: ["starts"])
   }
 

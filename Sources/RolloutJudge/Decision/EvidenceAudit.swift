@@ -44,7 +44,10 @@ struct EvidenceAudit {
     }
     if let ratio = decision.condition?.ratioAbove {
       limits["ratio"] = Limits(r0: metric.quantile == nil ? ratio : 1)
-      if let quantile = metric.quantile { limits["ratio_limit"] = Limits(p0: 1 - quantile) }
+      // Of journals from before the ratio of a quantile was one test at the same time.
+      if let quantile = metric.quantile, evidence.parts?["ratio_limit"] != nil {
+        limits["ratio_limit"] = Limits(p0: 1 - quantile)
+      }
     }
     return limits
   }
@@ -86,24 +89,52 @@ struct EvidenceAudit {
 
   private mutating func readStarts(_ name: String, _ part: EvidenceBasis, _ value: Double) {
     guard !part.starts.isEmpty else { return }
-    let numbers = part.starts.map(\.start)
-    guard Set(numbers).count == numbers.count, numbers.allSatisfy({ $0 > 0 }),
-      numbers.count <= RestartWeights.maxStarts,
-      part.starts.allSatisfy(isPossible)
-    else {
+    guard areInOrder(part.starts), areInOrder(part.rescues ?? []) else {
       faults.append("the counts of '\(name)' are not possible")
       return
     }
-    let values = part.starts.map { RestartWeights.weight($0.start) * self.value(part, $0) }
-    let computed = min(RestartWeights.ceiling, values.reduce(0, +)) * (evidence.budget ?? 1)
+    let values = part.starts.map { weight($0) * self.value(part, $0) }
+    let rescues = part.rescues.map { $0.map { weight($0) * rescueValue(part, $0) } }
+    let computed = combined(values, rescues, isLargest: part.isLargest ?? false) * (evidence.budget ?? 1)
     if abs(computed - value) > 1e-6 * max(computed, value), min(computed, value) < 1e150 {
       faults.append("the counts of '\(name)' give an e-value of \(computed), not \(value)")
     }
     if let first = values.indices.max(by: { values[$0] < values[$1] }) { readLeading(name, part.starts[first]) }
   }
 
+  /// Unique, few, with counts that can be and weights that were fixed in advance and are not more than one together.
+  private func areInOrder(_ starts: [EvidenceBasis.Start]) -> Bool {
+    let numbers = starts.map(\.start)
+    guard Set(numbers).count == numbers.count, numbers.allSatisfy({ $0 > 0 }),
+      numbers.count <= RestartWeights.maxStarts, starts.allSatisfy(isPossible)
+    else { return false }
+    return starts.reduce(0) { $0 + weight($1) } <= 1 + 1e-9
+      && starts.allSatisfy { start in
+        start.weight.map { RestartWeights.isPossible($0, number: start.start) } ?? true
+      }
+  }
+
+  private func weight(_ start: EvidenceBasis.Start) -> Double { start.weight ?? RestartWeights.weight(start.start) }
+
+  private func combined(_ values: [Double], _ rescues: [Double]?, isLargest: Bool) -> Double {
+    func of(_ values: [Double]) -> Double {
+      min(RestartWeights.ceiling, isLargest ? values.max() ?? 0 : values.reduce(0, +))
+    }
+    guard let rescues else { return of(values) }
+    return max(of(values), of(rescues)) / 2
+  }
+
+  private func rescueValue(_ part: EvidenceBasis, _ start: EvidenceBasis.Start) -> Double {
+    guard let n = start.n, let bad = start.bad, let rescued = start.rescued, let r0 = part.r0 else { return 0 }
+    return RescueTest.eValue(
+      r0: r0, RescueTest.Counts(n: n, bad: bad, rescued: rescued, unknown: start.unknown ?? 0))
+  }
+
   private func isPossible(_ start: EvidenceBasis.Start) -> Bool {
-    if let n = start.n, let bad = start.bad { return bad >= 0 && bad <= n }
+    if let n = start.n, let bad = start.bad {
+      return bad >= 0 && bad + (start.unknown ?? 0) <= n && (start.unknown ?? 0) >= 0
+        && (0...bad).contains(start.rescued ?? 0)
+    }
     if let pairs = start.pairs { return pairs.count == 4 && pairs.allSatisfy { $0 >= 0 } }
     guard let shares = start.shares else { return false }
     let isShadow = evidence.population == "shadow"

@@ -1,6 +1,6 @@
 /// The counts that an e-value is made of: enough for anyone to compute it again.
 
-/// Of one test. E-values are sums over the test's starts, each with its weight 1 / (j (j + 1)).
+/// The counts of one test. E-values are sums over the test's starts, each with its weight.
 package struct EvidenceBasis: Sendable, Equatable, Codable {
   /// The bad share that is allowed.
   package var p0: Double?
@@ -15,20 +15,37 @@ package struct EvidenceBasis: Sendable, Equatable, Codable {
   package var baselineMean: Double?
   /// Empty where counts alone do not make the value.
   package var starts: [Start]
+  /// Where units stay on their arm: the largest of the weighted values counts in place of their sum.
+  package var isLargest: Bool?
+  /// The fate of failed canaries, weighed beside the ratio; each has half of the budget, and the larger
+  /// speaks. Nil: nothing is.
+  package var rescues: [Start]?
 
   package struct Start: Sendable, Equatable, Codable {
     /// 1, 2, 3…
     package var start: Int
+    /// The factor of its value; nil in older journals and in proofs, where it is 1 / (j (j + 1)) and 1.
+    package var weight: Double?
     /// Attempts of the candidate, and the bad ones.
     package var n: Int?
     package var bad: Int?
+    /// Bad ones in whose place the baseline has answered.
+    package var rescued: Int?
+    /// Attempts of which it is not known how they end.
+    package var unknown: Int?
     /// Bad attempts of both arms by the probability with which the candidate was given the exchange.
     package var shares: [Share]?
     /// Pairs without a mismatch, with one of the candidate's alone, of the baseline's own alone, with both.
     package var pairs: [Int]?
 
-    package init(start: Int, n: Int? = nil, bad: Int? = nil, shares: [Share]? = nil, pairs: [Int]? = nil) {
+    package init(
+      start: Int, weight: Double? = nil, n: Int? = nil, bad: Int? = nil, rescued: Int? = nil, unknown: Int? = nil,
+      shares: [Share]? = nil, pairs: [Int]? = nil
+    ) {
       self.start = start
+      self.weight = weight
+      self.rescued = rescued
+      self.unknown = unknown
       self.n = n
       self.bad = bad
       self.shares = shares
@@ -50,8 +67,10 @@ package struct EvidenceBasis: Sendable, Equatable, Codable {
 
   package init(
     p0: Double? = nil, r0: Double? = nil, limit: Double? = nil, cap: Double? = nil, candidateMean: Double? = nil,
-    baselineMean: Double? = nil, starts: [Start] = []
+    baselineMean: Double? = nil, starts: [Start] = [], isLargest: Bool? = nil, rescues: [Start]? = nil
   ) {
+    self.isLargest = isLargest
+    self.rescues = rescues
     self.p0 = p0
     self.r0 = r0
     self.limit = limit
@@ -62,7 +81,8 @@ package struct EvidenceBasis: Sendable, Equatable, Codable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case p0, r0, limit, cap, starts
+    case p0, r0, limit, cap, starts, rescues
+    case isLargest = "largest"
     case candidateMean = "candidate_mean"
     case baselineMean = "baseline_mean"
   }

@@ -46,7 +46,7 @@ enum ProofAudit {
     let (condition, basis, quantile) = (proof.condition, proof.basis, proof.metric.quantile)
     switch proof.test {
     case "absolute": return condition.above != nil && basis.p0 == (quantile.map { 1 - $0 } ?? condition.above)
-    case "ratio": return quantile == nil && condition.ratioAbove != nil && basis.r0 == condition.ratioAbove
+    case "ratio": return condition.ratioAbove != nil && basis.r0 == (quantile == nil ? condition.ratioAbove : 1)
     case "ratio_limit": return condition.ratioAbove != nil && quantile.map { basis.p0 == 1 - $0 } ?? false
     default: return false
     }

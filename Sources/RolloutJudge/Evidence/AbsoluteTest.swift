@@ -2,19 +2,23 @@
 
 import RealModule
 
-/// E = Σ_j w_j (q_j/p0)^bad ((1-q_j)/(1-p0))^good, summed over starts with `RestartWeights`.
+/// E = Σ_j w_j (q_j/p0)^bad ((1-q_j)/(1-p0))^good, summed over starts with their weights (`RestartWeights`).
 ///
 /// Every started attempt counts as good until it turns bad, so at every moment the value is at most that of the finished
 /// sequence in the order of starting, to which Ville's inequality applies.
+///
+/// With `isByUnit` a unit's attempts count for a start until the first of them is bad: one bad user is many bad requests, but one
+/// piece of evidence. Starts then live in filtrations of their own, for each forgets what earlier ones know of the units; the
+/// largest of the weighted values takes the place of their sum, which is a union bound over Ville's inequalities.
 struct AbsoluteTest: Sendable {
   struct Start: Sendable, Equatable, Codable {
     /// 1, 2, 3… in the order of starting, dropped ones counted.
     var number: Int
+    var weight: Double
     /// The first attempt it judges.
     var ordinal: Int
-    /// What the test had counted before it.
-    var nBefore: Int
-    var badBefore: Int
+    var n = 0
+    var bad = 0
     var since: Instant
     var reference: SignalTally
   }
@@ -24,14 +28,14 @@ struct AbsoluteTest: Sendable {
   /// Attempts between two starts; 0: never again.
   private let spacing: Int
   private let since: Instant
+  let isByUnit: Bool
   private(set) var begun = 0
-  private(set) var n = 0
-  private(set) var bad = 0
   private(set) var starts: [Start] = []
-  private(set) var started = 0
+  private(set) var budget: StartBudget
+  private var units = UnitMemory()
+  private var entersStage = false
   private var isStale = false
   private var known = Finding.none
-  private var knownAt = 0
 
   /// A value and the start that contributes most to it.
   struct Finding: Sendable {
@@ -45,8 +49,11 @@ struct AbsoluteTest: Sendable {
     static let none = Finding(value: 0)
   }
 
-  init(p0: Double, against alternatives: Alternatives, since: Instant) {
+  /// - Parameter entries: Stages that the candidate enters after its first.
+  init(p0: Double, against alternatives: Alternatives, since: Instant, entries: Int = 0, isByUnit: Bool = false) {
     self.since = since
+    self.isByUnit = isByUnit
+    budget = StartBudget(entries: entries)
     // A limit of 0% or 100% has no odds; a millionth away from it decides the same.
     self.p0 = min(max(p0, 1e-6), 1 - 1e-6)
     grid = ShareGrid(p0: self.p0, alternatives)
@@ -60,101 +67,130 @@ struct AbsoluteTest: Sendable {
     AbsoluteTest(p0: p0, against: alternatives, since: Instant(nanoseconds: 0)).grid.value(n: n, bad: bad)
   }
 
+  /// Whether the next attempt is the first of a new start.
+  var beginsStart: Bool { starts.isEmpty || entersStage || (spacing > 0 && begun % spacing == 0) }
+
+  /// A stage is entered: a start of its own begins with the next attempt.
+  mutating func stageEntered() { entersStage = !starts.isEmpty && spacing > 0 }
+
   /// An attempt began, and is good for now.
   ///
-  /// - Parameter ordinal: Its place among the arm's attempts, rising.
-  mutating func began(_ ordinal: Int, at: Instant, tally: SignalTally) {
+  /// - Parameters:
+  ///   - ordinal: Its place among the arm's attempts, rising.
+  ///   - counts: False where it began at a time that is left out.
+  mutating func began(_ ordinal: Int, unit: UInt32 = 0, counts: Bool = true, at: Instant, tally: SignalTally) {
     if starts.isEmpty {
       // The baseline may have been counted for a while before the candidate's first attempt.
-      restart(ordinal, at: since, tally: SignalTally())
-    } else if spacing > 0 && begun % spacing == 0 {
-      restart(ordinal, at: at, tally: tally)
+      restart(ordinal, isEntry: false, at: since, tally: SignalTally())
+    } else {
+      if entersStage { restart(ordinal, isEntry: true, at: at, tally: tally) }
+      if spacing > 0 && begun % spacing == 0 { restart(ordinal, isEntry: false, at: at, tally: tally) }
     }
+    entersStage = false
     begun += 1
-    n += 1
+    guard counts else { return }
+    let heard = heardThrough(unit)
+    for index in starts.indices where starts[index].ordinal > heard { starts[index].n += 1 }
   }
 
-  mutating func turnedBad(_ ordinal: Int) {
-    bad += 1
-    for index in starts.indices.reversed() {
-      guard starts[index].ordinal > ordinal else { break }
-      starts[index].badBefore += 1
+  mutating func turnedBad(_ ordinal: Int, unit: UInt32 = 0, counts: Bool = true) {
+    guard counts else { return }
+    let heard = heardThrough(unit)
+    for index in starts.indices where starts[index].ordinal <= ordinal && starts[index].ordinal > heard {
+      starts[index].bad += 1
     }
+    if isByUnit { units.note(unit, at: max(ordinal, heard)) }
     isStale = true
   }
 
   /// The attempt leaves the denominator; it had not turned bad.
-  mutating func wasExcluded(_ ordinal: Int) {
-    n -= 1
-    for index in starts.indices.reversed() {
-      guard starts[index].ordinal > ordinal else { break }
-      starts[index].nBefore -= 1
+  mutating func wasExcluded(_ ordinal: Int, unit: UInt32 = 0, counts: Bool = true) {
+    guard counts else { return }
+    // Where the unit has been bad since, it may not have been counted at all: a good one too many is the candidate's gain.
+    let heard = heardThrough(unit)
+    for index in starts.indices where starts[index].ordinal <= ordinal && starts[index].ordinal > heard {
+      starts[index].n -= 1
     }
     isStale = true
   }
 
-  /// The e-value now, computed again only where the counts have changed.
-  mutating func finding() -> Finding {
-    guard isStale || knownAt != n else { return known }
+  /// Attempts that began together are taken into account from now on, or no longer.
+  mutating func recount(from ordinal: Int, n: Int, bad: Int) {
+    for index in starts.indices where starts[index].ordinal <= ordinal {
+      starts[index].n += n
+      starts[index].bad += bad
+    }
+    isStale = true
+  }
+
+  /// Starts at or before this ordinal do not count the unit again.
+  private func heardThrough(_ unit: UInt32) -> Int {
+    guard isByUnit else { return -1 }
+    return units.lastPosition(unit) ?? units.forgottenThrough
+  }
+
+  /// The e-value now, computed again only where it can have risen: attempts that began only lower it, and the starts that
+  /// began with them add less than 1 together.
+  mutating func finding(towards threshold: Double) -> Finding? {
+    guard isStale || known.value + 1 >= threshold else { return nil }
     isStale = false
-    knownAt = n
     known = starts.isEmpty ? .none : currentFinding()
     return known
   }
 
-  /// False where the value cannot have reached the threshold since it was last computed: attempts that began only lower it, and
-  /// the starts that began with them add less than 1 together.
-  func mayReach(_ threshold: Double) -> Bool { isStale || known.value + 1 >= threshold }
-
-  /// As `finding`, computed every time.
+  /// The e-value now.
   func currentFinding() -> Finding {
     var total = 0.0
     var (best, bestValue) = (0, -1.0)
     for (index, start) in starts.enumerated() {
       let value = weighted(start)
-      total += value
+      total = isByUnit ? max(total, value) : total + value
       if value > bestValue { (best, bestValue) = (index, value) }
     }
     guard let start = starts.indices.contains(best) ? starts[best] : nil else { return .none }
     return Finding(
-      value: min(total, RestartWeights.ceiling), n: n - start.nBefore, bad: bad - start.badBefore, since: start.since,
+      value: min(total, RestartWeights.ceiling), n: start.n, bad: start.bad, since: start.since,
       reference: start.reference)
   }
 
   /// What the value is made of.
   var counted: [EvidenceBasis.Start] {
-    starts.map { EvidenceBasis.Start(start: $0.number, n: n - $0.nBefore, bad: bad - $0.badBefore) }
+    starts.map {
+      EvidenceBasis.Start(start: $0.number, weight: spacing > 0 ? $0.weight : nil, n: $0.n, bad: $0.bad)
+    }
   }
 
-  private func weighted(_ start: Start) -> Double {
-    let weight = spacing > 0 ? RestartWeights.weight(start.number) : 1
-    return weight * grid.value(n: n - start.nBefore, bad: bad - start.badBefore)
-  }
+  private func weighted(_ start: Start) -> Double { start.weight * grid.value(n: start.n, bad: start.bad) }
 
-  private mutating func restart(_ ordinal: Int, at: Instant, tally: SignalTally) {
+  private mutating func restart(_ ordinal: Int, isEntry: Bool, at: Instant, tally: SignalTally) {
+    guard let place = isEntry ? budget.entry() : budget.next() else { return }
     if starts.count >= RestartWeights.maxStarts {
       starts.remove(at: RestartWeights.leastUseful(starts.map { weighted($0) }))
     }
-    started += 1
-    starts.append(
-      Start(number: started, ordinal: ordinal, nBefore: n, badBefore: bad, since: at, reference: tally))
+    // A proof has one start, which has everything.
+    let weight = spacing > 0 ? place.weight : 1
+    starts.append(Start(number: place.number, weight: weight, ordinal: ordinal, since: at, reference: tally))
   }
 }
 
 extension AbsoluteTest {
   struct Saved: Sendable, Equatable, Codable {
     var begun: Int
-    var n: Int
-    var bad: Int
-    var started: Int
+    var budget: StartBudget
     var starts: [Start]
+    var entersStage: Bool
+    /// Nil where units do not matter.
+    var units: UnitMemory.Saved?
   }
 
-  var saved: Saved { Saved(begun: begun, n: n, bad: bad, started: started, starts: starts) }
+  var saved: Saved {
+    Saved(
+      begun: begun, budget: budget, starts: starts, entersStage: entersStage, units: isByUnit ? units.saved : nil)
+  }
 
   mutating func restore(_ saved: Saved) {
-    (begun, n, bad, started) = (saved.begun, saved.n, saved.bad, saved.started)
-    starts = saved.starts
+    (begun, budget, starts, entersStage) = (saved.begun, saved.budget, saved.starts, saved.entersStage)
+    if let known = saved.units { units = UnitMemory(known) }
     isStale = true
   }
 }

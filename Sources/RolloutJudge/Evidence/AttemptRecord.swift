@@ -35,9 +35,14 @@ struct AttemptRecord: Sendable {
     var bad: SignalSet = 0
     var good: SignalSet = 0
     var excluded: SignalSet = 0
+    /// Signals whose verdict a client that left took along; half a pair that says so is not decided.
+    var hidden: SignalSet = 0
 
     var undecided: SignalSet { counted & ~(bad | good | excluded) }
   }
+
+  /// Whether a candidate could have been given it, or has been given a copy.
+  var isEligible: Bool { newestCopy >= 0 || shares.contains { $0 > 0 } }
 
   /// Whom it speaks against for one candidate and signal; where an attempt or half a pair is not decided, the answer that
   /// favours `lenience`.
@@ -51,16 +56,16 @@ struct AttemptRecord: Sendable {
       if arm == candidate { return isBad || (isOpen && lenience == .baseline) ? .candidate : .neither }
       return isBad || (isOpen && lenience == .candidate) ? .baseline : .neither
     }
-    guard isPaired, original.counted & signal != 0, original.excluded & signal == 0 else { return .neither }
-    let mayBeBad = (marks.bad | marks.undecided) & signal != 0
-    let originalMayBeBad = (original.bad | original.undecided) & signal != 0
+    guard isPaired, original.counted & signal != 0 else { return .neither }
+    let isHidden = (original.hidden | original.undecided) & signal != 0
+    guard isHidden || original.excluded & signal == 0 else { return .neither }
     switch lenience {
     case .candidate:
-      if marks.bad & signal != 0 { return original.good & signal != 0 ? .candidate : .neither }
-      return originalMayBeBad ? .baseline : .neither
+      if marks.bad & signal != 0 { return !isHidden && original.good & signal != 0 ? .candidate : .neither }
+      return isHidden || original.bad & signal != 0 ? .baseline : .neither
     case .baseline:
-      if original.bad & signal != 0 { return marks.good & signal != 0 ? .baseline : .neither }
-      return mayBeBad ? .candidate : .neither
+      if !isHidden && original.bad & signal != 0 { return marks.good & signal != 0 ? .baseline : .neither }
+      return (marks.bad | marks.undecided) & signal != 0 ? .candidate : .neither
     }
   }
 

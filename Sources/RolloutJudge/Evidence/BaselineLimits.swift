@@ -2,8 +2,12 @@
 
 import Dialects
 
-/// A limit is `ratio` times the baseline's quantile of the previous stage; before there is one, of the first 500 baseline
-/// exchanges of the stage. Never from the attempts that it judges.
+/// A limit is `ratio` times the baseline's quantile T of the previous stage; before there is one, of the first 500 baseline
+/// exchanges of the stage. Only exchanges that a candidate could have been given, or that are copied to one, are learned from: of
+/// others nobody knows how long they would take there. Never from the attempts that it judges.
+///
+/// The candidate is slow beyond `ratio` times T, the baseline beyond T, both at the same time. Any T is fair to a candidate that is
+/// no more than `ratio` times as slow; one near the baseline's quantile says most.
 struct BaselineLimits: Sendable {
   static let minSamples = 500
 
@@ -17,7 +21,7 @@ struct BaselineLimits: Sendable {
 
   init(_ signals: [Signal]) {
     self.signals = signals
-    limits = signals.map { if case .slow(_, let limit) = $0 { limit } else { nil } }
+    limits = signals.map { if case .slow(_, let limit, _) = $0 { limit } else { nil } }
     derived = signals.indices.filter { if case .slowerThanBaseline = signals[$0] { true } else { false } }
   }
 
@@ -28,9 +32,14 @@ struct BaselineLimits: Sendable {
     return set
   }
 
-  func limit(_ signal: Int) -> Int64 { limits[signal] ?? .max }
+  /// Nanoseconds beyond which an attempt of this arm is slow.
+  func limit(_ signal: Int, isBaseline: Bool) -> Int64 {
+    guard let limit = limits[signal] else { return .max }
+    let ratio = signals[signal].ratio
+    return isBaseline && ratio != 1 ? Int64(min(Double(limit) / max(ratio, 1e-6), 1e18)) : limit
+  }
 
-  /// A live attempt on the baseline ended.
+  /// A live attempt on the baseline ended, of an exchange that a candidate could have had.
   ///
   /// - Returns: Signals whose limit became known.
   mutating func record(_ end: AttemptEnd) -> SignalSet {

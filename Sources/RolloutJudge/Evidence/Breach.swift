@@ -18,7 +18,7 @@ struct Breach: Sendable, Equatable {
     _ condition: Condition, _ evidence: Evidence, _ requests: String, _ observed: Double?
   ) -> String {
     let n = evidence.candidate.n
-    if condition.metric == .mismatchRate || condition.metric.unit == .dollars {
+    if condition.metric.isOfPairs || condition.metric.unit == .dollars {
       return meanWords(condition, evidence, requests, observed)
     }
     let share = n > 0 ? Wording.share(Double(evidence.candidate.bad) / Double(n)) : "none"
@@ -32,8 +32,13 @@ struct Breach: Sendable, Equatable {
     let limit =
       condition.above.map { Wording.milliseconds($0) }
       ?? "\(Wording.ratio(condition.ratioAbove ?? 1)) times the baseline's"
-    return "\(condition.metric.rawValue) above \(limit): \(share) of \(requests) were slower, allowed "
-      + Wording.share(1 - quantile)
+    let slower = "\(condition.metric.rawValue) above \(limit): \(share) of \(requests) were slower"
+    // Against the baseline's own time of the past, the baseline's own answers of the same hours.
+    if condition.above == nil, evidence.baseline.n > 0 {
+      let own = Double(evidence.baseline.bad) / Double(evidence.baseline.n)
+      return slower + ", the baseline's own \(Wording.share(own))"
+    }
+    return slower + ", allowed " + Wording.share(1 - quantile)
   }
 
   /// As in `mismatch_rate 38.0% of 1200 shadow requests, the baseline's own 30.0%, allowed 5.0% more` and
@@ -41,7 +46,7 @@ struct Breach: Sendable, Equatable {
   private static func meanWords(
     _ condition: Condition, _ evidence: Evidence, _ requests: String, _ observed: Double?
   ) -> String {
-    let isMismatch = condition.metric == .mismatchRate
+    let isMismatch = condition.metric.isOfPairs
     let unit: (Double) -> String = isMismatch ? { Wording.share($0) } : { Wording.dollars($0) }
     let bases = evidence.basis ?? [:]
     let basis = bases["ratio"] ?? bases["absolute"]

@@ -32,7 +32,15 @@ struct Crossing {
 }
 
 extension EvidenceBasis.Start {
-  init(_ start: RelativeTest.Start) { self.init(start: start.number, shares: start.bad) }
+  init(_ start: RelativeTest.Start) {
+    self.init(start: start.number, weight: start.weight == 1 ? nil : start.weight, shares: start.bad)
+  }
+
+  init(_ start: RescueTest.Start) {
+    self.init(
+      start: start.number, weight: start.weight, n: start.counts.n, bad: start.counts.bad,
+      rescued: start.counts.rescued, unknown: start.counts.unknown)
+  }
 
   init(_ start: BettingTest.Start) { self.init(start: start.number, pairs: (0..<4).map { start.kinds[$0] }) }
 }

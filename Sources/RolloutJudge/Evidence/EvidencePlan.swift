@@ -4,11 +4,18 @@ struct EvidencePlan: Sendable, Equatable {
   struct AbsoluteSpec: Sendable, Hashable {
     var signal: Int
     var p0: Double
+    /// The baseline's share in an attempt's neighbourhood, beyond which the attempt does not count; nil: all do.
+    var neighbourhood: Double?
+    /// A sticky unit counts until its first bad attempt. Where a ratio has to be exceeded too, its
+    /// test sees to units.
+    var isByUnit = false
   }
 
   struct RelativeSpec: Sendable, Hashable {
     var signal: Int
     var r0: Double
+    /// The baseline's rescues of failed canaries are weighed beside it.
+    var hasRescues = false
   }
 
   enum Part: Sendable, Equatable {
@@ -45,6 +52,9 @@ struct EvidencePlan: Sendable, Equatable {
   private(set) var conditions: [PlannedCondition] = []
   /// Whether a condition asks what an outcome costs.
   private(set) var asksForOutcomes = false
+  private let isSticky: Bool
+  private let isSteady: Bool
+  private let hasSafetyNet: Bool
   /// Whether the baseline is asked twice now and then.
   private let hasNoise: Bool
   /// What a proof must reach where there is one way to it: 1 / (1 - confidence).
@@ -52,9 +62,14 @@ struct EvidencePlan: Sendable, Equatable {
   let needsProofs: Bool
 
   /// What pauses has a budget of its own, for it is not what the promise is about.
-  init(_ playbook: Playbook) {
+  ///
+  /// - Parameter isSteady: The baseline is known to be within bounds all the time, as in an estimate.
+  init(_ playbook: Playbook, isSteady: Bool = false) {
+    self.isSteady = isSteady
     proofThreshold = 1 / playbook.alpha
     hasNoise = playbook.shadow.noise > 0
+    isSticky = !playbook.traffic.sticky.isEmpty
+    hasSafetyNet = !playbook.traffic.fallback.isEmpty
     needsProofs = playbook.stages.contains { $0.advance == .proven }
     for condition in playbook.rollbackWhen {
       add(condition, isRollback: true, alpha: playbook.alpha(sharedBy: playbook.rollbackWhen.count))
@@ -72,62 +87,60 @@ struct EvidencePlan: Sendable, Equatable {
   private mutating func add(_ condition: Condition, isRollback: Bool, alpha: Double) {
     var planned = PlannedCondition(
       condition: condition, isRollback: isRollback, alpha: alpha, parts: [], signal: nil, proofs: [])
-    if let stopwatch = condition.metric.stopwatch, let quantile = condition.metric.quantile {
-      planQuantile(&planned, stopwatch, quantile)
-    } else if let signal = condition.metric.shareSignal {
-      planShare(&planned, signal)
-    } else if let quantity = quantity(condition.metric) {
-      planBets(&planned, quantity)
+    switch condition.metric.row.kind {
+    case .quantile(let stopwatch, let quantile): planQuantile(&planned, stopwatch, quantile)
+    case .share(let signal): planShare(&planned, signal)
+    case .cost(let quantity): planBets(&planned, quantity)
+    case .mismatches: planBets(&planned, .mismatch(hasNoise: hasNoise))
     }
     conditions.append(planned)
   }
 
+  /// Where the baseline shows how long people wait, clients that leave an arm that says nothing speak against it.
   private mutating func planShare(_ planned: inout PlannedCondition, _ signal: Signal) {
-    let index = place(of: signal)
+    let ratio = planned.condition.ratioAbove
+    let index = place(of: signal == .error && ratio != nil ? .errorOrAbandoned : signal)
     planned.signal = index
     if let above = planned.condition.above {
-      let part = Part.absolute(place(of: AbsoluteSpec(signal: index, p0: above)))
-      planned.parts.append(NamedPart(name: "absolute", part: part))
-      planned.proofs.append(part)
+      planAbsolute(&planned, index, above)
     }
-    if let ratio = planned.condition.ratioAbove {
-      let part = Part.relative(place(of: RelativeSpec(signal: index, r0: ratio)))
+    if let ratio {
+      let hasRescues = hasSafetyNet && signal != .retry && signal != .abandoned
+      let part = Part.relative(place(of: RelativeSpec(signal: index, r0: ratio, hasRescues: hasRescues)))
       planned.parts.append(NamedPart(name: "ratio", part: part))
       planned.proofs.append(part)
     }
   }
 
-  /// "p95 above L" is "more than 5% are slower than L". A ratio needs two tests: more than 5% are slower than the ratio
-  /// times the baseline's p95 of the past, and slow attempts are more often the candidate's than its share explains; the second
-  /// keeps a slow hour of both arms from counting against the candidate.
+  private mutating func planAbsolute(_ planned: inout PlannedCondition, _ signal: Int, _ p0: Double) {
+    let ratio = planned.condition.ratioAbove
+    // Slow signals have the ratio in their limits already.
+    let isOfTime = signals[signal].stopwatch != nil
+    let spec = AbsoluteSpec(
+      signal: signal, p0: p0, neighbourhood: isSteady ? nil : ratio.map { isOfTime ? p0 : p0 / max($0, 1e-6) },
+      isByUnit: isSticky && ratio == nil)
+    let part = Part.absolute(place(of: spec))
+    planned.parts.append(NamedPart(name: "absolute", part: part))
+    planned.proofs.append(part)
+  }
+
+  /// "p95 above L" is "more than 5% are slower than L". A ratio is one test at the same time: the candidate is slower than r times T
+  /// no more often than the baseline is slower than T, for a T near the baseline's p95.
   private mutating func planQuantile(
     _ planned: inout PlannedCondition, _ stopwatch: Signal.Stopwatch, _ quantile: Double
   ) {
-    let p0 = 1 - quantile
     if let above = planned.condition.above {
-      let index = place(of: .slow(stopwatch, limit: Int64(min(above, 1e12) * 1e6)))
-      let part = Part.absolute(place(of: AbsoluteSpec(signal: index, p0: p0)))
+      let limit = Int64(min(above, 1e12) * 1e6)
+      let index = place(of: .slow(stopwatch, limit: limit, ratio: planned.condition.ratioAbove ?? 1))
       planned.signal = index
-      planned.parts.append(NamedPart(name: "absolute", part: part))
-      planned.proofs.append(part)
+      planAbsolute(&planned, index, 1 - quantile)
     }
     if let ratio = planned.condition.ratioAbove {
       let index = place(of: .slowerThanBaseline(stopwatch, quantile: quantile, ratio: ratio))
-      let part = Part.absolute(place(of: AbsoluteSpec(signal: index, p0: p0)))
       planned.signal = planned.signal ?? index
-      planned.parts.append(NamedPart(name: "ratio_limit", part: part))
-      planned.parts.append(
-        NamedPart(name: "ratio", part: .relative(place(of: RelativeSpec(signal: index, r0: 1)))))
+      let part = Part.relative(place(of: RelativeSpec(signal: index, r0: 1)))
+      planned.parts.append(NamedPart(name: "ratio", part: part))
       planned.proofs.append(part)
-    }
-  }
-
-  private func quantity(_ metric: Metric) -> BettingSpec.Quantity? {
-    switch metric {
-    case .mismatchRate: .mismatch(hasNoise: hasNoise)
-    case .costPerRequest: .costPerRequest
-    case .costPerOutcome: .costPerOutcome
-    default: nil
     }
   }
 
@@ -135,14 +148,14 @@ struct EvidencePlan: Sendable, Equatable {
   private mutating func planBets(_ planned: inout PlannedCondition, _ quantity: BettingSpec.Quantity) {
     if quantity == .costPerOutcome { asksForOutcomes = true }
     if planned.condition.ratioAbove != nil, quantity == .mismatch(hasNoise: false) { return }
-    if let above = planned.condition.above {
-      planned.parts.append(
-        NamedPart(
-          name: "absolute", part: .betting(place(of: BettingSpec(quantity: quantity, limit: .above(above))))))
-    }
-    if let ratio = planned.condition.ratioAbove {
-      planned.parts.append(
-        NamedPart(name: "ratio", part: .betting(place(of: BettingSpec(quantity: quantity, limit: .ratio(ratio))))))
+    for limit in planned.condition.limits {
+      let (name, bound): (String, BettingSpec.Limit) =
+        switch limit {
+        case .above(let value): ("absolute", .above(value))
+        case .ratioAbove(let value): ("ratio", .ratio(value))
+        }
+      let part = Part.betting(place(of: BettingSpec(quantity: quantity, limit: bound)))
+      planned.parts.append(NamedPart(name: name, part: part))
     }
   }
 
@@ -171,6 +184,13 @@ struct EvidencePlan: Sendable, Equatable {
     return relatives.count - 1
   }
 
-  func key(_ spec: AbsoluteSpec) -> String { "\(signals[spec.signal].key)>\(spec.p0)" }
-  func key(_ spec: RelativeSpec) -> String { "\(signals[spec.signal].key)/\(spec.r0)" }
+  /// Stable across runs: names the test in a checkpoint.
+  func key(_ spec: AbsoluteSpec) -> String {
+    "\(signals[spec.signal].key)>\(spec.p0)" + (spec.neighbourhood.map { "~\($0)" } ?? "")
+      + (spec.isByUnit ? " by unit" : "")
+  }
+
+  func key(_ spec: RelativeSpec) -> String {
+    "\(signals[spec.signal].key)/\(spec.r0)" + (spec.hasRescues ? " with rescues" : "")
+  }
 }

@@ -2,11 +2,12 @@
 
 import RealModule
 
-/// E = Σ_k w_k Π (b_k/a or (1-b_k)/(1-a)) over bad attempts, summed over starts with `RestartWeights`; a = ρr0/(ρr0+1-ρ) is
+/// E = Σ_k w_k Π (b_k/a or (1-b_k)/(1-a)) over bad attempts, summed over starts with their weights; a = ρr0/(ρr0+1-ρ) is
 /// the most that the candidate's probability of owning a bad attempt can be while it is no worse than r0, b_k the same for
 /// a ratio r0·m_k. It needs no baseline rate, so drifting rates, outages of both arms and changing weights do not fool it.
 ///
-/// Of a unit, only the first bad attempt since a start counts for that start.
+/// Of a unit, only the first bad attempt since a start counts for that start. A later start then counts units that an earlier one
+/// has counted, in a filtration of its own, so the largest of the weighted values takes the place of their sum.
 struct RelativeTest: Sendable {
   /// Whom a bad attempt (in shadow: a pair of which one was bad) speaks against.
   enum Direction: Sendable, Equatable {
@@ -17,6 +18,7 @@ struct RelativeTest: Sendable {
 
   struct Start: Sendable {
     var number: Int
+    var weight: Double
     /// The first bad attempt it judges.
     var position: Int
     var values: SIMD8<Double>
@@ -47,11 +49,12 @@ struct RelativeTest: Sendable {
   private let multiples: SIMD8<Double>
   /// Bad attempts between two starts; 0: never again.
   private let spacing: Int
-  private let remembersUnits: Bool
-  private(set) var starts: [Start]
-  private(set) var started = 1
-  private(set) var position = 0
-  private(set) var units = UnitMemory()
+  let remembersUnits: Bool
+  var starts: [Start]
+  var budget: StartBudget
+  var position = 0
+  var entersStage = false
+  var units = UnitMemory()
 
   /// Ratios to hold against r0, as multiples of it.
   private static let worse = SIMD8<Double>(1.35, 1.75, 2.3, 3.2, 4.6, 7, 13, 30)
@@ -61,18 +64,30 @@ struct RelativeTest: Sendable {
     alternatives == .worse ? worse : 1 / worse
   }
 
-  init(r0: Double, against alternatives: AbsoluteTest.Alternatives, remembersUnits: Bool, since: Instant) {
+  /// - Parameter entries: Stages that the candidate enters after its first.
+  init(
+    r0: Double, against alternatives: AbsoluteTest.Alternatives, remembersUnits: Bool, since: Instant, entries: Int = 0
+  ) {
     self.r0 = max(r0, 1e-6)
     self.remembersUnits = remembersUnits
     multiples = Self.multiples(alternatives)
     spacing = alternatives == .worse ? Self.spacingOfStarts : 0
-    starts = [Start(number: 1, position: 0, values: Self.one, since: since, reference: SignalTally())]
+    budget = StartBudget(entries: entries)
+    let weight = budget.next()?.weight ?? 0
+    starts = [
+      Start(
+        number: 1, weight: spacing > 0 ? weight : 1, position: 0, values: Self.one, since: since,
+        reference: SignalTally())
+    ]
   }
+
+  /// A stage is entered: a start of its own begins with the next bad attempt.
+  mutating func stageEntered() { entersStage = spacing > 0 && position > 0 }
 
   private static let one = SIMD8<Double>(repeating: 1 / 8)
 
   /// The factors of one bad attempt; cheap, so never kept.
-  private func factors(_ direction: Direction, share: Double) -> SIMD8<Double> {
+  func factors(_ direction: Direction, share: Double) -> SIMD8<Double> {
     let null = share * r0 + (1 - share)
     let odds = null / (share * r0 * multiples + (1 - share))
     return direction == .candidate ? multiples * odds : odds
@@ -86,7 +101,9 @@ struct RelativeTest: Sendable {
   mutating func weigh(_ direction: Direction, share: Double, unit: UInt32, at: Instant, reference: SignalTally) {
     guard direction != .neither else { return }
     position += 1
-    if spacing > 0 && position % spacing == 0 { restart(at: at, reference: reference) }
+    if entersStage { restart(isEntry: true, at: at, reference: reference) }
+    if spacing > 0 && position % spacing == 0 { restart(isEntry: false, at: at, reference: reference) }
+    entersStage = false
     let factors = factors(direction, share: share)
     let heard = heardThrough(unit)
     for index in starts.indices where starts[index].position > heard {
@@ -102,24 +119,31 @@ struct RelativeTest: Sendable {
     return units.lastPosition(unit) ?? units.forgottenThrough
   }
 
-  private func bounded(_ values: SIMD8<Double>) -> SIMD8<Double> { RestartWeights.bounded(values) }
+  func bounded(_ values: SIMD8<Double>) -> SIMD8<Double> { RestartWeights.bounded(values) }
 
-  private mutating func restart(at: Instant, reference: SignalTally) {
+  private mutating func restart(isEntry: Bool, at: Instant, reference: SignalTally) {
+    guard let place = isEntry ? budget.entry() : budget.next() else { return }
     if starts.count >= RestartWeights.maxStarts {
       starts.remove(at: RestartWeights.leastUseful(starts.map { weighted($0, $0.values) }))
     }
-    started += 1
     starts.append(
-      Start(number: started, position: position, values: Self.one, since: at, reference: reference))
+      Start(
+        number: place.number, weight: place.weight, position: position, values: Self.one, since: at,
+        reference: reference))
   }
 
-  private func weighted(_ start: Start, _ values: SIMD8<Double>) -> Double {
-    (spacing > 0 ? RestartWeights.weight(start.number) : 1) * values.sum()
+  func weighted(_ start: Start, _ values: SIMD8<Double>) -> Double {
+    start.weight * values.sum()
+  }
+
+  /// The sum of the starts' weighted values, or the largest.
+  func combined(_ total: Double, _ value: Double) -> Double {
+    remembersUnits ? max(total, value) : total + value
   }
 
   /// The e-value of what has been weighed.
   var value: Double {
-    min(RestartWeights.ceiling, starts.reduce(0) { $0 + weighted($1, $1.values) })
+    min(RestartWeights.ceiling, starts.reduce(0) { combined($0, weighted($1, $1.values)) })
   }
 
   /// What the value cannot exceed if `more` bad attempts of the candidate are weighed next and nothing else.
@@ -130,7 +154,7 @@ struct RelativeTest: Sendable {
       power = bounded(power * power)
       left >>= 1
     }
-    return starts.reduce(0) { $0 + weighted($1, bounded($1.values * growth)) }
+    return starts.reduce(0) { combined($0, weighted($1, bounded($1.values * growth))) }
   }
 
   /// What one start says of so many bad attempts, unweighted: the formula alone, for whoever recomputes a decision.
@@ -156,94 +180,4 @@ struct RelativeTest: Sendable {
   func leading(of starts: [Start]) -> Start {
     starts.max { weighted($0, $0.values) < weighted($1, $1.values) } ?? starts[0]
   }
-}
-
-extension RelativeTest {
-  /// Goes on from what has been weighed through attempts whose turn has not come, as far as they are known, without
-  /// changing the test: what is not known is taken in the candidate's favour, so every value met on the way is at most the one
-  /// that the full outcome will give.
-  struct Preview: Sendable {
-    private var test: RelativeTest
-    private var seen: Set<UInt32> = []
-    private var weighed: [(direction: Direction, share: Double, heard: Int)] = []
-    private(set) var best: Double
-
-    init(_ test: RelativeTest) {
-      self.test = test
-      self.test.units = UnitMemory()
-      best = test.value
-    }
-
-    /// - Parameter memory: The units of the test that the preview was made from.
-    mutating func weigh(_ direction: Direction, share: Double, unit: UInt32, memory: UnitMemory) {
-      guard direction != .neither else { return }
-      if test.remembersUnits && !seen.insert(unit).inserted { return }
-      let factors = test.factors(direction, share: share)
-      let heard = test.remembersUnits ? memory.lastPosition(unit) ?? memory.forgottenThrough : -1
-      weighed.append((direction, share, heard))
-      var total = 0.0
-      for index in test.starts.indices {
-        if test.starts[index].position > heard {
-          test.starts[index].values = test.bounded(test.starts[index].values * factors)
-        }
-        total += test.weighted(test.starts[index], test.starts[index].values)
-      }
-      if total > best { best = min(total, RestartWeights.ceiling) }
-    }
-
-    /// With all that was weighed on the way counted.
-    var starts: [Start] {
-      test.starts.map { start in
-        var start = start
-        for entry in weighed where start.position > entry.heard { start.count(entry.direction, share: entry.share) }
-        return start
-      }
-    }
-  }
-}
-
-extension RelativeTest {
-  struct Saved: Sendable, Equatable, Codable {
-    var started: Int
-    var position: Int
-    var starts: [SavedStart]
-    var units: UnitMemory.Saved
-  }
-
-  struct SavedStart: Sendable, Equatable, Codable {
-    var number: Int
-    var position: Int
-    var values: [Double]
-    var since: Instant
-    var reference: SignalTally
-    /// Nil where they are not all counted.
-    var bad: [EvidenceBasis.Share]?
-  }
-
-  var saved: Saved {
-    Saved(
-      started: started, position: position,
-      starts: starts.map {
-        SavedStart(
-          number: $0.number, position: $0.position, values: (0..<8).map($0.values.element), since: $0.since,
-          reference: $0.reference, bad: $0.isCounted ? $0.bad : nil)
-      },
-      units: units.saved)
-  }
-
-  /// A saved state that does not have the shape of this version's is left out: the test then begins anew, later and slower.
-  mutating func restore(_ saved: Saved) {
-    guard !saved.starts.isEmpty, saved.starts.allSatisfy({ $0.values.count == 8 }) else { return }
-    (started, position) = (saved.started, saved.position)
-    starts = saved.starts.map {
-      Start(
-        number: $0.number, position: $0.position, values: SIMD8($0.values), since: $0.since, reference: $0.reference,
-        bad: $0.bad ?? [], isCounted: $0.bad != nil)
-    }
-    units = UnitMemory(saved.units)
-  }
-}
-
-extension SIMD8<Double> {
-  fileprivate func element(_ index: Int) -> Double { self[index] }
 }

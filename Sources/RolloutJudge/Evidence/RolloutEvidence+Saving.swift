@@ -19,7 +19,7 @@ extension RolloutEvidence {
       finished.weigh(ring[index], index)
     }
     let byName = { (sets: [TestSet]) in
-      Dictionary(zip(names, sets.map { $0.saved(plan) }), uniquingKeysWith: { first, _ in first })
+      Dictionary(zip(names, sets.map { $0.saved(plan, next: ring.tail) }), uniquingKeysWith: { first, _ in first })
     }
     return Saved(live: byName(finished.live), shadow: byName(finished.shadow), limits: limits.saved, costs: costs.saved)
   }

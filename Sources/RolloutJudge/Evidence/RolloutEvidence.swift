@@ -19,9 +19,12 @@ struct RolloutEvidence: Sendable {
   private(set) var isClosed: [Bool]
   var ready: SignalSet
   var isCopying = false
-  /// By signal known by age: the oldest record that has not reached its limit.
+  /// By what is known by age: the oldest record that has not reached its limit.
   private var aged: [Int]
-  private let byAge: [Int]
+  private let byAge: [(signal: Int, isBaseline: Bool)]
+  var rescues = RescueWait()
+  let hasRescues: Bool
+  private let entries: (live: [Int], shadow: [Int])
   /// The latest instant that came with an event.
   var latest: Instant
   /// Attempts that were still undecided when the ring was full.
@@ -32,15 +35,16 @@ struct RolloutEvidence: Sendable {
   /// An attempt that ended in time may be reported this much later.
   private static let reportDelay: Int64 = 100_000_000
 
-  init(_ playbook: Playbook, since: Instant) {
-    let plan = EvidencePlan(playbook)
+  init(_ playbook: Playbook, since: Instant, isSteady: Bool = false) {
+    let plan = EvidencePlan(playbook, isSteady: isSteady)
     let remembersUnits = !playbook.traffic.sticky.isEmpty
     self.plan = plan
     self.remembersUnits = remembersUnits
     let sets = { (population: Population) in
       playbook.candidates.indices.map {
         TestSet(
-          plan, candidate: .candidate($0), population, remembersUnits: remembersUnits, firstIndex: 0, since: since)
+          plan, candidate: .candidate($0), population, remembersUnits: remembersUnits,
+          entries: Self.entries(playbook, $0, population), firstIndex: 0, since: since)
       }
     }
     live = sets(.live)
@@ -51,8 +55,32 @@ struct RolloutEvidence: Sendable {
     ready = limits.ready
     splits = playbook.candidates.map { _ in SplitWatch() }
     isClosed = playbook.candidates.map { _ in false }
-    byAge = plan.signals.indices.filter { plan.signals[$0].isKnownByAge }
+    byAge = plan.signals.indices.filter { plan.signals[$0].isKnownByAge }.flatMap { [($0, true), ($0, false)] }
+    hasRescues = plan.relatives.contains(where: \.hasRescues)
+    entries = (
+      playbook.candidates.indices.map { Self.entries(playbook, $0, .live) },
+      playbook.candidates.indices.map { Self.entries(playbook, $0, .shadow) }
+    )
     aged = byAge.map { _ in 0 }
+  }
+
+  /// Stages that show the candidate, after the first that does.
+  private static func entries(_ playbook: Playbook, _ candidate: Int, _ population: Population) -> Int {
+    max(0, playbook.stages.count { isShown(candidate, population, in: $0) } - 1)
+  }
+
+  private static func isShown(_ candidate: Int, _ population: Population, in stage: Stage) -> Bool {
+    let shares = population == .live ? stage.weights : stage.shadow
+    return shares.indices.contains(candidate) && shares[candidate] > 0
+  }
+
+  subscript(candidate: Int, population: Population) -> TestSet {
+    _read {
+      if population == .live { yield live[candidate] } else { yield shadow[candidate] }
+    }
+    _modify {
+      if population == .live { yield &live[candidate] } else { yield &shadow[candidate] }
+    }
   }
 
   // MARK: Events
@@ -69,16 +97,18 @@ struct RolloutEvidence: Sendable {
     if start.arm.isBaseline {
       for candidate in live.indices {
         guard let share = record.share(of: .candidate(candidate), .live) else { continue }
-        live[candidate].baselineBegan(ready)
+        live[candidate].baselineBegan(ready, index: ring.tail)
         splits[candidate].assigned(toCandidate: false, share: share, unit: remembersUnits ? record.unit : nil)
       }
     } else if start.population == .live {
-      record.ordinal = live[start.arm.candidate].candidateBegan(ready, at: start.at)
+      record.ordinal = live[start.arm.candidate].candidateBegan(
+        ready, index: ring.tail, unit: record.unit, at: start.at)
       if let share = record.share(of: start.arm, .live) {
         splits[start.arm.candidate].assigned(toCandidate: true, share: share, unit: remembersUnits ? record.unit : nil)
       }
     } else {
-      record.ordinal = shadow[start.arm.candidate].candidateBegan(ready, at: start.at)
+      record.ordinal = shadow[start.arm.candidate].candidateBegan(
+        ready, index: ring.tail, unit: record.unit, at: start.at)
       pair(&record)
     }
     _ = ring.append(record, mayBeCopied: isCopying && start.arm.isBaseline)
@@ -98,32 +128,35 @@ struct RolloutEvidence: Sendable {
     copy.originalCost = original.cost
     copy.nextCopy = original.newestCopy
     ring[index].newestCopy = ring.tail
-    shadow[copy.arm.candidate].baselineBegan(original.marks.counted)
+    shadow[copy.arm.candidate].baselineBegan(original.marks.counted, index: ring.tail)
     shadow[copy.arm.candidate].baselineSettled(
-      bad: original.marks.bad, excluded: original.marks.excluded, index: ring.tail)
+      bad: original.marks.bad, excluded: original.marks.excluded, hidden: original.marks.hidden, index: ring.tail)
   }
 
   mutating func ended(_ end: AttemptEnd) {
-    if end.arm.isBaseline && end.population == .live {
+    if end.population == .rescue { return rescued(end) }
+    let isBaseline = end.arm.isBaseline && end.population == .live
+    let cost = AttemptCost(end)
+    if isBaseline { costs.record(cost) }
+    guard let index = ring.index(ofOpen: end.attempt) else { return }
+    if isBaseline, ring.view(index, { $0.isEligible }) {
       let known = limits.record(end)
       if known != 0 { limitsChanged(known) }
     }
-    let cost = AttemptCost(end)
-    if end.arm.isBaseline && end.population == .live { costs.record(cost) }
-    guard let index = ring.index(ofOpen: end.attempt) else { return }
     ring[index].cost = cost
-    var bad: SignalSet = 0
-    var good: SignalSet = 0
+    var (bad, good, hidden): (SignalSet, SignalSet, SignalSet) = (0, 0, 0)
     let undecided = ring[index].marks.undecided
     for signal in plan.signals.indices where undecided.has(signal) {
-      switch plan.signals[signal].reading(of: end, limit: limits.limit(signal)) {
+      let reading = plan.signals[signal].reading(of: end, limit: limits.limit(signal, isBaseline: isBaseline))
+      switch reading {
       case .bad: bad |= 1 << SignalSet(signal)
       case .good: good |= 1 << SignalSet(signal)
       case .excluded: break
       }
+      if plan.signals[signal].isHidden(from: end, reading) { hidden |= 1 << SignalSet(signal) }
     }
     ring.close(index)
-    settle(index, bad: bad, good: good, excluded: undecided & ~(bad | good))
+    settle(index, bad: bad, good: good, excluded: undecided & ~(bad | good), hidden: hidden)
     latest = max(latest, end.at)
     weighFinished()
   }
@@ -131,13 +164,15 @@ struct RolloutEvidence: Sendable {
   /// Time passes: what is slow turns bad, what is finished is weighed.
   mutating func advance(to now: Instant) {
     latest = max(latest, now)
-    for (place, signal) in byAge.enumerated() where limits.limits[signal] != nil {
-      let limit = limits.limit(signal)
+    for (place, (signal, isBaseline)) in byAge.enumerated() where limits.limits[signal] != nil {
+      let limit = limits.limit(signal, isBaseline: isBaseline)
       var index = max(aged[place], ring.head)
       while index < ring.tail {
         let (age, overflow) = now.nanoseconds.subtractingReportingOverflow(ring[index].start)
         guard !overflow, age > limit, age - limit > Self.reportDelay else { break }
-        if ring[index].marks.undecided.has(signal) { settle(index, bad: 1 << SignalSet(signal), good: 0, excluded: 0) }
+        if ring.view(index, { $0.arm.isBaseline == isBaseline && $0.marks.undecided.has(signal) }) {
+          settle(index, bad: 1 << SignalSet(signal), good: 0, excluded: 0, hidden: 0)
+        }
         index += 1
       }
       aged[place] = index
@@ -149,42 +184,7 @@ struct RolloutEvidence: Sendable {
 
   // MARK: From record to tests
 
-  private mutating func settle(_ index: Int, bad: SignalSet, good: SignalSet, excluded: SignalSet) {
-    ring[index].marks.bad |= bad
-    ring[index].marks.good |= good
-    ring[index].marks.excluded |= excluded
-    let record = ring[index]
-    if record.arm.isBaseline {
-      for candidate in live.indices
-      where index >= live[candidate].firstIndex && record.share(of: .candidate(candidate), .live) != nil {
-        live[candidate].baselineSettled(bad: bad, excluded: excluded, index: index)
-      }
-      settleCopies(of: record, bad: bad, excluded: excluded)
-      return
-    }
-    let candidate = record.arm.candidate
-    func settle(_ set: inout TestSet) {
-      guard index >= set.firstIndex else { return }
-      if bad != 0 { set.candidateTurnedBad(bad, ordinal: record.ordinal, index: index) }
-      if excluded != 0 { set.candidateExcluded(excluded, ordinal: record.ordinal) }
-    }
-    if record.population == .live { settle(&live[candidate]) } else { settle(&shadow[candidate]) }
-  }
-
-  private mutating func settleCopies(of original: AttemptRecord, bad: SignalSet, excluded: SignalSet) {
-    var copy = original.newestCopy
-    while copy >= ring.head {
-      ring[copy].original = original.marks
-      ring[copy].originalCost = original.cost
-      let candidate = ring[copy].arm.candidate
-      if copy >= shadow[candidate].firstIndex {
-        shadow[candidate].baselineSettled(bad: bad, excluded: excluded, index: copy)
-      }
-      copy = ring[copy].nextCopy
-    }
-  }
-
-  private mutating func weighFinished() {
+  mutating func weighFinished() {
     while !ring.isEmpty {
       let (isOver, mayBeCopied, start) = ring.view(ring.head) { ($0.isOver, isCopying && $0.arm.isBaseline, $0.start) }
       guard isOver, !mayBeCopied || latest.nanoseconds - start >= Self.copyDelay else { return }
@@ -207,9 +207,9 @@ struct RolloutEvidence: Sendable {
     for candidate in live.indices where !isClosed[candidate] {
       let arm = ArmIndex.candidate(candidate)
       if record.population == .live, record.arm == arm || record.arm.isBaseline, index >= live[candidate].firstIndex {
-        live[candidate].weigh(record, at: latest, past: past, awaitsOutcome: awaitsOutcome)
+        live[candidate].weigh(record, index, at: latest, past: past, awaitsOutcome: awaitsOutcome)
       } else if record.population == .shadow, record.arm == arm, index >= shadow[candidate].firstIndex {
-        shadow[candidate].weigh(record, at: latest, past: past)
+        shadow[candidate].weigh(record, index, at: latest, past: past)
       }
     }
   }
@@ -218,7 +218,7 @@ struct RolloutEvidence: Sendable {
   private mutating func limitsChanged(_ signals: SignalSet) {
     for index in ring.indices {
       let undecided = ring[index].marks.undecided & signals
-      if undecided != 0 { settle(index, bad: 0, good: 0, excluded: undecided) }
+      if undecided != 0 { settle(index, bad: 0, good: 0, excluded: undecided, hidden: 0) }
     }
     ready = limits.ready
   }
@@ -234,7 +234,15 @@ struct RolloutEvidence: Sendable {
   }
 
   /// By one that is behind the others.
-  mutating func stageEntered(by candidate: Int) { splits[candidate] = SplitWatch() }
+  /// Alone or with others: its proofs are about this stage, and its tests begin anew beside what they know.
+  mutating func stageEntered(by candidate: Int, _ stage: Stage) {
+    splits[candidate] = SplitWatch()
+    guard !isClosed[candidate] else { return }
+    for population in [Population.live, .shadow] {
+      self[candidate, population].stageEntered(
+        from: ring.tail, isShown: Self.isShown(candidate, population, in: stage), at: latest)
+    }
+  }
 
   mutating func close(_ candidate: Int) { isClosed[candidate] = true }
 
@@ -243,8 +251,10 @@ struct RolloutEvidence: Sendable {
     isClosed[candidate] = false
     let (arm, first) = (ArmIndex.candidate(candidate), ring.tail)
     live[candidate] = TestSet(
-      plan, candidate: arm, .live, remembersUnits: remembersUnits, firstIndex: first, since: at)
+      plan, candidate: arm, .live, remembersUnits: remembersUnits, entries: entries.live[candidate],
+      firstIndex: first, since: at)
     shadow[candidate] = TestSet(
-      plan, candidate: arm, .shadow, remembersUnits: remembersUnits, firstIndex: first, since: at)
+      plan, candidate: arm, .shadow, remembersUnits: remembersUnits, entries: entries.shadow[candidate],
+      firstIndex: first, since: at)
   }
 }

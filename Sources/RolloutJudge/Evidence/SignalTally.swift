@@ -31,7 +31,7 @@ extension SignalTally {
     if population == .live && isCandidate { return }
     let marks = population == .shadow ? record.original : record.marks
     baseline += marks.counts(signal)
-    baselineBad += marks.bad & signal == 0 ? 0 : 1
+    baselineBad += marks.bad & signal == 0 || (population == .shadow && marks.hidden & signal != 0) ? 0 : 1
   }
 }
 

@@ -13,9 +13,14 @@ extension TestSet {
     /// Nil where nothing bets.
     var bets: [String: BettingTest.Saved]?
     var cover: CostCover?
+    /// Relative tests' rescues, by key.
+    var rescues: [String: RescueTest.Saved]
+    /// Absolute tests' neighbourhoods, by key.
+    var gates: [String: NeighbourhoodGate.Saved]
   }
 
-  func saved(_ plan: EvidencePlan) -> Saved {
+  /// - Parameter index: Of the next record.
+  func saved(_ plan: EvidencePlan, next index: Int) -> Saved {
     func byKey<T, S>(_ keys: [String], _ tests: [T], _ save: (T) -> S) -> [String: S] {
       Dictionary(zip(keys, tests.map(save)), uniquingKeysWith: { first, _ in first })
     }
@@ -28,7 +33,13 @@ extension TestSet {
       absolutes: byKey(absoluteKeys, absolutes) { $0.saved }, relatives: byKey(relativeKeys, relatives) { $0.saved },
       absoluteProofs: byKey(absoluteKeys, absoluteProofs) { $0.saved },
       relativeProofs: byKey(relativeKeys, relativeProofs) { $0.saved },
-      bets: bets.isEmpty ? nil : byKey(plan.bets.map(\.key), bets) { $0.saved }, cover: bets.isEmpty ? nil : cover)
+      bets: bets.isEmpty ? nil : byKey(plan.bets.map(\.key), bets) { $0.saved }, cover: bets.isEmpty ? nil : cover,
+      rescues: Dictionary(
+        zip(relativeKeys, rescues).compactMap { key, test in test.map { (key, $0.saved) } },
+        uniquingKeysWith: { first, _ in first }),
+      gates: Dictionary(
+        zip(absoluteKeys, gates).compactMap { key, gate in gate.map { (key, $0.saved(next: index)) } },
+        uniquingKeysWith: { first, _ in first }))
   }
 
   /// Takes over what the saved set knows of tests that this plan still has; others begin anew.
@@ -40,10 +51,12 @@ extension TestSet {
     }
     for (index, spec) in plan.absolutes.enumerated() {
       if let test = saved.absolutes[plan.key(spec)] { absolutes[index].restore(test) }
+      if let gate = saved.gates[plan.key(spec)] { gates[index]?.restore(gate) }
       if needsProofs, let test = saved.absoluteProofs[plan.key(spec)] { absoluteProofs[index].restore(test) }
     }
     for (index, spec) in plan.relatives.enumerated() {
       if let test = saved.relatives[plan.key(spec)] { relatives[index].restore(test) }
+      if let test = saved.rescues[plan.key(spec)] { rescues[index]?.restore(test) }
       if needsProofs, let test = saved.relativeProofs[plan.key(spec)] { relativeProofs[index].restore(test) }
     }
     for (index, spec) in plan.bets.enumerated() {

@@ -16,15 +16,21 @@ struct TestSet: Sendable {
   var weighed: [SignalTally]
   var absolutes: [AbsoluteTest]
   var relatives: [RelativeTest]
+  /// By absolute test: what it leaves out because of the baseline's own state; nil where nothing.
+  var gates: [NeighbourhoodGate?]
+  /// By relative test: what the baseline's rescues say; nil where they are not weighed.
+  var rescues: [RescueTest?]
   var absoluteProofs: [AbsoluteTest] = []
   var relativeProofs: [RelativeTest] = []
   /// By signal: bad attempts of the candidate whose turn has not come.
-  private(set) var waitingBad: [Int]
+  var waitingBad: [Int]
   /// Something changed that could raise a value, or a look ahead was put off.
   var isStale = false
   /// Index of the newest record with a bad attempt of the candidate: what began later cannot make it heard.
-  private var newestBad = -1
+  var newestBad = -1
   var proofOrdinal = 0
+  /// Records before this index are of an earlier stage, which proves nothing about this one.
+  private var proofsFrom = 0
   var bets: [BettingTest]
   let betSpecs: [BettingSpec]
   let pairPayoffs: [[Double]]
@@ -33,13 +39,19 @@ struct TestSet: Sendable {
   let leastThreshold: Double
   /// By relative test: what looking ahead costs, and when it is due again.
   private var lookouts: [Lookout]
-  private let absoluteSignals: [Int]
-  private let relativeSignals: [Int]
+  private let plan: EvidencePlan
+  private let remembersUnits: Bool
+  let absoluteSignals: [Int]
+  let relativeSignals: [Int]
 
   init(
-    _ plan: EvidencePlan, candidate: ArmIndex, _ population: Population, remembersUnits: Bool, firstIndex: Int,
-    since: Instant
+    _ plan: EvidencePlan, candidate: ArmIndex, _ population: Population, remembersUnits: Bool, entries: Int,
+    firstIndex: Int, since: Instant
   ) {
+    // Both halves of a pair answer the same request, so a bad unit is bad in both.
+    let remembersUnits = remembersUnits && population == .live
+    self.plan = plan
+    self.remembersUnits = remembersUnits
     self.candidate = candidate
     self.population = population
     self.firstIndex = firstIndex
@@ -49,68 +61,49 @@ struct TestSet: Sendable {
     waitingBad = Array(repeating: 0, count: plan.signals.count)
     absoluteSignals = plan.absolutes.map(\.signal)
     relativeSignals = plan.relatives.map(\.signal)
-    absolutes = plan.absolutes.map { AbsoluteTest(p0: $0.p0, against: .worse, since: since) }
+    absolutes = plan.absolutes.map {
+      AbsoluteTest(
+        p0: $0.p0, against: .worse, since: since, entries: entries, isByUnit: $0.isByUnit && remembersUnits)
+    }
+    gates = plan.absolutes.map { $0.neighbourhood.map { NeighbourhoodGate(allowed: $0) } }
+    rescues = plan.relatives.map {
+      $0.hasRescues && population == .live
+        ? RescueTest(r0: $0.r0, entries: entries, isLargest: remembersUnits) : nil
+    }
     lookouts = plan.relatives.map { _ in Lookout() }
     relatives = plan.relatives.map {
-      RelativeTest(r0: $0.r0, against: .worse, remembersUnits: remembersUnits, since: since)
+      RelativeTest(
+        r0: $0.r0, against: .worse, remembersUnits: remembersUnits, since: since, entries: entries)
     }
     betSpecs = plan.bets
     pairPayoffs = plan.bets.map(\.pairPayoffs)
     leastThreshold = plan.conditions.map(\.threshold).min() ?? .infinity
     bets = plan.bets.map {
-      BettingTest(remembersUnits: remembersUnits && population == .live && $0.isOfCost && $0.isRatio, since: since)
+      BettingTest(remembersUnits: remembersUnits && $0.isOfCost && $0.isRatio, since: since)
     }
-    if plan.needsProofs {
-      absoluteProofs = plan.absolutes.map { AbsoluteTest(p0: $0.p0, against: .better, since: since) }
-      relativeProofs = plan.relatives.map {
-        RelativeTest(r0: $0.r0, against: .better, remembersUnits: remembersUnits, since: since)
-      }
+    beginProofs(from: firstIndex, since: since)
+  }
+
+  /// A proof is about this stage: what holds under its load.
+  private mutating func beginProofs(from index: Int, since: Instant) {
+    proofsFrom = index
+    guard plan.needsProofs else { return }
+    absoluteProofs = plan.absolutes.map { AbsoluteTest(p0: $0.p0, against: .better, since: since) }
+    relativeProofs = plan.relatives.map {
+      RelativeTest(r0: $0.r0, against: .better, remembersUnits: remembersUnits, since: since)
     }
   }
 
-  // MARK: The candidate's own attempts, as they happen
-
-  /// - Returns: The attempt's ordinal.
-  mutating func candidateBegan(_ counted: SignalSet, at: Instant) -> Int {
-    for index in absolutes.indices where counted.has(absoluteSignals[index]) {
-      absolutes[index].began(ordinal, at: at, tally: tallies[absoluteSignals[index]])
-    }
-    for signal in tallies.indices where counted.has(signal) { tallies[signal].candidate += 1 }
-    defer { ordinal += 1 }
-    return ordinal
-  }
-
-  /// - Parameter index: Its record's.
-  mutating func candidateTurnedBad(_ signals: SignalSet, ordinal: Int, index: Int) {
-    newestBad = max(newestBad, index)
-    for index in absolutes.indices where signals.has(absoluteSignals[index]) { absolutes[index].turnedBad(ordinal) }
-    for signal in tallies.indices where signals.has(signal) {
-      tallies[signal].candidateBad += 1
-      waitingBad[signal] += 1
-    }
-    isStale = true
-  }
-
-  mutating func candidateExcluded(_ signals: SignalSet, ordinal: Int) {
-    for index in absolutes.indices where signals.has(absoluteSignals[index]) { absolutes[index].wasExcluded(ordinal) }
-    for signal in tallies.indices where signals.has(signal) { tallies[signal].candidate -= 1 }
-    isStale = true
-  }
-
-  // MARK: The baseline's attempts that could have been the candidate's (or are copied to it)
-
-  mutating func baselineBegan(_ counted: SignalSet) {
-    for signal in tallies.indices where counted.has(signal) { tallies[signal].baseline += 1 }
-  }
-
-  /// - Parameter index: Of the record that this decides: the attempt's, or its copy's.
-  mutating func baselineSettled(bad: SignalSet, excluded: SignalSet, index: Int) {
-    // An answer of the baseline's raises a value only where it lets the candidate's bad attempts be heard.
-    if index <= newestBad { isStale = true }
-    guard bad | excluded != 0 else { return }
-    for signal in tallies.indices {
-      if bad.has(signal) { tallies[signal].baselineBad += 1 }
-      if excluded.has(signal) { tallies[signal].baseline -= 1 }
+  /// - Parameters:
+  ///   - index: Of the next record.
+  ///   - isShown: Whether the stage shows the candidate in this population.
+  mutating func stageEntered(from index: Int, isShown: Bool, at: Instant) {
+    beginProofs(from: index, since: at)
+    guard isShown else { return }
+    for index in absolutes.indices { absolutes[index].stageEntered() }
+    for index in relatives.indices {
+      relatives[index].stageEntered()
+      rescues[index]?.stageEntered()
     }
   }
 
@@ -121,11 +114,14 @@ struct TestSet: Sendable {
   /// - Parameters:
   ///   - past: What was known of the baseline's costs when it began.
   ///   - awaitsOutcome: What its outcome cost is weighed later, by `weighOutcome`.
-  mutating func weigh(_ record: AttemptRecord, at: Instant, past: BaselineCosts.Past?, awaitsOutcome: Bool = false) {
+  mutating func weigh(
+    _ record: AttemptRecord, _ index: Int, at: Instant, past: BaselineCosts.Past?, awaitsOutcome: Bool = false
+  ) {
     let isCandidate = record.arm == candidate
+    let isOfStage = index >= proofsFrom
     if isCandidate {
       for signal in waitingBad.indices where record.marks.bad.has(signal) { waitingBad[signal] -= 1 }
-      if !absoluteProofs.isEmpty { prove(record, at: at) }
+      if isOfStage, !absoluteProofs.isEmpty { prove(record, at: at) }
     }
     let share = record.share(of: candidate, population)
     if !bets.isEmpty { weighCosts(record, share: share, past: past, at: at, awaitsOutcome: awaitsOutcome) }
@@ -138,7 +134,7 @@ struct TestSet: Sendable {
         if direction == .candidate { isStale = true }
       }
     }
-    for index in relativeProofs.indices {
+    for index in relativeProofs.indices where isOfStage {
       let signal = relativeSignals[index]
       let direction = record.direction(against: candidate, population, 1 << SignalSet(signal), favouring: .baseline)
       relativeProofs[index].weigh(direction, share: share, unit: record.unit, at: at, reference: weighed[signal])
@@ -150,7 +146,9 @@ struct TestSet: Sendable {
   private mutating func prove(_ record: AttemptRecord, at: Instant) {
     for index in absoluteProofs.indices {
       let signal: SignalSet = 1 << SignalSet(absoluteSignals[index])
-      guard record.marks.counted & signal != 0, record.marks.excluded & signal == 0 else { continue }
+      guard record.marks.counted & signal != 0, (record.marks.excluded | record.marks.hidden) & signal == 0 else {
+        continue
+      }
       absoluteProofs[index].began(proofOrdinal, at: at, tally: SignalTally())
       if record.marks.good & signal == 0 { absoluteProofs[index].turnedBad(proofOrdinal) }
     }
@@ -159,16 +157,14 @@ struct TestSet: Sendable {
 
   // MARK: Values
 
-  mutating func absolute(_ index: Int) -> AbsoluteTest.Finding { absolutes[index].finding() }
-
   /// The largest value that the bad attempts known so far force, with the starts; looks into the ring only where that
   /// could reach `threshold`.
   mutating func relative(
-    _ index: Int, in ring: AttemptRing, towards threshold: Double, at now: Instant
+    _ index: Int, in ring: AttemptRing, towards threshold: Double, at now: Instant, looksAhead: Bool
   ) -> (value: Double, starts: [RelativeTest.Start]) {
     let test = relatives[index]
     let signal = relativeSignals[index]
-    guard waitingBad[signal] > 0, test.value < threshold else { return (test.value, test.starts) }
+    guard looksAhead, waitingBad[signal] > 0, test.value < threshold else { return (test.value, test.starts) }
     guard lookouts[index].isDue(at: now) else {
       isStale = true
       return (test.value, test.starts)
@@ -177,7 +173,8 @@ struct TestSet: Sendable {
     let mask: SignalSet = 1 << SignalSet(signal)
     var preview = RelativeTest.Preview(test)
     var weighed = 0
-    for at in max(ring.head, firstIndex)..<max(ring.tail, firstIndex) {
+    let first = max(ring.head, firstIndex)
+    for at in first..<max(ring.tail, first) {
       let (direction, share, unit) = ring.view(at) { record in
         guard record.population == population,
           record.arm == candidate || (population == .live && record.arm.isBaseline),
@@ -192,6 +189,13 @@ struct TestSet: Sendable {
     }
     lookouts[index].looked(at: now, attempts: ring.tail - ring.head, weighed: weighed)
     return (preview.best, preview.best < threshold ? test.starts : preview.starts)
+  }
+
+  /// The value of what has been weighed so far, rescues included.
+  func ratio(_ index: Int) -> Double {
+    let own = relatives[index].value
+    guard let beside = rescues[index]?.value else { return own }
+    return max(own, beside) / 2
   }
 
   func signal(ofRelative index: Int) -> Int { relativeSignals[index] }

@@ -45,7 +45,7 @@ struct UnitMemory: Sendable {
     head += 1
     guard lastBad[note.unit] == note.position else { return }
     lastBad[note.unit] = nil
-    forgottenThrough = note.position
+    forgottenThrough = max(forgottenThrough, note.position)
   }
 
   private mutating func compact() {

@@ -22,7 +22,7 @@ struct ArmWindow: Sendable {
         ttft = SlidingWindow(window, keepsDurations: true)
       } else if metric.unit == .dollars, costs == nil {
         costs = SlidingWindow(window, keepsDurations: false)
-      } else if metric == .mismatchRate {
+      } else if metric.isOfPairs {
         mismatches = SlidingWindow(window, keepsDurations: false)
         noise = mismatches
       }
@@ -32,7 +32,9 @@ struct ArmWindow: Sendable {
   mutating func record(_ end: AttemptEnd) {
     for index in shares.indices {
       let reading = shares[index].signal.reading(of: end, limit: .max)
-      if reading != .excluded { shares[index].window.record(isBad: reading == .bad, at: end.at) }
+      // A gate counts attempts that ended; who left has seen no end.
+      let isLeftOut = end.outcome == .clientGone && shares[index].signal != .abandoned
+      if reading != .excluded, !isLeftOut { shares[index].window.record(isBad: reading == .bad, at: end.at) }
     }
     if end.outcome == .ok { latency?.record(isBad: false, nanoseconds: end.latency, at: end.at) }
     if let time = end.ttft { ttft?.record(isBad: false, nanoseconds: time, at: end.at) }
@@ -70,7 +72,7 @@ struct ArmWindow: Sendable {
       let units = metric == .costPerOutcome ? count.bad : count.n
       return units > 0 ? (count.sum / Double(units), SlidingWindow.Count(n: count.n)) : nil
     }
-    if metric == .mismatchRate { return mismatches?.share.flatMap { share in mismatches.map { (share, $0.count) } } }
+    if metric.isOfPairs { return mismatches?.share.flatMap { share in mismatches.map { (share, $0.count) } } }
     guard let quantile = metric.quantile, let window = metric.stopwatch == .latency ? latency : ttft else { return nil }
     return window.milliseconds(at: quantile).map { ($0, window.count) }
   }

@@ -1,5 +1,6 @@
 /// Whether the baseline itself is in trouble: while it is, a stage says nothing about a candidate.
 
+import Dialects
 import TrafficSplit
 
 /// Looks at the last five minutes of the baseline's live attempts against every rollback condition's absolute limit. It only
@@ -30,8 +31,9 @@ struct BaselineWatch: Sendable {
       planned.parts.compactMap { named in
         guard named.name == "absolute", case .absolute(let index) = named.part else { return nil }
         let spec = plan.absolutes[index]
-        let signal = plan.signals[spec.signal]
-        let limit: Int64 = if case .slow(_, let limit) = signal { limit } else { .max }
+        // People who leave say nothing about the baseline's health.
+        let signal = plan.signals[spec.signal] == .errorOrAbandoned ? .error : plan.signals[spec.signal]
+        let limit: Int64 = if case .slow(_, let limit, _) = signal { limit } else { .max }
         return Watched(
           key: plan.key(spec), signal: signal, limit: limit, p0: spec.p0,
           window: SlidingWindow(.seconds(300), keepsDurations: false))
@@ -45,7 +47,8 @@ struct BaselineWatch: Sendable {
     guard end.arm.isBaseline, end.population == .live else { return }
     for index in watched.indices {
       let reading = watched[index].signal.reading(of: end, limit: watched[index].limit)
-      guard reading != .excluded else { continue }
+      let isLeftOut = end.outcome == .clientGone && watched[index].signal == .error
+      guard reading != .excluded, !isLeftOut else { continue }
       watched[index].window.record(isBad: reading == .bad, at: end.at)
       watched[index].recent.record(isBad: reading == .bad, at: end.at)
     }

@@ -12,7 +12,7 @@ enum ThresholdGate {
 
   /// - Returns: nil where the window holds nothing to compare.
   static func read(_ condition: Condition, candidate: ArmWindow, baseline: ArmWindow, minSamples: Int) -> Reading? {
-    if condition.metric == .mismatchRate { return readMismatches(condition, candidate, minSamples: minSamples) }
+    if condition.metric.isOfPairs { return readMismatches(condition, candidate, minSamples: minSamples) }
     guard let own = candidate.value(of: condition.metric) else { return nil }
     let other = baseline.value(of: condition.metric)
     var limit = condition.above ?? 0

@@ -63,7 +63,7 @@ struct ThresholdGates: Sendable {
     guard isGating else { return nil }
     return ThresholdGate.read(
       condition,
-      candidate: (population == .live && condition.metric != .mismatchRate ? live : shadow)[candidate + 1],
+      candidate: (population == .live && !condition.metric.isOfPairs ? live : shadow)[candidate + 1],
       baseline: live[0],
       minSamples: minSamples)
   }

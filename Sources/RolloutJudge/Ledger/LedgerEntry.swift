@@ -133,8 +133,8 @@ package struct AttemptEnd: Sendable {
 package enum LedgerEntry: Sendable {
   case started(AttemptStart)
   case ended(AttemptEnd)
-  /// An attempt that began and was none, for want of something of Crossfade's own: in no figure, and judged like a client
-  /// that left before anything was shown.
+  /// An attempt that began and was none, for want of something of Crossfade's own: in no figure, and no evidence about
+  /// any arm.
   case withdrawn(AttemptEnd)
   /// A copy that was not sent.
   case shadowDropped(ArmIndex, ShadowDrop, at: Instant)

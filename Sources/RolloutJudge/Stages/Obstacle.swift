@@ -9,6 +9,9 @@ enum Obstacle: String, Sendable {
   case splitMismatch = "split_mismatch"
   case hold
   case minSamples = "min_samples"
+  case unreachable
+  case unanswered
+  case leaning
   case minRate = "min_rate"
   case undecided
   case candidateBehind = "candidate_behind"
@@ -25,7 +28,9 @@ enum Obstacle: String, Sendable {
   /// `max_hold` ends it.
   var isUndecided: Bool {
     switch self {
-    case .noTraffic, .baselineDegraded, .splitMismatch, .minSamples, .minRate, .undecided: true
+    case .noTraffic, .baselineDegraded, .splitMismatch, .minSamples, .minRate, .undecided, .unreachable, .unanswered,
+      .leaning:
+      true
     default: false
     }
   }
@@ -39,6 +44,9 @@ enum Obstacle: String, Sendable {
     case .splitMismatch: "the split is not the one configured"
     case .hold: "the hold has not passed"
     case .minSamples: "too few requests"
+    case .unreachable: "the candidate cannot be reached"
+    case .unanswered: "the candidate has answered nobody in this stage"
+    case .leaning: "what is known so far speaks against the candidate"
     case .minRate: "not as busy as it has been"
     case .undecided: "neither worse nor proven not worse"
     case .candidateBehind: "a candidate that was re-armed has not caught up"

@@ -11,6 +11,11 @@ struct RolloutStatistics: Sendable {
   /// Ended attempts in the current stage by arm index, without those whose client left.
   private(set) var stageLive: [Int]
   private(set) var stageShadow: [Int]
+  /// The answers among them.
+  private(set) var answeredLive: [Int]
+  private(set) var answeredShadow: [Int]
+  /// By arm index: copies could not be sent because nobody was there, and none has been answered since.
+  private(set) var isUnreachable: [Bool]
 
   init(arms: Int) {
     live = Array(repeating: ArmStatistics(), count: arms)
@@ -18,40 +23,60 @@ struct RolloutStatistics: Sendable {
     dropped = Array(repeating: 0, count: arms)
     stageLive = dropped
     stageShadow = dropped
+    answeredLive = dropped
+    answeredShadow = dropped
+    isUnreachable = dropped.map { _ in false }
   }
 
   mutating func record(_ end: AttemptEnd) {
     let arm = end.arm.rawValue
     guard live.indices.contains(arm) else { return }
     let counts = end.outcome == .clientGone ? 0 : 1
+    let answers = end.outcome == .ok ? 1 : 0
+    if end.outcome == .ok { isUnreachable[arm] = false }
     switch end.population {
     case .live:
       live[arm].record(end)
       stageLive[arm] += counts
+      answeredLive[arm] += answers
     case .shadow:
       shadow[arm].record(end)
       stageShadow[arm] += counts
+      answeredShadow[arm] += answers
     case .noise, .rescue, .override:
       break
     }
   }
 
-  mutating func shadowDropped(_ arm: ArmIndex) {
-    if dropped.indices.contains(arm.rawValue) { dropped[arm.rawValue] += 1 }
+  mutating func shadowDropped(_ arm: ArmIndex, _ drop: ShadowDrop) {
+    guard dropped.indices.contains(arm.rawValue) else { return }
+    dropped[arm.rawValue] += 1
+    if drop == .unreachable { isUnreachable[arm.rawValue] = true }
   }
 
   mutating func stageEntered() {
     stageLive = stageLive.map { _ in 0 }
-    stageShadow = stageShadow.map { _ in 0 }
+    stageShadow = stageLive
+    answeredLive = stageLive
+    answeredShadow = stageLive
+  }
+
+  /// In the current stage, of one arm: attempts that have ended, and of these those that gave an answer.
+  func stage(_ arm: Int, _ population: Population) -> (ended: Int, answered: Int) {
+    population == .live ? (stageLive[arm], answeredLive[arm]) : (stageShadow[arm], answeredShadow[arm])
   }
 
   /// By one that is behind the others.
-  mutating func stageEntered(by arm: Int) { (stageLive[arm], stageShadow[arm]) = (0, 0) }
+  mutating func stageEntered(by arm: Int) {
+    (stageLive[arm], stageShadow[arm]) = (0, 0)
+    (answeredLive[arm], answeredShadow[arm]) = (0, 0)
+  }
 
   /// The arm is another one now under its old name.
   mutating func forget(arm: Int) {
     (live[arm], shadow[arm], dropped[arm]) = (ArmStatistics(), ArmStatistics(), 0)
     stageEntered(by: arm)
+    isUnreachable[arm] = false
   }
 
   func figures(of arm: Int) -> RolloutStatus.ArmFigures {
@@ -66,6 +91,9 @@ extension RolloutStatistics {
     var dropped: Int
     var stageLive: Int
     var stageShadow: Int
+    /// Nil in older checkpoints: all of them.
+    var answeredLive: Int?
+    var answeredShadow: Int?
   }
 
   /// By arm name.
@@ -75,7 +103,7 @@ extension RolloutStatistics {
         name,
         Saved(
           live: live[index].saved, shadow: shadow[index].saved, dropped: dropped[index], stageLive: stageLive[index],
-          stageShadow: stageShadow[index])
+          stageShadow: stageShadow[index], answeredLive: answeredLive[index], answeredShadow: answeredShadow[index])
       )
     }
     return Dictionary(arms, uniquingKeysWith: { first, _ in first })
@@ -89,6 +117,8 @@ extension RolloutStatistics {
       dropped[index] = arm.dropped
       stageLive[index] = arm.stageLive
       stageShadow[index] = arm.stageShadow
+      answeredLive[index] = arm.answeredLive ?? arm.stageLive
+      answeredShadow[index] = arm.answeredShadow ?? arm.stageShadow
     }
   }
 }

@@ -17,7 +17,7 @@ struct AttemptStream {
   /// - Parameter slowLimit: Milliseconds; a limit that is relative to the baseline's is learnt from answers that put
   ///   it here.
   init(_ playbook: Playbook, _ candidate: Int, share: Double, isShadow: Bool, metric: Metric, _ slowLimit: Double) {
-    judge = Judge(playbook: playbook, at: Instant(nanoseconds: now))
+    judge = Judge(playbook: playbook, at: Instant(nanoseconds: now), isSteady: true)
     arm = .candidate(candidate)
     var shares = playbook.candidates.map { _ in 0.0 }
     if !isShadow { shares[candidate] = share }
@@ -29,6 +29,7 @@ struct AttemptStream {
     // More than the judge learns from, all alike.
     for _ in 0..<600 {
       attempts += 1
+      started(.baseline, .live, exchange: attempts)
       judge.record(.ended(end(.baseline, .live, attempts, isBad: false, latency: Int64(Double(slow) / ratio))))
     }
   }
@@ -42,6 +43,10 @@ struct AttemptStream {
     started(arm, .live, exchange: attempts)
     tick()
     judge.record(.ended(end(arm, .live, attempts, isBad: isBad)))
+    // The baseline answers in its place.
+    if isBad, !arm.isBaseline {
+      judge.record(.ended(end(.baseline, .rescue, attempts, isBad: false, exchange: attempts)))
+    }
   }
 
   mutating func pair(isBad: Bool, isOriginalBad: Bool) {
@@ -74,15 +79,19 @@ struct AttemptStream {
     latency: Int64? = nil
   ) -> AttemptEnd {
     let isOfTime = metric.quantile != nil
-    let time = latency ?? (isOfTime ? (isBad ? slow + slow / 4 : slow / 4) : Self.step)
+    let time = latency ?? (isOfTime ? (isBad ? slow + slow / 4 : slow / 1000) : Self.step)
     let outcome: Outcome =
       !isBad || isOfTime || metric == .retryRate
-      ? .ok : metric == .incompleteRate ? .incomplete : metric == .rateLimitedRate ? .rateLimited : .failed
+      ? .ok : Self.failures[metric] ?? .failed
     return AttemptEnd(
       attempt: attempt, exchange: exchange ?? attempt, arm: arm, population: population, outcome: outcome, at: instant,
       latency: time, ttft: isOfTime ? time : nil, cost: nil, isRetry: isBad && metric == .retryRate,
       isNormalFinish: !isBad)
   }
+
+  private static let failures: [Metric: Outcome] = [
+    .incompleteRate: .incomplete, .rateLimitedRate: .rateLimited, .abandonedRate: .clientGone,
+  ]
 
   private static let step: Int64 = 1_000_000
 

@@ -41,9 +41,10 @@ struct DetectionCase: Hashable {
       let deviation = NormalQuantile.value(at: quantile)
       func slower(_ factor: Double) -> Double { 1 - NormalQuantile.share(below: deviation - Double.log(factor) / 0.6) }
       own = regression.factor.map(slower) ?? 1
-      other = slower(1 / max(ratio, 2))
+      // The baseline is slower than its own quantile as often as that says.
+      other = 1 - quantile
       slowLimit = condition.above ?? ratio * 1000
-    } else if condition.metric.unit == .share, condition.metric != .mismatchRate {
+    } else if condition.metric.unit == .share, !condition.metric.isOfPairs {
       let ratio = condition.ratioAbove ?? 1
       let allowed = condition.above ?? 0.01 * ratio
       own = regression.factor.map { min(1, allowed * $0) } ?? 1

@@ -133,6 +133,7 @@ extension Simulation {
   private func isImagined(_ metric: Metric) -> Bool {
     switch metric {
     case .errorRate, .latencyP50, .latencyP95, .latencyP99, .mismatchRate: true
+    case .abandonedRate: scenario.patience != nil
     case .costPerRequest, .costPerOutcome: scenario.baseline.cost != nil && scenario.candidate.cost != nil
     default: false
     }

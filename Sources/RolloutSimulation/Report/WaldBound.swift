@@ -40,8 +40,7 @@ struct ConditionOdds: Sendable {
     }
     if let ratio = condition.ratioAbove {
       let limit = ratio * baseline.latencyQuantile(quantile)
-      let (own, other) = (candidate.shareSlower(than: limit), baseline.shareSlower(than: limit))
-      parts += [divergence(own, from: 1 - quantile), relative(own, other, 1)]
+      parts.append(relative(candidate.shareSlower(than: limit), 1 - quantile, 1))
     }
     return parts
   }

@@ -35,7 +35,7 @@ struct Attention: Sendable {
     slow = conditions.map { Self.least($0, simulation.scenario) }.min() ?? .max
     isConstant =
       pace == .everyTick || simulation.playbook.test != .sequential
-      || conditions.contains { $0.metric == .mismatchRate }
+      || conditions.contains { $0.metric.isOfPairs }
   }
 
   /// A limit relative to the baseline's comes from at least 500 of its answers: a quantile of theirs lies above the

@@ -18,6 +18,7 @@ struct Rehearsal {
   private let request: ImaginedRequest
   private let safetyNet: SafetyNet
   private let badUnitRate: Double
+  private let patience: Patience?
   /// Share of pairs whose baseline is asked twice; nil where nothing in the playbook asks about mismatches.
   private let noise: Double?
   /// What comparing will say, by the copy under way.
@@ -55,6 +56,8 @@ struct Rehearsal {
     var ending: ArmModel.Ending
     var arm: ArmIndex
     var population: Population
+    /// The error rate that any arm had for this exchange.
+    var floor: Double
   }
 
   init(_ simulation: Simulation, number: Int, keepsDecisions: Bool, pace: Pace) {
@@ -65,8 +68,9 @@ struct Rehearsal {
     until = simulation.until.nanoseconds
     request = simulation.request
     safetyNet = SafetyNet(playbook.traffic.fallback)
+    patience = scenario.patience.map(Patience.init)
     badUnitRate = scenario.badUnits?.errorRate ?? 0
-    let isCompared = (playbook.rollbackWhen + playbook.pauseWhen).contains { $0.metric == .mismatchRate }
+    let isCompared = (playbook.rollbackWhen + playbook.pauseWhen).contains { $0.metric.isOfPairs }
     noise = isCompared ? playbook.shadow.noise : nil
     attention = Attention(simulation, pace)
     generator = SeededGenerator(seed: scenario.seed, run: number)
@@ -130,7 +134,8 @@ struct Rehearsal {
     isCompared: Bool = false
   ) -> Bool {
     attempts += 1
-    let ending = (arm.isBaseline ? weather.baseline : weather.candidate).draw(floor: floor, &generator)
+    var ending = (arm.isBaseline ? weather.baseline : weather.candidate).draw(floor: floor, &generator)
+    if let patience, population == .live { patience.cut(&ending, &generator) }
     judge.record(
       AttemptStart(
         attempt: attempts, exchange: exchanges, arm: arm, population: population, unit: unit, shares: shares,
@@ -144,7 +149,8 @@ struct Rehearsal {
     }
     ends.push(
       Underway(
-        attempt: attempts, exchange: exchanges, start: now, ending: ending, arm: arm, population: population),
+        attempt: attempts, exchange: exchanges, start: now, ending: ending, arm: arm, population: population,
+        floor: floor),
       at: now + max(1, ending.latency))
     if isCompared, ending.outcome == .ok { comparisons[attempts] = compare(arm) }
     return ending.outcome == .ok
@@ -173,10 +179,25 @@ struct Rehearsal {
         attempt: attempt.attempt, exchange: attempt.exchange, arm: attempt.arm, population: attempt.population,
         outcome: ending.outcome, at: instant, latency: now - attempt.start, ttft: nil, cost: ending.cost,
         isRetry: false, isNormalFinish: ending.outcome == .ok))
-    let isAwake = attention.ended(
-      attempt.attempt, isCandidate: !attempt.arm.isBaseline, isOk: ending.outcome == .ok, latency: now - attempt.start,
-      at: now)
+    if attempt.population == .live, !attempt.arm.isBaseline, safetyNet.replaces(ending.outcome) { rescue(attempt) }
+    let isAwake =
+      attempt.population == .rescue
+      || attention.ended(
+        attempt.attempt, isCandidate: !attempt.arm.isBaseline, isOk: ending.outcome == .ok,
+        latency: now - attempt.start,
+        at: now)
     return isAwake || judge.looksAgain
+  }
+
+  /// The baseline answers in the canary's place.
+  private mutating func rescue(_ canary: Underway) {
+    attempts += 1
+    let ending = weather.baseline.draw(floor: canary.floor, &generator)
+    ends.push(
+      Underway(
+        attempt: attempts, exchange: canary.exchange, start: now, ending: ending, arm: .baseline, population: .rescue,
+        floor: canary.floor),
+      at: now + max(1, ending.latency))
   }
 
   private mutating func count(_ attempt: Underway) {

@@ -14,5 +14,11 @@ struct SafetyNet: Sendable {
     replacesTimeouts = triggers.contains(.timeout)
   }
 
-  func replaces(_ outcome: Outcome) -> Bool { outcome == .timeout ? replacesTimeouts : replacesErrors }
+  func replaces(_ outcome: Outcome) -> Bool {
+    switch outcome {
+    case .ok, .clientGone: false
+    case .timeout: replacesTimeouts
+    default: replacesErrors
+    }
+  }
 }

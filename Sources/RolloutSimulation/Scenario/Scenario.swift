@@ -15,13 +15,15 @@ package struct Scenario: Sendable, Equatable {
   package var changes: [Change]
   package var outages: Outages?
   package var badUnits: BadUnits?
+  /// How long a client waits for a live answer before it leaves; nil: as long as it takes.
+  package var patience: ArmBehavior.LogNormal?
   /// When a run that is still under way is given up; nil: a day after everything has held.
   package var until: Duration?
 
   package init(
     runs: Int = 1000, seed: UInt64 = 1, traffic: TrafficShape = TrafficShape(rate: 1), units: Units? = nil,
     baseline: ArmBehavior = ArmBehavior(), candidate: ArmBehavior = ArmBehavior(), changes: [Change] = [],
-    outages: Outages? = nil, badUnits: BadUnits? = nil, until: Duration? = nil
+    outages: Outages? = nil, badUnits: BadUnits? = nil, patience: ArmBehavior.LogNormal? = nil, until: Duration? = nil
   ) {
     self.runs = runs
     self.seed = seed
@@ -32,6 +34,7 @@ package struct Scenario: Sendable, Equatable {
     self.changes = changes
     self.outages = outages
     self.badUnits = badUnits
+    self.patience = patience
     self.until = until
   }
 

@@ -1,0 +1,66 @@
+/// A verdict on an attempt, or a part of one, on its way to the tests that it concerns.
+
+import TrafficSplit
+
+extension RolloutEvidence {
+  /// An attempt was none, for want of something of Crossfade's own: left out, whichever arm it was on.
+  mutating func withdrawn(_ end: AttemptEnd) {
+    guard let index = ring.index(ofOpen: end.attempt) else { return }
+    let undecided = ring[index].marks.undecided
+    ring.close(index)
+    settle(index, bad: 0, good: 0, excluded: undecided, hidden: undecided)
+    latest = max(latest, end.at)
+    weighFinished()
+  }
+
+  mutating func settle(
+    _ index: Int, bad: SignalSet, good: SignalSet, excluded: SignalSet, hidden: SignalSet
+  ) {
+    ring[index].marks.bad |= bad
+    ring[index].marks.good |= good
+    ring[index].marks.excluded |= excluded
+    ring[index].marks.hidden |= hidden
+    let record = ring[index]
+    if record.arm.isBaseline {
+      for candidate in live.indices
+      where index >= live[candidate].firstIndex && record.share(of: .candidate(candidate), .live) != nil {
+        live[candidate].baselineSettled(bad: bad, excluded: excluded, hidden: hidden, index: index)
+      }
+      settleCopies(of: record, bad: bad, excluded: excluded, hidden: hidden)
+      return
+    }
+    let candidate = record.arm.candidate
+    guard index >= self[candidate, record.population].firstIndex else { return }
+    if bad != 0 {
+      self[candidate, record.population].candidateTurnedBad(
+        bad, ordinal: record.ordinal, unit: record.unit, index: index)
+      if hasRescues, record.population == .live {
+        rescues.failed(
+          record.exchange,
+          RescueWait.Canary(candidate: candidate, ordinal: record.ordinal, index: index, bad: bad))
+      }
+    }
+    if good != 0 && hasRescues {
+      self[candidate, record.population].candidateTurnedGood(good, ordinal: record.ordinal)
+    }
+    if excluded != 0 {
+      self[candidate, record.population].candidateExcluded(
+        excluded, ordinal: record.ordinal, unit: record.unit, index: index)
+    }
+  }
+
+  private mutating func settleCopies(
+    of original: AttemptRecord, bad: SignalSet, excluded: SignalSet, hidden: SignalSet
+  ) {
+    var copy = original.newestCopy
+    while copy >= ring.head {
+      ring[copy].original = original.marks
+      ring[copy].originalCost = original.cost
+      let candidate = ring[copy].arm.candidate
+      if copy >= shadow[candidate].firstIndex {
+        shadow[candidate].baselineSettled(bad: bad, excluded: excluded, hidden: hidden, index: copy)
+      }
+      copy = ring[copy].nextCopy
+    }
+  }
+}
