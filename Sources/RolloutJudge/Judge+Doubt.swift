@@ -28,14 +28,15 @@ extension Judge {
     switch part {
     case .absolute(let index):
       let finding = set.absolutes[index].currentFinding()
-      return finding.value > 1 && Double(finding.bad) > evidence.plan.absolutes[index].p0 * Double(finding.n)
+      return set.absolutes[index].whole > 1
+        && Double(finding.bad) > evidence.plan.absolutes[index].p0 * Double(finding.n)
     case .relative(let index):
       let spec = evidence.plan.relatives[index]
       let tally = set.weighed[spec.signal]
       let isAbove =
         Double(tally.candidateBad) * Double(tally.baseline)
         > spec.r0 * Double(tally.baselineBad) * Double(tally.candidate)
-      return isAbove && set.ratio(index) > 1
+      return isAbove && set.wholeRatio(index) > 1
     case .betting(let index): return set.bets[index].value > 1
     }
   }

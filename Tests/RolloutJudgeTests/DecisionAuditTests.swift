@@ -2,9 +2,10 @@
 
 import Dialects
 import Foundation
-import RolloutJudge
 import Testing
 import TrafficSplit
+
+@testable import RolloutJudge
 
 @Suite("DecisionAudit")
 struct DecisionAuditTests {
@@ -145,12 +146,13 @@ struct DecisionAuditTests {
       }
     }
 
+    /// The start that says most: one that says nothing may as well be missing.
     private static func leading(_ evidence: Evidence, _ name: String) -> Int? {
-      evidence.basis?[name]?.starts.max { weight($0) < weight($1) }?.start
-    }
-
-    private static func weight(_ start: EvidenceBasis.Start) -> Int {
-      start.bad ?? (start.shares ?? []).reduce(0) { $0 + $1.candidate * 10 - $1.baseline }
+      guard let basis = evidence.basis?[name], let p0 = basis.p0 else { return nil }
+      func value(_ start: EvidenceBasis.Start) -> Double {
+        (start.weight ?? 0) * AbsoluteTest.eValue(p0: p0, n: start.n ?? 0, bad: start.bad ?? 0)
+      }
+      return basis.starts.max { value($0) < value($1) }?.start
     }
 
     private func shift(_ evidence: inout Evidence, _ name: String, _ change: (inout EvidenceBasis.Start) -> Void) {

@@ -60,14 +60,14 @@ struct DoubtTests {
           Plans.stage("ramp", weight: 0.25, hold: .seconds(1), advance: .proven), Plans.stage("most", weight: 0.9),
         ], rollback: [Condition(metric: .errorRate, above: 0.05)]))
     for _ in 0..<300 where rig.judge.directive.stage == "canary" {
-      rig.attempt(.litellm)
+      rig.attempt(.litellm, shares: [])
       rig.pass(.milliseconds(10))
     }
     #expect(rig.judge.directive.stage == "ramp")
     rig.pass(.seconds(2))
-    for _ in 0..<100 { rig.attempt(.litellm) }
+    for _ in 0..<100 { rig.attempt(.litellm, shares: []) }
     #expect(rig.judge.directive.stage == "ramp")
-    for _ in 0..<200 where rig.judge.directive.stage == "ramp" { rig.attempt(.litellm) }
+    for _ in 0..<200 where rig.judge.directive.stage == "ramp" { rig.attempt(.litellm, shares: []) }
     #expect(rig.judge.directive.stage == "most")
   }
 }

@@ -235,7 +235,8 @@ struct JudgeStageTests {
     #expect(rig.judge.status(at: rig.now).guards[0].state == .passed)
     #expect(rig.kinds == [.start])
     rig.pass(.seconds(3600))
-    #expect(rig.last?.message == "advanced from shadow to full (litellm 100.0%): proven not worse")
+    #expect(
+      rig.last?.message == "advanced from shadow to full (litellm 100.0%): proven not worse; 600 copies, 0.0% failed")
   }
 
   @Test("both arms bad: holds, and says that it is the baseline")

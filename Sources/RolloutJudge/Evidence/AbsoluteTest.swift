@@ -153,6 +153,9 @@ struct AbsoluteTest: Sendable {
       reference: start.reference)
   }
 
+  /// The value with 1 for every start that has not begun, whose weights then sum to 1: what leans, and what does not.
+  var whole: Double { starts.reduce(1 - budget.spent) { $0 + weighted($1) } }
+
   /// What the value is made of.
   var counted: [EvidenceBasis.Start] {
     starts.map {

@@ -146,6 +146,9 @@ struct RelativeTest: Sendable {
     min(RestartWeights.ceiling, starts.reduce(0) { combined($0, weighted($1, $1.values)) })
   }
 
+  /// The value with 1 for every start that has not begun.
+  var whole: Double { starts.reduce(1 - budget.spent) { $0 + weighted($1, $1.values) } }
+
   /// What the value cannot exceed if `more` bad attempts of the candidate are weighed next and nothing else.
   func bound(after more: Int) -> Double {
     var (growth, power, left) = (SIMD8<Double>(repeating: 1), multiples, more)

@@ -118,6 +118,9 @@ struct RescueTest: Sendable {
 
   var value: Double { best.value }
 
+  /// The value of what has been weighed, with 1 for every start that has not begun.
+  var whole: Double { settled.starts.reduce(1 - settled.budget.spent) { $0 + weighted($1) } }
+
   /// The largest value along what is known, and the counts of every start there.
   var best: (value: Double, starts: [Start]) {
     var progress = settled

@@ -4,7 +4,7 @@ import TrafficSplit
 
 struct RolloutEvidence: Sendable {
   let plan: EvidencePlan
-  private let remembersUnits: Bool
+  let remembersUnits: Bool
   var ring = AttemptRing()
   /// By candidate.
   var live: [TestSet]
@@ -14,9 +14,9 @@ struct RolloutEvidence: Sendable {
   var pairs = PairQueue()
   var outcomes = AwaitedOutcomes()
   /// By candidate: whether exchanges are shared out as configured, in this stage.
-  private(set) var splits: [SplitWatch]
+  var splits: [SplitWatch]
   /// Rolled-back candidates gather no evidence.
-  private(set) var isClosed: [Bool]
+  var isClosed: [Bool]
   var ready: SignalSet
   var isCopying = false
   /// By what is known by age: the oldest record that has not reached its limit.
@@ -24,7 +24,7 @@ struct RolloutEvidence: Sendable {
   private let byAge: [(signal: Int, isBaseline: Bool)]
   var rescues = RescueWait()
   let hasRescues: Bool
-  private let entries: (live: [Int], shadow: [Int])
+  let entries: (live: [Int], shadow: [Int])
   /// The latest instant that came with an event.
   var latest: Instant
   /// Attempts that were still undecided when the ring was full.
@@ -69,7 +69,7 @@ struct RolloutEvidence: Sendable {
     max(0, playbook.stages.count { isShown(candidate, population, in: $0) } - 1)
   }
 
-  private static func isShown(_ candidate: Int, _ population: Population, in stage: Stage) -> Bool {
+  static func isShown(_ candidate: Int, _ population: Population, in stage: Stage) -> Bool {
     let shares = population == .live ? stage.weights : stage.shadow
     return shares.indices.contains(candidate) && shares[candidate] > 0
   }
@@ -215,46 +215,11 @@ struct RolloutEvidence: Sendable {
   }
 
   /// Attempts under way were begun under another limit, or none: these signals leave them out, in both arms alike.
-  private mutating func limitsChanged(_ signals: SignalSet) {
+  mutating func limitsChanged(_ signals: SignalSet) {
     for index in ring.indices {
       let undecided = ring[index].marks.undecided & signals
       if undecided != 0 { settle(index, bad: 0, good: 0, excluded: undecided, hidden: 0) }
     }
     ready = limits.ready
-  }
-
-  // MARK: Stages and candidates
-
-  /// By all candidates together.
-  mutating func stageEntered() {
-    splits = splits.map { _ in SplitWatch() }
-    costs.stageEntered()
-    let changed = limits.stageEntered()
-    if changed != 0 { limitsChanged(changed) }
-  }
-
-  /// By one that is behind the others.
-  /// Alone or with others: its proofs are about this stage, and its tests begin anew beside what they know.
-  mutating func stageEntered(by candidate: Int, _ stage: Stage) {
-    splits[candidate] = SplitWatch()
-    guard !isClosed[candidate] else { return }
-    for population in [Population.live, .shadow] {
-      self[candidate, population].stageEntered(
-        from: ring.tail, isShown: Self.isShown(candidate, population, in: stage), at: latest)
-    }
-  }
-
-  mutating func close(_ candidate: Int) { isClosed[candidate] = true }
-
-  /// The candidate begins anew: a person has said that it is another one now.
-  mutating func reopen(_ candidate: Int, at: Instant) {
-    isClosed[candidate] = false
-    let (arm, first) = (ArmIndex.candidate(candidate), ring.tail)
-    live[candidate] = TestSet(
-      plan, candidate: arm, .live, remembersUnits: remembersUnits, entries: entries.live[candidate],
-      firstIndex: first, since: at)
-    shadow[candidate] = TestSet(
-      plan, candidate: arm, .shadow, remembersUnits: remembersUnits, entries: entries.shadow[candidate],
-      firstIndex: first, since: at)
   }
 }

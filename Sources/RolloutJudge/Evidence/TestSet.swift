@@ -198,6 +198,12 @@ struct TestSet: Sendable {
     return max(own, beside) / 2
   }
 
+  /// The average of both, each with 1 for every start that has not begun.
+  func wholeRatio(_ index: Int) -> Double {
+    let own = relatives[index].whole
+    return rescues[index].map { (own + $0.whole) / 2 } ?? own
+  }
+
   func signal(ofRelative index: Int) -> Int { relativeSignals[index] }
 
   /// The value of a proof, halved where there are two ways to one.

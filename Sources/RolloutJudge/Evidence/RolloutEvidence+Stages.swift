@@ -1,0 +1,37 @@
+/// Stages that are entered and candidates that come and go, on their way to the tests.
+
+import TrafficSplit
+
+extension RolloutEvidence {
+  /// By all candidates together.
+  mutating func stageEntered() {
+    splits = splits.map { _ in SplitWatch() }
+    costs.stageEntered()
+    let changed = limits.stageEntered()
+    if changed != 0 { limitsChanged(changed) }
+  }
+
+  /// By one candidate, alone or with others: its proofs are about this stage, and its tests begin anew beside what they know.
+  mutating func stageEntered(by candidate: Int, _ stage: Stage) {
+    splits[candidate] = SplitWatch()
+    guard !isClosed[candidate] else { return }
+    for population in [Population.live, .shadow] {
+      self[candidate, population].stageEntered(
+        from: ring.tail, isShown: Self.isShown(candidate, population, in: stage), at: latest)
+    }
+  }
+
+  mutating func close(_ candidate: Int) { isClosed[candidate] = true }
+
+  /// The candidate begins anew: a person has said that it is another one now.
+  mutating func reopen(_ candidate: Int, at: Instant) {
+    isClosed[candidate] = false
+    let (arm, first) = (ArmIndex.candidate(candidate), ring.tail)
+    live[candidate] = TestSet(
+      plan, candidate: arm, .live, remembersUnits: remembersUnits, entries: entries.live[candidate],
+      firstIndex: first, since: at)
+    shadow[candidate] = TestSet(
+      plan, candidate: arm, .shadow, remembersUnits: remembersUnits, entries: entries.shadow[candidate],
+      firstIndex: first, since: at)
+  }
+}
