@@ -26,10 +26,11 @@ struct AttemptStream {
     slow = Int64(slowLimit * 1e6)
     settle()
     guard metric.quantile != nil, let ratio = playbook.rollbackWhen.first?.ratioAbove else { return }
-    // More than the judge learns from, all alike.
+    // More than the judge learns from, all alike, and as if a candidate could have had them.
+    let eligible = playbook.candidates.map { _ in 0.5 / Double(playbook.candidates.count) }
     for _ in 0..<600 {
       attempts += 1
-      started(.baseline, .live, exchange: attempts)
+      started(.baseline, .live, exchange: attempts, eligible)
       judge.record(.ended(end(.baseline, .live, attempts, isBad: false, latency: Int64(Double(slow) / ratio))))
     }
   }
@@ -66,12 +67,14 @@ struct AttemptStream {
     judge.record(.ended(end(arm, .shadow, copy, isBad: isBad, exchange: original)))
   }
 
-  private mutating func started(_ arm: ArmIndex, _ population: Population, exchange: UInt64) {
+  private mutating func started(
+    _ arm: ArmIndex, _ population: Population, exchange: UInt64, _ shares: [Double]? = nil
+  ) {
     judge.record(
       .started(
         AttemptStart(
-          attempt: attempts, exchange: exchange, arm: arm, population: population, unit: exchange, shares: shares,
-          at: instant)))
+          attempt: attempts, exchange: exchange, arm: arm, population: population, unit: exchange,
+          shares: shares ?? self.shares, at: instant)))
   }
 
   private func end(
