@@ -5,7 +5,7 @@ extension ShortText {
   ///
   /// Only its first bytes are looked at, and nothing of it is kept.
   var saysAccountIsSpent: Bool {
-    withBytes { bytes in
+    !isEmpty && withBytes { bytes in
       let text = Lowercase(bytes)
       return text.holdsAny(SpentWords.spent) && !text.holdsAny(SpentWords.rates)
     }

@@ -7,7 +7,8 @@ import NIOSSL
 import RolloutJudge
 import TrafficSplit
 
-struct ProxyShared: Sendable {
+/// One reference: as a value it would be copied, field by field, wherever a request asks it something.
+final class ProxyShared: Sendable {
   let targets: [ArmTarget]
   let timeouts: Timeouts
   /// With candidates, and with copies.

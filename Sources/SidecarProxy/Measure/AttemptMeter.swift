@@ -13,7 +13,8 @@ final class AttemptMeter {
   /// Nil where the request's body was not read: any form of answer will do.
   private(set) var expectsStream: Bool?
   private var asksForChoices = false
-  private(set) var asked: AskedMedia = []
+  /// Not `[]`, which would build an array for every attempt.
+  private(set) var asked = AskedMedia(rawValue: 0)
   private let isRetry: Bool
   private var price: Price?
   /// What nobody names a price for costs as much as the dearest at most.

@@ -71,6 +71,8 @@ extension RolloutRunner {
           candidate: playbook.arm(end.arm).name, spent: spent, budget: budget,
           estimated: accounts.shadowSpend.estimate, resumesAt: accounts.shadowSpend.resumesAt), at: end.at)
     }
+    // A playbook is large, and would be copied for every attempt.
+    guard !playbook.budgets.isEmpty else { return }
     for usedUp in accounts.spend(end, playbook) {
       let budget = playbook.budgets[usedUp.budget]
       log.emit(
