@@ -196,11 +196,8 @@ final class ClientConnection: ChannelDuplexHandler {
 
   private func passBodyOn() throws(FramingViolation) -> Bool {
     guard let exchange, let attempt = exchange.attempt else { return false }
-    guard !attempt.isCongested else {
-      holdReading(true)
-      return false
-    }
-    holdReading(false)
+    holdReading(attempt.isCongested)
+    guard !attempt.isCongested else { return false }
     let isChunked = exchange.request.head.framing == .chunked
     var out = ByteBuffer()
     let ended = try readPayload { payload in

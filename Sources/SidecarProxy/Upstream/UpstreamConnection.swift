@@ -179,7 +179,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
     guard !isAbandoned else { return }
     guard let call else { return pool.idleClosed(self) }
     // A reset ends no body, not even one that only the close ends.
-    if lastError == nil, body?.closed() == true { return endAnswer() }
+    if lastError == nil, body?.closed() == true { return call.answerEnded() }
     self.call = nil
     pool.closed()
     call.connectionLost(
@@ -215,61 +215,19 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
   private func readBody(_ bytes: ByteBuffer) throws(FramingViolation) {
     guard let call, body != nil else { return }
-    let payloadOnly = call.wantsPayloadOnly
-    var offset = 0
-    var ended = false
-    // The client's bytes first: measuring must not hold them up.
-    var (first, others): (Range<Int>?, [Range<Int>]) = (nil, [])
-    var padding: [Range<Int>] = []
-    var violation: FramingViolation?
-    do throws(FramingViolation) {
-      scan: while true {
-        switch try body!.next(bytes.readableBytesSpan, from: offset) {
-        case .payload(let range):
-          if first == nil { first = range } else { others.append(range) }
-          offset = range.upperBound
-        case .padding(let range):
-          padding.append(range)
-          offset = range.upperBound
-        case .needMore(let consumedTo):
-          offset = consumedTo
-          break scan
-        case .end(let consumedTo):
-          offset = consumedTo
-          ended = true
-          break scan
-        }
-      }
-    } catch {
-      // What came before it in the same burst is still the client's.
-      violation = error
-    }
-    if payloadOnly {
-      if let first { call.bodyReceived(bytes.slice(first)) }
-      for piece in others { call.bodyReceived(bytes.slice(piece)) }
+    let burst = BodyBurst(bytes.readableBytesSpan, by: &body!)
+    if call.wantsPayloadOnly {
+      burst.forEachPayload { call.bodyReceived(bytes.slice($0)) }
     } else {
-      // Parsers differ on padded chunk sizes: the client gets them without.
-      var start = 0
-      for blanks in padding {
-        if start < blanks.lowerBound { call.bodyReceived(bytes.slice(start..<blanks.lowerBound)) }
-        start = blanks.upperBound
-      }
-      if start < offset {
-        call.bodyReceived(start == 0 && offset == bytes.readableBytes ? bytes : bytes.slice(start..<offset))
-      }
+      burst.forEachPiece { call.bodyReceived($0.count == bytes.readableBytes ? bytes : bytes.slice($0)) }
     }
-    if ended { call.bodyComplete() }
+    if burst.isLast { call.bodyComplete() }
     // What follows the end belongs to no request.
-    if ended, offset < bytes.readableBytes { answerKeepsAlive = false }
-    if let first { call.payloadReceived(bytes.readableBytesSpan.extracting(first)) }
-    for piece in others { call.payloadReceived(bytes.readableBytesSpan.extracting(piece)) }
-    if let violation { throw violation }
-    guard ended, self.call === call else { return }
-    endAnswer()
-  }
-
-  private func endAnswer() {
-    call?.answerEnded()
+    if burst.isLast, burst.end < bytes.readableBytes { answerKeepsAlive = false }
+    burst.forEachPayload { call.payloadReceived(bytes.readableBytesSpan.extracting($0)) }
+    if let violation = burst.violation { throw violation }
+    guard burst.isLast, self.call === call else { return }
+    call.answerEnded()
   }
 }
 
