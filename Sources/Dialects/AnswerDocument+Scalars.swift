@@ -80,9 +80,10 @@ extension AnswerDocument {
     if replaces { statement.finishReason = reason }
   }
 
-  /// Says whether it tells of an empty account; the text itself goes nowhere.
+  /// Says whether it tells of an empty account or complains; the text itself goes nowhere.
   private mutating func proseRead() {
     if tokenizer.text.saysAccountIsSpent { statement.signs.insert(.spent) }
+    if statement.complaint == nil { statement.complaint = tokenizer.text.complaint }
   }
 
   /// A string beside or within an error, or of the document's head.

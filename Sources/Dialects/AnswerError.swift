@@ -15,17 +15,25 @@ package struct AnswerError: Sendable, Equatable {
   package let code: String?
   package let type: String?
   package let kind: Kind
+  /// What it finds wrong with how it was asked, where it says so.
+  package let complaint: AnswerComplaint?
 
   /// - Parameters:
   ///   - isContentPolicy: the error says so beside its code, as OpenRouter's moderation does in `metadata`.
   ///   - isSpent: its message says that quota, credit or balance is spent; many say so nowhere else.
-  package init(code: String?, type: String?, isContentPolicy: Bool = false, isSpent: Bool = false) {
+  ///   - complaint: what its message complains of.
+  package init(
+    code: String?, type: String?, isContentPolicy: Bool = false, isSpent: Bool = false,
+    complaint: AnswerComplaint? = nil
+  ) {
     self.code = code.flatMap(Self.identifier)
     self.type = type.flatMap(Self.identifier)
     let kinds = [self.code, self.type].compactMap { $0.map(Self.kind) }
     // What says most goes first: OpenAI's policy violations are of type `invalid_request_error`.
     let named = kinds.min { Self.rank($0) < Self.rank($1) } ?? .other
     kind = isContentPolicy ? .contentPolicy : isSpent && Self.rank(named) > 0 ? .payment : named
+    self.complaint =
+      complaint ?? [self.code, self.type].lazy.compactMap { $0.flatMap(AnswerComplaint.init(identifier:)) }.first
   }
 
   /// Anything but letters, digits and `_ - . : /` could be prose, which is dropped.

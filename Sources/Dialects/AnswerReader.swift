@@ -86,6 +86,9 @@ package struct AnswerReader: Sendable {
     if facts.error == nil, prose.saysAccountIsSpent {
       facts.error = AnswerError(code: String(status), type: nil, isSpent: true)
     }
+    if facts.error == nil, let complaint = prose.complaint {
+      facts.error = AnswerError(code: String(status), type: nil, complaint: complaint)
+    }
     let isAtEnd = facts.sawTerminal || facts.finishReason != nil
     facts.usage = isAtEnd ? reported.normalized(for: endpoint, showedContent: facts.isVisible) : nil
     facts.toldReasoning = isAtEnd && reported.tellsReasoning(showedContent: facts.isVisible, finish: facts.finish)
@@ -129,7 +132,7 @@ extension AnswerReader {
     if status >= 400, facts.error == nil {
       facts.error = AnswerError(
         code: document.statement.code ?? String(status), type: document.statement.type,
-        isSpent: document.statement.signs.contains(.spent))
+        isSpent: document.statement.signs.contains(.spent), complaint: document.statement.complaint)
     }
     terminalRead()
   }

@@ -60,6 +60,8 @@ struct AnswerStatement: Sendable {
   var messageParts: Parts = []
   var textParts: Parts = []
   var signs: Signs = []
+  /// What some text of an error complains of.
+  var complaint: AnswerComplaint?
   var kind: EventKind?
   var id: String?
   var model: String?
@@ -86,6 +88,7 @@ struct AnswerStatement: Sendable {
     messageParts = []
     textParts = []
     signs = []
+    if complaint != nil { complaint = nil }
     kind = nil
     if id != nil { id = nil }
     if model != nil { model = nil }
@@ -130,7 +133,8 @@ struct AnswerStatement: Sendable {
 
   private func error(_ code: String?, _ type: String?) -> AnswerError {
     AnswerError(
-      code: code, type: type, isContentPolicy: signs.contains(.contentPolicy), isSpent: signs.contains(.spent))
+      code: code, type: type, isContentPolicy: signs.contains(.contentPolicy), isSpent: signs.contains(.spent),
+      complaint: complaint)
   }
 
   /// Shapes that say "error" only by having nothing else: `{"detail"}`, `{"code","message"}`, a bare string, or words

@@ -39,22 +39,3 @@ private enum SpentWords {
     "max rpm", "速率", "频率", "每分钟", "頻率",
   ].map { Array($0.utf8) }
 }
-
-/// The start of a text in lower case, ASCII letters only.
-private struct Lowercase {
-  private let bytes: [UInt8]
-
-  init(_ text: RawSpan) {
-    bytes = text.withUnsafeBytes { $0.map { $0 &- UInt8(ascii: "A") < 26 ? $0 | 0x20 : $0 } }
-  }
-
-  func holdsAny(_ words: [[UInt8]]) -> Bool { words.contains(where: holds) }
-
-  private func holds(_ word: [UInt8]) -> Bool {
-    guard bytes.count >= word.count else { return false }
-    let first = word[0]
-    return (0...bytes.count - word.count).contains { start in
-      bytes[start] == first && bytes[start..<start + word.count].elementsEqual(word)
-    }
-  }
-}

@@ -25,6 +25,10 @@ enum PlaybookKeys {
       .init("rollback_when", .object(conditions("rollback_when")), "What takes a candidate back to weight 0."),
       .init("pause_when", .object(conditions("pause_when")), "What keeps the weights and stops advancing."),
       .init(
+        "own_mistakes", .scalar(.choice(OwnMistakePolicy.allCases.map(\.rawValue))),
+        "What a wrong key, an empty account, an unknown field or model at a candidate leads to: pause (default) or rollback."
+      ),
+      .init(
         "stages", .list(.object(stage), 1...100), "The steps, in order; weights never fall.",
         missing: "say what happens, such as stages: [{ name: canary, weight: 5%, hold: 24h }]"),
       .init("on_decision", .object(onDecision), "Who is told of decisions."),

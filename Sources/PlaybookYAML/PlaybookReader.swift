@@ -55,6 +55,9 @@ struct PlaybookReader {
       traffic: traffic(), shadow: shadowPolicy(), confidence: root["confidence"]?.share ?? 0.99, test: test(),
       rollbackWhen: conditions("rollback_when"), pauseWhen: conditions("pause_when"), stages: [],
       webhook: root["on_decision"]?["webhook"]?.text, compare: comparePolicy(), tags: tags(), sha256: sha256)
+    if let text = root["own_mistakes"]?.text, let policy = OwnMistakePolicy(rawValue: text) {
+      playbook.ownMistakes = policy
+    }
     playbook.stages = stages(test: playbook.test)
     playbook.budgets = budgets(playbook)
     checkConditions(playbook)

@@ -12,6 +12,8 @@ package struct Checkpoint: Sendable, Equatable, Codable {
   /// What has been served of the stage's hold, and by candidates that are behind of theirs; nil in older ones.
   var hold: HoldClock.Saved?
   var ownHolds: [String: HoldClock.Saved]?
+  /// By candidate, live and shadow: what has failed lately; nil in older ones.
+  var failures: [String: [FailureLog.Saved]]?
 }
 
 extension Judge {
@@ -21,7 +23,8 @@ extension Judge {
     return Checkpoint(
       seq: progress.lastDecision?.seq ?? 0, statistics: statistics.saved([playbook.baseline.name] + candidateNames),
       evidence: evidence.saved(candidateNames), baseline: baseline.saved, peak: peak,
-      hold: progress.place.clock.saved(at: now), ownHolds: ownHolds)
+      hold: progress.place.clock.saved(at: now), ownHolds: ownHolds,
+      failures: failures.saved(candidateNames))
   }
 
   /// Goes on with a rollout that the journal knows. What has been served of a hold comes from the checkpoint; a stage that
@@ -55,6 +58,7 @@ extension Judge {
     statistics.restore(checkpoint.statistics, [playbook.baseline.name] + candidateNames)
     evidence.restore(checkpoint.evidence, candidateNames, at: at)
     baseline.restore(checkpoint.baseline, at: at)
+    failures.restore(checkpoint.failures ?? [:], candidateNames)
     if let known = checkpoint.peak { peak = known }
     peak.resumed(at: at)
     for candidate in candidateNames.indices where progress.isClosed[candidate] { evidence.close(candidate) }

@@ -69,7 +69,9 @@ extension Judge {
     evidence.advance(to: order.at)
     weighConditions(at: order.at)
     for candidate in candidates(of: track) {
-      if let breach = breach(of: candidate, isRollback: true) ?? breach(of: candidate, isRollback: false) {
+      if let breach = breach(of: candidate, isRollback: true) ?? mistakenBreach(of: candidate)
+        ?? breach(of: candidate, isRollback: false)
+      {
         throw CommandRefusal(.breached, "cannot promote: \(candidateNames[candidate]): \(breach.words)")
       }
     }

@@ -17,6 +17,7 @@ extension Judge {
     }
     guard isJournalAvailable else { return nil }
     if let change { return configChanged(change, at: now) }
+    if let pause = pauseForMistake(at: now) { return pause }
     guard progress.state == .running else { return nil }
     if hasBreach, let pause = pause(at: now) { return pause }
     for track in tracks {
@@ -58,7 +59,7 @@ extension Judge {
     for (candidate, name) in candidateNames.enumerated() where !progress.isClosed[candidate] {
       guard let breach = breach(of: candidate, isRollback: true) else { continue }
       return proposal(
-        .rollback, at: now, candidate: name, breach: breach, message: "rolled back \(name): \(breach.words)")
+        .rollback, at: now, candidate: name, breach: breach, message: breach.sentence(rollingBack: name))
     }
     return nil
   }
@@ -67,18 +68,19 @@ extension Judge {
     for (candidate, name) in candidateNames.enumerated() where !progress.isClosed[candidate] {
       guard let breach = breach(of: candidate, isRollback: false) else { continue }
       return proposal(
-        .pause, at: now, candidate: name, breach: breach, message: "paused in \(stage.name): \(name): \(breach.words)")
+        .pause, at: now, candidate: name, breach: breach, message: breach.sentence(pausing: name, in: stage.name))
     }
     return nil
   }
 
-  /// The condition of a candidate that has crossed; of those that pause, one that nobody has accepted yet.
+  /// The condition of a candidate that has crossed, not by our own mistakes; of those that pause, one that nobody has accepted
+  /// yet.
   func breach(of candidate: Int, isRollback: Bool) -> Breach? {
     for (index, planned) in evidence.plan.conditions.enumerated() where planned.isRollback == isRollback {
       guard let breach = breaches[candidate][index] else { continue }
       let isAccepted = progress.accepted.contains(
         RolloutProgress.key(candidateNames[candidate], planned.condition.metric))
-      if isRollback || !isAccepted { return breach }
+      if isRollback ? !pausesInstead(breach) : !isAccepted { return breach }
     }
     return nil
   }

@@ -31,14 +31,15 @@ extension Judge {
       guard let reading = gates.reading(planned.condition, of: candidate, population), reading.isBreached else {
         continue
       }
-      let evidence = Evidence(
+      let found = Evidence(
         test: "threshold", eValue: nil, threshold: nil,
         candidate: Evidence.Counts(n: reading.candidate.n, bad: reading.candidate.bad),
         baseline: Evidence.Counts(n: reading.baseline.n, bad: reading.baseline.bad),
         since: progress.place(of: candidate).enteredAt,
         parts: ["observed": reading.observed, "limit": reading.limit])
       breaches[candidate][index] = Breach(
-        planned.condition, evidence, in: population, observed: reading.observed)
+        planned.condition, naming(found, of: planned.condition.metric, candidate, population), in: population,
+        observed: reading.observed)
       hasBreach = true
     }
   }
@@ -51,7 +52,10 @@ extension Judge {
         let found = crossed(planned, candidate, population, threshold: planned.threshold / budget, at: now)
       else { continue }
       breaches[candidate][index] = Breach(
-        planned.condition, found.evidence(population, budget: budget, planned), in: population)
+        planned.condition,
+        naming(
+          found.evidence(population, budget: budget, planned), of: planned.condition.metric, candidate, population),
+        in: population)
       hasBreach = true
     }
   }

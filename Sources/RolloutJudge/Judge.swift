@@ -16,6 +16,7 @@ package struct Judge: Sendable {
   var baseline: BaselineWatch
   var statistics: RolloutStatistics
   var peak = PeakWatch()
+  var failures: FailureMemory
   /// By candidate: the part of a condition's budget for live and for shadow evidence.
   let budgets: [(live: Double, shadow: Double)]
   /// By candidate and planned condition: what crossed, once it has.
@@ -40,6 +41,7 @@ package struct Judge: Sendable {
     gates = ThresholdGates(playbook, evidence.plan)
     baseline = BaselineWatch(evidence.plan)
     statistics = RolloutStatistics(arms: playbook.candidates.count + 1)
+    failures = FailureMemory(candidates: playbook.candidates.count)
     budgets = playbook.candidates.indices.map { playbook.budget(ofCandidate: $0) }
     breaches = playbook.candidates.map { [plan = evidence.plan] _ in plan.conditions.map { _ in nil } }
   }
@@ -73,8 +75,10 @@ package struct Judge: Sendable {
   package mutating func record(_ end: AttemptEnd) {
     guard progress.isStarted else { return }
     statistics.record(end)
-    gates.record(end)
     baseline.record(end)
+    let end = asEvidence(end)
+    failures.record(end)
+    gates.record(end)
     evidence.ended(end)
   }
 
@@ -93,7 +97,8 @@ package struct Judge: Sendable {
       let isRenewed = decision.renewed?.contains(candidateNames[candidate]) ?? false
       if progress.isClosed[candidate] && !before.isClosed[candidate] { evidence.close(candidate) }
       if isRenewed { statistics.forget(arm: candidate + 1) }
-      if isRenewed || before.isClosed[candidate] && !progress.isClosed[candidate] {
+      let isMistaken = decision.isForMistake && decision.candidate == candidateNames[candidate]
+      if isRenewed || isMistaken || before.isClosed[candidate] && !progress.isClosed[candidate] {
         reopen(candidate, at: now)
       }
       if progress.isClosed[candidate] { evidence.close(candidate) }
@@ -126,6 +131,7 @@ package struct Judge: Sendable {
   private mutating func reopen(_ candidate: Int, at: Instant) {
     evidence.reopen(candidate, at: at)
     gates.reopen(candidate)
+    failures.forget(candidate)
     breaches[candidate] = breaches[candidate].map { _ in nil }
     hasBreach = breaches.contains { $0.contains { $0 != nil } }
   }

@@ -1,5 +1,6 @@
 /// A decision as its log line: the same names as in the journal, so that one can be found from the other.
 
+import Dialects
 import Logging
 import RolloutJudge
 
@@ -52,6 +53,7 @@ extension Evidence {
       "population": population.map(JSONValue.string), "alpha": alpha.map(JSONValue.number),
       "budget": budget.map(JSONValue.number), "parts": basis.flatMap { _ in parts.map(JSONValue.numbers) },
       "basis": basis.map { .object($0.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: $0.value.json) }) },
+      "failures": failures.map { .array($0.map(\.json)) },
     ])
   }
 }
@@ -82,6 +84,15 @@ extension EvidenceBasis.Start {
 extension EvidenceBasis.Share {
   fileprivate var json: JSONValue {
     .object(["share": .number(share), "candidate": .integer(candidate), "baseline": .integer(baseline)])
+  }
+}
+
+extension FailureCount {
+  fileprivate var json: JSONValue {
+    .object(present: [
+      "outcome": .string(outcome.rawValue), "status": status.map(JSONValue.integer),
+      "mistake": (mistake?.rawValue).map(JSONValue.string), "name": name.map(JSONValue.string), "n": .integer(n),
+    ])
   }
 }
 

@@ -1,5 +1,7 @@
 /// What each field's type is in JSON Schema.
 
+import Dialects
+
 extension LogField {
   /// Its JSON Schema.
   var schema: JSONValue {
@@ -46,7 +48,18 @@ extension LogField.Shape {
         "population": .object(["enum": .array([.string("live"), .string("shadow")])]), "alpha": number,
         "budget": shareSchema, "parts": .object(["type": .string("object"), "additionalProperties": number]),
         "basis": .object(["type": .string("object"), "additionalProperties": basisSchema]),
+        "failures": .object(["type": .string("array"), "items": failureSchema]),
       ], required: ["test", "candidate", "baseline", "since"])
+  }
+
+  /// How often attempts failed in one way.
+  private static var failureSchema: JSONValue {
+    closed(
+      [
+        "outcome": .object(["enum": .array(Outcome.allCases.map { .string($0.rawValue) })]), "status": count.schema,
+        "mistake": .object(["enum": .array(OwnMistake.allCases.map { .string($0.rawValue) })]),
+        "name": Self.label.schema, "n": count.schema,
+      ], required: ["outcome", "n"])
   }
 
   private static let limitsSchema = closed(["above": number, "ratio_above": number], required: [])

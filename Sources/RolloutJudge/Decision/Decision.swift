@@ -113,6 +113,8 @@ package struct Evidence: Sendable, Equatable, Codable {
   package var budget: Double?
   /// Every test of the condition by name: what its e-value is made of.
   package var basis: [String: EvidenceBasis]?
+  /// What the bad attempts since `since` were, the most frequent first, where they failed; of the last `FailureLog.limit`.
+  package var failures: [FailureCount]?
 
   package struct Counts: Sendable, Equatable, Codable {
     package var n: Int
@@ -125,7 +127,7 @@ package struct Evidence: Sendable, Equatable, Codable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case test, threshold, candidate, baseline, since, parts, population, alpha, budget, basis
+    case test, threshold, candidate, baseline, since, parts, population, alpha, budget, basis, failures
     case eValue = "e_value"
   }
 

@@ -133,7 +133,8 @@ package struct DecisionAudit: Sendable {
 
   private func planned(_ decision: Decision, _ plan: EvidencePlan) -> EvidencePlan.PlannedCondition? {
     plan.conditions.first {
-      $0.condition.metric == decision.metric && $0.isRollback == (decision.decision == .rollback)
+      $0.condition.metric == decision.metric
+        && $0.isRollback == (decision.decision == .rollback || decision.isForMistake)
         && Decision.Limits(above: $0.condition.above, ratioAbove: $0.condition.ratioAbove) == decision.condition
     }
   }

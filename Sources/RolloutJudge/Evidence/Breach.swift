@@ -3,16 +3,30 @@
 struct Breach: Sendable, Equatable {
   var condition: Condition
   var evidence: Evidence
-  /// As in `error_rate 31.0% of 29 requests, allowed 2.0%`.
+  let population: Population
+  /// As in `error_rate 31.0% of 29 requests, allowed 2.0%: 9 of 9 failed (500)`.
   var words: String
 
   init(_ condition: Condition, _ evidence: Evidence, in population: Population, observed: Double? = nil) {
     self.condition = condition
     self.evidence = evidence
+    self.population = population
     let kind = population == .shadow ? "shadow request" : "request"
     let n = evidence.candidate.n
     words = Self.words(condition, evidence, n == 1 ? "1 \(kind)" : "\(n) \(kind)s", observed)
+    let failed = FailureWords.list(evidence.failures ?? [])
+    if !failed.isEmpty { words += ": \(failed)" }
   }
+
+  func sentence(rollingBack candidate: String) -> String {
+    "rolled back \(candidate): \(words)" + (hint(candidate).map { "; \($0), then re-arm it" } ?? "")
+  }
+
+  func sentence(pausing candidate: String, in stage: String) -> String {
+    "paused in \(stage): \(candidate): \(words)" + (hint(candidate).map { "; \($0), then resume" } ?? "")
+  }
+
+  private func hint(_ candidate: String) -> String? { FailureWords.hint(evidence.failures ?? [], for: candidate) }
 
   private static func words(
     _ condition: Condition, _ evidence: Evidence, _ requests: String, _ observed: Double?

@@ -97,6 +97,11 @@ package struct AttemptEnd: Sendable {
   /// USD that the attempt can have cost at most, where its cost is unknown and it may have cost something: what budgets
   /// are charged, and nothing else.
   package var costAtMost: Double?
+  /// Of the answer's head; nil where none was read.
+  package var status: Int?
+  /// A mistake of whoever set the arm up, and what the arm names of it: a field of the request.
+  package var mistake: OwnMistake?
+  package var mistaken: String?
 
   package init(
     attempt: UInt64, exchange: UInt64, arm: ArmIndex, population: Population, outcome: Outcome, at: Instant,
@@ -127,6 +132,7 @@ package struct AttemptEnd: Sendable {
     self.askedModel = askedModel
     self.servedModel = servedModel
     self.costAtMost = costAtMost
+    mistake = OwnMistake(outcome, status: nil, nil)
   }
 }
 

@@ -16,6 +16,8 @@ package struct Playbook: Sendable, Equatable {
   package var test: TestKind
   package var rollbackWhen: [Condition]
   package var pauseWhen: [Condition]
+  /// What follows where a rollback condition is crossed by our own mistakes.
+  package var ownMistakes = OwnMistakePolicy.pause
   /// At least one, weights never falling.
   package var stages: [Stage]
   package var webhook: String?
@@ -62,6 +64,13 @@ package struct Playbook: Sendable, Equatable {
   package func arm(_ index: ArmIndex) -> Arm {
     index == .baseline ? baseline : candidates[index.candidate]
   }
+}
+
+/// What a candidate's failures lead to that say nothing about it: a wrong key, an empty account, an unknown field or model.
+package enum OwnMistakePolicy: String, Sendable, CaseIterable {
+  /// Where the safety net answers for them, or they are of copies; else they roll back all the same.
+  case pause
+  case rollback
 }
 
 /// How a breach is established.

@@ -9,6 +9,10 @@ extension Playbook {
       "confidence": Wording.share(confidence), "test": test.text, "stages": stages.map(\.name).joined(separator: ", "),
       "traffic.max_body": "\(traffic.maxBodyBytes) bytes", "traffic.override": "\(traffic.allowsOverride)",
       "traffic.fallback": traffic.fallback.map(\.rawValue).sorted().joined(separator: ", "),
+      "own_mistakes": ownMistakes.rawValue,
+      "traffic.safety_net.until": traffic.safetyNet.until.rawValue,
+      "traffic.safety_net.at_most": Wording.duration(traffic.safetyNet.atMost),
+      "traffic.safety_net.bytes": "\(traffic.safetyNet.bytes) bytes",
       "shadow.max_in_flight": "\(shadow.maxInFlight)", "shadow.noise": Wording.share(shadow.noise),
       "shadow.budget": shadow.dollarsPerDay.map { Wording.dollars($0) + "/day" } ?? "none",
       "traffic.timeouts.connect": Wording.duration(traffic.timeouts.connect),
@@ -20,6 +24,7 @@ extension Playbook {
     for arm in candidates {
       add(arm, at: "candidates.\(arm.name)", to: &settings)
       settings["candidates.\(arm.name).models"] = arm.models.text
+      add(arm.outgoing, of: arm, at: "candidates.\(arm.name)", to: &settings)
     }
     for (path, conditions) in [("rollback_when", rollbackWhen), ("pause_when", pauseWhen)] {
       for condition in conditions {
@@ -34,6 +39,22 @@ extension Playbook {
   private func add(_ arm: Arm, at path: String, to settings: inout [String: String]) {
     settings["\(path).url"] = arm.url.description
     settings["\(path).vendor"] = arm.vendor
+  }
+
+  /// Names only: what a header holds may be secret.
+  private func add(_ policy: OutgoingPolicy, of arm: Arm, at path: String, to settings: inout [String: String]) {
+    func list(_ names: [String]) -> String { names.isEmpty ? "none" : names.joined(separator: ", ") }
+    settings["\(path).keeps"] = list(policy.eligibility.keeps.map(\.rawValue))
+    settings["\(path).fields.drop"] = list(arm.dropFields)
+    settings["\(path).fields.keep"] = list(policy.keptFields)
+    settings["\(path).fields.rename"] = list(policy.renames.map { "\($0.from) as \($0.to)" })
+    for fields in policy.byModel {
+      let renames = fields.renames.map { "\($0.from) as \($0.to)" }
+      settings["\(path).fields.for.\(fields.models.pattern)"] =
+        "drop \(list(fields.drop)); rename \(list(renames))"
+    }
+    settings["\(path).pass_headers"] = list(policy.headers)
+    settings["\(path).pass_query"] = list(policy.query)
   }
 
   private func add(_ stage: Stage, to settings: inout [String: String]) {

@@ -1,7 +1,7 @@
 /// Where a rollout is: changed by decisions only, so that replaying the journal gives the same place.
 
-/// Legal transitions: not started → running (start); running ⇄ paused (pause, resume); running → completed (complete); running,
-/// paused, completed → rolled back (rollback of the last open candidate) → running (rearm); completed → running (rearm of one
+/// Legal transitions: not started → running (start); running ⇄ paused (pause, resume); completed → paused (a mistake of ours);
+/// running → completed (complete); running, paused, completed → rolled back (rollback of the last open candidate) → running (rearm); completed → running (rearm of one
 /// beside others); all but aborted → aborted (abort).
 ///
 /// Candidates move through the stages together, but for one that was re-armed while others went on: it has a place of its own
@@ -20,6 +20,8 @@ struct RolloutProgress: Sendable, Equatable {
   var lastDecision: Decision?
   /// Pause conditions that a person has accepted by resuming, as `candidate/metric`.
   var accepted: Set<String> = []
+  /// Candidates at which a person is asked to mend a mistake of ours, until they resume.
+  private(set) var mistaken: Set<String> = []
   /// The condition that the present pause is for, spelled alike.
   private var pausedFor: String?
 
@@ -67,11 +69,16 @@ struct RolloutProgress: Sendable, Equatable {
       }
     case .pause:
       state = .paused
-      pausedFor = decision.metric.flatMap { metric in decision.candidate.map { Self.key($0, metric) } }
+      if decision.isForMistake {
+        mistaken.formUnion(decision.candidate.map { [$0] } ?? [])
+      } else {
+        pausedFor = decision.metric.flatMap { metric in decision.candidate.map { Self.key($0, metric) } }
+      }
       changeClocks { $0.stop(at: now) }
     case .resume:
       if let pausedFor { accepted.insert(pausedFor) }
       pausedFor = nil
+      mistaken = []
       state = .running
       changeClocks { $0.resume(at: now) }
     case .rollback: close(decision.candidate, playbook)
@@ -144,7 +151,7 @@ struct RolloutProgress: Sendable, Equatable {
     let areOthersOpen = isClosed.indices.contains { !isClosed[$0] && !reopened.contains($0) }
     for index in reopened { isClosed[index] = false }
     guard areOthersOpen else {
-      (state, accepted, pausedFor) = (.running, [], nil)
+      (state, accepted, pausedFor, mistaken) = (.running, [], nil, [])
       return enter(entered, at: now)
     }
     if state == .completed { state = .running }

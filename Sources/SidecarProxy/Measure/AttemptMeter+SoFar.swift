@@ -33,4 +33,9 @@ extension AttemptMeter {
         expectsStream: expectsStream ?? (facts?.format == .eventStream), asked: asked,
         hasBrokenCoding: hasBrokenCoding))
   }
+
+  func noteMistake(_ error: AnswerError?, in end: inout AttemptEnd) {
+    end.mistake = OwnMistake(end.outcome, status: status, error)
+    if end.mistake == .unknownField, case .field(let name) = error?.complaint { end.mistaken = name }
+  }
 }

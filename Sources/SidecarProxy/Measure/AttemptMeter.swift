@@ -172,13 +172,15 @@ final class AttemptMeter {
     let (format, finish, usage) = (facts?.format, facts?.finish, facts?.usage)
     let (cost, costSource) = cost(reported: facts?.reportedCost, usage)
     let outcome = outcome(transport, facts)
-    let end = AttemptEnd(
+    var end = AttemptEnd(
       attempt: start.attempt, exchange: start.exchange, arm: start.arm, population: start.population, outcome: outcome,
       at: now, latency: now.nanoseconds - start.at.nanoseconds - leftOut, ttft: ttft, cost: cost, isRetry: isRetry,
       isNormalFinish: outcome == .ok && finish?.isNormal ?? true, costSource: costSource, usage: usage,
       finish: finish, firstByte: firstByte, firstVisible: firstVisible, retryAfter: retryAfter,
       longestGap: format == .eventStream ? longestGap : nil, labels: labels, askedModel: askedModel,
       servedModel: facts?.model, costAtMost: cost == nil ? costAtMost(outcome, transport, usage) : nil)
+    end.status = status
+    if outcome.countsAsError { noteMistake(facts?.error, in: &end) }
     recorder?.ended(end)
     return end
   }

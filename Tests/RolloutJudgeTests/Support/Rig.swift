@@ -75,6 +75,16 @@ struct Rig {
           isNormalFinish: outcome == .ok)))
   }
 
+  mutating func fail(_ start: AttemptStart, _ outcome: Outcome, _ status: Int, _ mistake: OwnMistake?, name: String?) {
+    var end = AttemptEnd(
+      attempt: start.attempt, exchange: start.exchange, arm: start.arm, population: start.population, outcome: outcome,
+      at: now, latency: (now - start.at).nanoseconds, ttft: nil, cost: nil, isRetry: false, isNormalFinish: false)
+    end.status = status
+    end.mistake = mistake ?? end.mistake
+    end.mistaken = name
+    judge.record(.ended(end))
+  }
+
   /// One attempt from start to end, then a look.
   mutating func attempt(
     _ arm: ArmIndex, _ outcome: Outcome = .ok, after: Duration = .milliseconds(100), unit: UInt64? = nil,

@@ -1,0 +1,124 @@
+/// What a candidate's attempts have failed of lately, by kind: what a decision's sentence names beside the share.
+
+package import Dialects
+import TrafficSplit
+
+/// Attempts that failed in one way.
+package struct FailureCount: Sendable, Equatable, Codable {
+  package var outcome: Outcome
+  /// Nil where no head was read.
+  package var status: Int?
+  /// Nil where the failure is the arm's own.
+  package var mistake: OwnMistake?
+  /// What the arm names of it: a field of the request.
+  package var name: String?
+  package var n: Int
+
+  package init(outcome: Outcome, status: Int? = nil, mistake: OwnMistake? = nil, name: String? = nil, n: Int) {
+    self.outcome = outcome
+    self.status = status
+    self.mistake = mistake
+    self.name = name
+    self.n = n
+  }
+}
+
+/// Of one candidate and one population; the most recent `limit` failures.
+struct FailureLog: Sendable {
+  static let limit = 200
+  /// Kinds that are told apart; further ones are counted by their outcome alone.
+  static let maxKinds = 32
+
+  private var kinds: [FailureCount] = []
+  /// When the attempt began, in nanoseconds, and its kind.
+  private var began: [(at: Int64, kind: Int)] = []
+  private var next = 0
+
+  mutating func record(_ end: AttemptEnd) {
+    guard end.outcome.countsAsError else { return }
+    let entry = (at: end.at.nanoseconds - end.latency, kind: kind(of: end))
+    if began.count < Self.limit {
+      began.append(entry)
+    } else {
+      began[next] = entry
+      next = (next + 1) % Self.limit
+    }
+  }
+
+  private mutating func kind(of end: AttemptEnd) -> Int {
+    var kind = FailureCount(
+      outcome: end.outcome, status: end.status, mistake: end.mistake, name: end.mistaken, n: 0)
+    if let known = kinds.firstIndex(of: kind) { return known }
+    if kinds.count >= Self.maxKinds {
+      kind = FailureCount(outcome: end.outcome, mistake: end.mistake, n: 0)
+      if let known = kinds.firstIndex(of: kind) { return known }
+    }
+    kinds.append(kind)
+    return kinds.count - 1
+  }
+
+  /// The most frequent first.
+  ///
+  /// - Parameter since: Only of attempts that began then or later.
+  func counts(since: Instant) -> [FailureCount] {
+    var counts = kinds
+    for entry in began where entry.at >= since.nanoseconds { counts[entry.kind].n += 1 }
+    return counts.enumerated().filter { $0.element.n > 0 }
+      .sorted { ($0.element.n, $1.offset) > ($1.element.n, $0.offset) }.map(\.element)
+  }
+}
+
+extension FailureLog {
+  /// By when the attempts began, in nanoseconds.
+  struct Saved: Sendable, Equatable, Codable {
+    var kinds: [FailureCount]
+    var began: [Int64]
+    var of: [Int]
+  }
+
+  var saved: Saved { Saved(kinds: kinds, began: began.map(\.at), of: began.map(\.kind)) }
+
+  init(_ saved: Saved) {
+    guard saved.began.count == saved.of.count, saved.began.count <= Self.limit,
+      saved.of.allSatisfy(saved.kinds.indices.contains)
+    else { return }
+    kinds = saved.kinds
+    began = zip(saved.began, saved.of).map { ($0, $1) }
+  }
+}
+
+/// All candidates' failures, live and shadow apart.
+struct FailureMemory: Sendable {
+  private var live: [FailureLog]
+  private var shadow: [FailureLog]
+
+  init(candidates: Int) {
+    live = Array(repeating: FailureLog(), count: candidates)
+    shadow = live
+  }
+
+  mutating func record(_ end: AttemptEnd) {
+    guard !end.arm.isBaseline, live.indices.contains(end.arm.candidate) else { return }
+    if end.population == .live { live[end.arm.candidate].record(end) }
+    if end.population == .shadow { shadow[end.arm.candidate].record(end) }
+  }
+
+  func counts(_ candidate: Int, _ population: Population, since: Instant) -> [FailureCount] {
+    (population == .live ? live : shadow)[candidate].counts(since: since)
+  }
+
+  mutating func forget(_ candidate: Int) { (live[candidate], shadow[candidate]) = (FailureLog(), FailureLog()) }
+
+  /// By candidate's name: live, then shadow.
+  func saved(_ names: [String]) -> [String: [FailureLog.Saved]] {
+    Dictionary(
+      names.enumerated().map { ($1, [live[$0].saved, shadow[$0].saved]) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  mutating func restore(_ saved: [String: [FailureLog.Saved]], _ names: [String]) {
+    for (index, name) in names.enumerated() {
+      guard let logs = saved[name], logs.count == 2 else { continue }
+      (live[index], shadow[index]) = (FailureLog(logs[0]), FailureLog(logs[1]))
+    }
+  }
+}
