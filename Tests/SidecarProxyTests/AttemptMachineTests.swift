@@ -76,13 +76,39 @@ import Testing
       var caught = machine([on])
       let trigger = FallbackTrigger(status: status)
       let isEnded = trigger == on || trigger == .redirect
-      #expect(caught.headReceived(status: status) == (isEnded ? .end : trigger == nil ? .hold : .forward))
+      let action: AttemptMachine.HeadAction =
+        trigger == .redirect ? .end : isEnded ? .holdRefusal : trigger == nil ? .hold : .forward
+      #expect(caught.headReceived(status: status) == action)
       if isEnded { #expect(caught.ended(.complete, .failed) == (trigger == on ? .rescue : .tell)) }
     }
     var baseline = machine([], passesRedirects: true)
     #expect(baseline.headReceived(status: status) == .forward)
     var unheld = machine(Set(FallbackTrigger.allCases), SafetyNetHold(until: .head))
-    #expect(unheld.headReceived(status: status) == (FallbackTrigger(status: status) == nil ? .forward : .end))
+    let trigger = FallbackTrigger(status: status)
+    #expect(
+      unheld.headReceived(status: status) == (trigger == nil ? .forward : trigger == .redirect ? .end : .holdRefusal))
+  }
+
+  @Test("of a refusal the body is waited for, until it has said what is wrong, grows too long or does not come")
+  func refusals() {
+    func refused() -> AttemptMachine {
+      var machine = machine([.clientError])
+      #expect(machine.headReceived(status: 400) == .holdRefusal)
+      #expect(machine.heldMore(signs(bytes: 100)) == .hold)
+      return machine
+    }
+    var told = refused()
+    #expect(told.heldMore(signs(bytes: 200, outcome: .unpaid)) == .giveUp)
+    var long = refused()
+    #expect(long.heldMore(signs(bytes: AttemptMachine.refusalBytes + 1, hasToken: true)) == .giveUp)
+    var late = refused()
+    #expect(late.holdTimePassed(signs(bytes: 0)) == .giveUp)
+    var crowded = refused()
+    #expect(crowded.noRoom() == .giveUp)
+    for transport in [TransportEnd.complete, .cut, .timedOut] {
+      var ended = refused()
+      #expect(ended.ended(transport, .rejected) == .rescue)
+    }
   }
 
   @Test("a stream goes with its first token, or with its first byte once its time is over")

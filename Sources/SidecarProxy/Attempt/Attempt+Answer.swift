@@ -17,7 +17,8 @@ extension Attempt: CallReceiver {
     meter?.headReceived(head, bytes.readableBytesSpan, at: loop.now())
     switch machine.headReceived(status: head.status) {
     case .forward: receiver?.answerHead(head, bytes)
-    case .hold: hold(head, bytes)
+    case .hold: hold(head, bytes, atMost: loop.shared.hold.atMost)
+    case .holdRefusal: hold(head, bytes, atMost: AttemptMachine.refusalPatience)
     case .end: refuse(status: head.status)
     }
   }
@@ -90,9 +91,9 @@ extension Attempt: CallReceiver {
 
   // MARK: held back
 
-  private func hold(_ head: ResponseHead, _ bytes: ByteBuffer) {
+  private func hold(_ head: ResponseHead, _ bytes: ByteBuffer, atMost: Duration) {
     held = HeldAnswer(head: head, headBytes: bytes)
-    call?.wake(after: loop.shared.hold.atMost.nanoseconds)
+    call?.wake(after: atMost.nanoseconds)
   }
 
   func timeToWake() {
@@ -104,8 +105,7 @@ extension Attempt: CallReceiver {
   private func heldMore(hasToken: Bool, isLast: Bool) {
     obey(machine.heldMore(signs(hasToken: hasToken, isLast: isLast)))
     guard held != nil, loop.heldBytes > loop.shared.limits.heldBytes else { return }
-    machine.released()
-    obey(.release)
+    obey(machine.noRoom())
   }
 
   private func signs(hasToken: Bool, isLast: Bool) -> AttemptMachine.HeldSigns {

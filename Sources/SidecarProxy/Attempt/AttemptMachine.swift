@@ -24,6 +24,8 @@ struct AttemptMachine {
   private let hold: SafetyNetHold
   private let passesRedirects: Bool
   private var status: Int?
+  /// The status is the net's: the body is only read for what it says of the failure.
+  private(set) var isRefusal = false
   /// A stream's time to be held back is over.
   private var isLate = false
 
@@ -49,9 +51,15 @@ struct AttemptMachine {
     return .sendAgain
   }
 
+  /// So long and so much of a refusal's body is waited for: it says whether an account is empty or a field unknown.
+  static let refusalPatience = Duration.milliseconds(100)
+  static let refusalBytes = 8 << 10
+
   enum HeadAction: Equatable {
     case forward
     case hold
+    /// For its body's words alone.
+    case holdRefusal
     /// The status alone says that this is no answer for the client.
     case end
   }
@@ -61,7 +69,10 @@ struct AttemptMachine {
     self.status = status
     if (300..<400).contains(status), !passesRedirects { return .end }
     if let trigger = FallbackTrigger(status: status) {
-      if net.contains(trigger) { return .end }
+      if net.contains(trigger) {
+        (phase, isRefusal) = (.holding, true)
+        return .holdRefusal
+      }
     } else if !net.isEmpty, hold.until == .firstToken {
       phase = .holding
       return .hold
@@ -101,6 +112,9 @@ struct AttemptMachine {
   }
 
   private func decide(_ signs: HeldSigns) -> HoldAction {
+    if isRefusal {
+      return signs.outcome != nil || isLate || signs.bytes > Self.refusalBytes ? .giveUp : .hold
+    }
     if signs.isStream, signs.hasToken { return .release }
     if let outcome = signs.outcome { return catches(.complete, outcome) ? .giveUp : signs.isStream ? .release : .hold }
     if signs.bytes > hold.bytes { return signs.isWrongForm && net.contains(.empty) ? .giveUp : .release }
@@ -114,7 +128,11 @@ struct AttemptMachine {
   }
 
   /// There is no room for more.
-  mutating func released() { phase = .forwarding }
+  mutating func noRoom() -> HoldAction {
+    if isRefusal { return .giveUp }
+    phase = .forwarding
+    return .release
+  }
 
   // MARK: the end
 
