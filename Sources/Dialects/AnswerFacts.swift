@@ -15,8 +15,10 @@ package struct AnswerFacts: Sendable, Equatable {
   /// Something that an application can show or do.
   var isVisible: Bool { sawContent || sawToolCall }
   package var sawRefusal = false
-  /// The dialect's last event was read, or all of a JSON body.
+  /// The dialect's last event was read, `[DONE]`, or all of a JSON body: nothing more is awaited.
   package var sawTerminal = false
+  /// `[DONE]` stood in the place of the dialect's own last event: relays write it behind whatever they were cut off from.
+  package var lacksLastEvent = false
   /// A choice was begun and has no finish reason.
   package var hasUnfinishedChoice = false
   /// The stream ended within an event. SDKs drop such an event; what it said, if it was whole, is in the facts.

@@ -214,6 +214,7 @@ extension AnswerReader {
     guard stream.hasData else { return }
     switch eventData {
     case .done:
+      if endpoint == .responses || endpoint == .messages { facts.lacksLastEvent = !facts.sawTerminal }
       terminalRead()
       // SDKs stop here, and so does what counts.
       phase = .ignoring

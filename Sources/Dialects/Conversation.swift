@@ -39,20 +39,55 @@ struct Conversation {
     return readOpening(body, start)
   }
 
-  /// From the first block of a list on that is not one of those which change with every request: Claude Code's begins
+  /// What of `system` stays the same: without blocks that change with every request. Claude Code's begins
   /// `x-anthropic-billing-header:` and ends in a number used once (anthropics/claude-code#68900).
+  ///
+  /// - Returns: the first blocks of a list that come without such a one between them; of a text what follows such a line.
   private static func withoutVolatileBlocks(_ body: RawSpan, _ system: Range<Int>) -> Range<Int> {
-    guard var blocks = JSONElements(body, at: system.lowerBound, depth: 1) else { return system }
+    guard var blocks = JSONElements(body, at: system.lowerBound, depth: 1) else {
+      return withoutVolatileLine(body, system)
+    }
     var end = system.lowerBound
+    var start: Int?
     while blocks.next(body, after: end) {
       var text: Range<Int>?
       guard let next = JSONSyntax.skipValue(body, blocks.at, depth: 2, finding: "text", &text) else { return system }
-      guard let text, body.holds("\"x-anthropic-billing-header:", at: text.lowerBound) else {
-        return end == system.lowerBound ? system : blocks.at..<system.upperBound
-      }
+      let isVolatile = text.map { Self.isVolatile(body, $0) } ?? false
+      if isVolatile, let start { return start..<end }
+      // With nothing to leave out before it, the list's own beginning counts, as it always has.
+      if !isVolatile, start == nil { start = end == system.lowerBound ? end : blocks.at }
       end = next
     }
-    return end == system.lowerBound ? system : end..<system.upperBound
+    guard let start else { return end == system.lowerBound ? system : end..<system.upperBound }
+    return start..<system.upperBound
+  }
+
+  private static func isVolatile(_ body: RawSpan, _ text: Range<Int>) -> Bool { endOfVolatileName(body, text) != nil }
+
+  private static let escapedSpaces: [StaticString] = ["\\n", "\\r", "\\t"]
+
+  private static func endOfVolatileName(_ body: RawSpan, _ text: Range<Int>) -> Int? {
+    guard body.byte(at: text.lowerBound) == UInt8(ascii: "\"") else { return nil }
+    var at = text.lowerBound + 1
+    // Space before it, as it stands or escaped.
+    while let byte = body.byte(ifAt: at) {
+      if byte == UInt8(ascii: " ") {
+        at += 1
+      } else if escapedSpaces.contains(where: { body.holds($0, at: at) }) {
+        at += 2
+      } else {
+        break
+      }
+    }
+    let name: StaticString = "x-anthropic-billing-header:"
+    return body.holds(name, at: at) ? at + name.utf8CodeUnitCount : nil
+  }
+
+  /// From the end of its first line on.
+  private static func withoutVolatileLine(_ body: RawSpan, _ text: Range<Int>) -> Range<Int> {
+    guard var at = endOfVolatileName(body, text) else { return text }
+    while at < text.upperBound, !body.holds("\\n", at: at) { at += body.byte(at: at) == UInt8(ascii: "\\") ? 2 : 1 }
+    return min(at, text.upperBound)..<text.upperBound
   }
 
   private mutating func readOpening(_ body: RawSpan, _ start: Int) -> Int? {

@@ -44,6 +44,7 @@ package struct AttemptEnding: Sendable, Equatable {
   let answer: AnswerSigns?
   let expectsStream: Bool?
   let asked: AskedMedia
+  let mayAnswerLater: Bool
   let hasBrokenCoding: Bool
 
   /// - Parameters:
@@ -52,10 +53,12 @@ package struct AttemptEnding: Sendable, Equatable {
   ///   - answer: nil where the body was not read, for its coding or its size.
   ///   - expectsStream: the request asked for a stream; nil where the request could not be read.
   ///   - asked: what the request asked for beside text.
+  ///   - mayAnswerLater: the request asked for a response made in the background, or could not be read.
   ///   - hasBrokenCoding: the head announced a content coding that Crossfade knows, and the body does not hold to it.
   package init(
     transport: TransportEnd, status: Int?, hasRetryAfter: Bool = false, endpoint: Endpoint?,
-    answer: borrowing AnswerFacts?, expectsStream: Bool?, asked: AskedMedia = [], hasBrokenCoding: Bool = false
+    answer: borrowing AnswerFacts?, expectsStream: Bool?, asked: AskedMedia = [], mayAnswerLater: Bool = true,
+    hasBrokenCoding: Bool = false
   ) {
     self.transport = transport
     self.status = status
@@ -64,6 +67,7 @@ package struct AttemptEnding: Sendable, Equatable {
     self.answer = (copy answer).map { AnswerSigns($0) }
     self.expectsStream = expectsStream
     self.asked = asked
+    self.mayAnswerLater = mayAnswerLater
     self.hasBrokenCoding = hasBrokenCoding
   }
 }
@@ -77,6 +81,7 @@ struct AnswerSigns: Sendable, Equatable {
   let isQueued: Bool
   let isMalformed: Bool
   let sawTerminal: Bool
+  let lacksLastEvent: Bool
   let hasUnfinishedChoice: Bool
   /// Content or a tool call.
   let hasContent: Bool
@@ -93,6 +98,7 @@ struct AnswerSigns: Sendable, Equatable {
     isQueued = answer.finishReason == "queued" || answer.finishReason == "in_progress"
     isMalformed = answer.malformedEvents > 0
     sawTerminal = answer.sawTerminal
+    lacksLastEvent = answer.lacksLastEvent
     hasUnfinishedChoice = answer.hasUnfinishedChoice
     hasContent = answer.sawContent || answer.sawToolCall
     var media: AskedMedia = []
@@ -163,7 +169,7 @@ private func outcome(ofTransport ending: AttemptEnding) -> Outcome {
 private func outcome(ofAnswer ending: AttemptEnding) -> Outcome {
   guard let endpoint = ending.endpoint, let answer = ending.answer else { return .ok }
   guard isReadable(answer, endpoint, ending.expectsStream), isFinished(answer, endpoint) else { return .incomplete }
-  if endpoint == .responses && answer.isQueued { return .ok }
+  if endpoint == .responses && answer.isQueued { return ending.mayAnswerLater ? .ok : .incomplete }
   // A picture that was asked for is the answer, whatever is said beside it.
   let isMissingMedia = !ending.asked.isSubset(of: answer.media) && !answer.hasOtherReply
   if answer.hasContent, !isMissingMedia { return .ok }
@@ -181,9 +187,9 @@ private func isReadable(_ answer: AnswerSigns, _ endpoint: Endpoint, _ expectsSt
 private func isFinished(_ answer: AnswerSigns, _ endpoint: Endpoint) -> Bool {
   switch endpoint {
   // Without its `message_stop` or with a null stop reason it is cut off, however cleanly.
-  case .messages: answer.sawTerminal && answer.finish != nil
+  case .messages: answer.sawTerminal && !answer.lacksLastEvent && answer.finish != nil
   // Neither has a finish reason; the status of a response is judged where there is one.
-  case .responses, .embeddings: answer.sawTerminal
+  case .responses, .embeddings: answer.sawTerminal && !answer.lacksLastEvent
   case .chatCompletions, .completions:
     answer.format == .eventStream
       // `[DONE]` ends the envelope: relays write it behind whatever they were cut off from. It may be missing, too.

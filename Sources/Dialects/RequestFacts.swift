@@ -56,6 +56,8 @@ package struct RequestFacts: Sendable, Equatable {
   package internal(set) var hasTools = false
   /// More than one choice: `n` above 1, or a list of prompts. Only then does an application tell choices apart.
   package internal(set) var asksForChoices = false
+  /// `background`: the response is made later, and asked for then.
+  package internal(set) var runsInBackground = false
   /// What `modalities` names beside text.
   package internal(set) var media: AskedMedia = []
   /// `max_tokens`, `max_completion_tokens` or `max_output_tokens`.

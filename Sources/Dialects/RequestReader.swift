@@ -97,6 +97,9 @@ package struct RequestReader: Sendable {
     case .modalities:
       facts.media = media(body, value)
       noteTraits(name, value, body, &facts)
+    case .background:
+      facts.runsInBackground = isTrue(body, value)
+      noteTraits(name, value, body, &facts)
     case .sessionID: facts.sessionID = string(body, value)
     case .promptCacheKey: facts.promptCacheKey = string(body, value)
     case .metadata: facts.userID = JSONSyntax.value(of: userIDName, body, in: value).flatMap { string(body, $0) }

@@ -126,6 +126,21 @@ package struct SplitTable: Sendable {
     return assignment
   }
 
+  /// Why a request that names its candidate may not go there; nil where it may.
+  package func ineligibility(of request: some RequestAttributes, for candidate: Int) -> Ineligibility? {
+    guard policies.indices.contains(candidate) else { return nil }
+    return reason(request.traits, of: request, request.model ?? "", for: candidate)
+  }
+
+  private func reason(
+    _ traits: RequestTraits, of request: some RequestAttributes, _ model: String, for candidate: Int
+  ) -> Ineligibility? {
+    let variant = traits.contains(.modelVariant) ? RequestTraits.variant(of: model) : nil
+    let namesVariant = variant.map { directory.names($0, of: model, for: candidate) } ?? true
+    return TrafficSplit.ineligibility(
+      of: traits, on: request.endpoint, for: policies[candidate], namesVariant: namesVariant)
+  }
+
   /// A body that was not kept may go nowhere else.
   package func turnAwayLarge(_ turnedAway: (Int, Ineligibility) -> Void) {
     tell(turnedAway, ofAllBut: CandidateSet(), .tooLarge)
@@ -144,12 +159,8 @@ package struct SplitTable: Sendable {
     _ request: some RequestAttributes, _ model: String, _ traits: RequestTraits, from served: inout CandidateSet,
     _ turnedAway: (Int, Ineligibility) -> Void
   ) {
-    let variant = traits.contains(.modelVariant) ? RequestTraits.variant(of: model) : nil
     for candidate in policies.indices where served.contains(candidate) {
-      let namesVariant = variant.map { directory.names($0, of: model, for: candidate) } ?? true
-      let reason = ineligibility(
-        of: traits, on: request.endpoint, for: policies[candidate], namesVariant: namesVariant)
-      guard let reason else { continue }
+      guard let reason = reason(traits, of: request, model, for: candidate) else { continue }
       served.remove(candidate)
       if active.contains(candidate) { turnedAway(candidate, reason) }
     }

@@ -19,6 +19,7 @@ struct AnswerCase {
   var format: AnswerFormat = .eventStream
   var tellsChoicesApart = false
   var asked: AskedMedia = []
+  var mayAnswerLater = true
 
   /// Reads the body byte by byte, whole, cut in two at every byte, and in random pieces.
   /// - Returns: what all of these ways agree on.
@@ -79,7 +80,8 @@ struct AnswerCase {
       of: AttemptEnding(
         transport: transport, status: status, hasRetryAfter: hasRetryAfter, endpoint: endpoint,
         answer: read(body, sourceLocation: sourceLocation).facts,
-        expectsStream: expectsStream ?? (format == .eventStream), asked: asked))
+        expectsStream: expectsStream ?? (format == .eventStream), asked: asked,
+        mayAnswerLater: mayAnswerLater))
   }
 }
 

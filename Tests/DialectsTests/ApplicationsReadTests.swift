@@ -31,6 +31,19 @@ struct ApplicationsReadTests {
     #expect(chat.outcome(Chat.li + stop) == .ok)
   }
 
+  @Test("[DONE] is nobody's last event who has one of his own")
+  func doneInPlaceOfTheLastEvent() {
+    let responses = AnswerCase(endpoint: .responses)
+    let messages = AnswerCase(endpoint: .messages)
+    let stopped = String(Messages.stream.split(separator: "event: message_stop")[0])
+    for transport in [TransportEnd.complete, .cut, .clientGone, .timedOut] {
+      #expect(responses.outcome(Responses.created + Responses.text + Chat.done, transport) == .incomplete)
+      #expect(messages.outcome(stopped + Chat.done, transport) == .incomplete)
+    }
+    #expect(responses.outcome(Responses.stream + Chat.done) == .ok)
+    #expect(messages.outcome(Messages.stream + Chat.done) == .ok)
+  }
+
   @Test("a finish reason of one choice is none of the others, where several were asked for")
   func everyChoice() {
     let two = delta(#"{"content":"a"}"#) + delta(#"{"content":"b"}"#, index: 1) + delta("{}", #""stop""#)

@@ -40,6 +40,15 @@ struct ChatAssemblyTests {
     #expect(content(body).choices.first?.finishReason == "tool_calls")
   }
 
+  @Test("Tool calls stand in the order of their indices, whichever began first")
+  func indexOrder() {
+    let later = chunk(#"{"tool_calls":[{"index":1,"function":{"name":"g","arguments":"{}"}}]}"#)
+    let first = chunk(#"{"tool_calls":[{"index":0,"function":{"name":"f","arguments":"{}"}}]}"#)
+    for body in [dataEvents(later, first), dataEvents(first, later)] {
+      #expect(content(body).choices.first?.toolCalls == [call("f", "{}"), call("g", "{}")])
+    }
+  }
+
   @Test("Two calls on one index of a stream are one broken call, as SDKs put them together; in a message they are two")
   func repeatedIndex() {
     let first = #"{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}}"#

@@ -187,6 +187,32 @@ struct RequestReaderTests {
     #expect(try system([], rest) == "[\(rest)]")
   }
 
+  @Test("what changes with every request is left out wherever it stands, and whatever space is before it")
+  func volatileAnywhere() throws {
+    func system(_ system: String) throws -> String? {
+      let bytes = Array(#"{"system":\#(system),"messages":[{"role":"user","content":"a"}]}"#.utf8)
+      let facts = try #require(RequestReader().read(bytes))
+      return facts.systemMessage.map { String(decoding: bytes[$0], as: UTF8.self) }
+    }
+    let name = "x-anthropic-billing-header: cch="
+    func block(_ text: String) -> String { #"{"type":"text","text":"\#(text)"}"# }
+    let (agent, rules) = (block("You are a coding agent."), block("Be brief."))
+    for space in ["", " ", "  ", #"\n"#, #" \t\r\n "#] {
+      for nonce in ["1;", #"2;\n"#] {
+        let line = block(space + name + nonce)
+        #expect(try system("[\(line),\(agent),\(rules)]") == "\(agent),\(rules)]")
+        #expect(try system("[\(agent), \(line),\(rules)]") == "[\(agent)")
+        #expect(try system("[\(line),\(agent),\(line),\(rules)]") == agent)
+        #expect(try system("[\(line)]") == "]")
+        #expect(try system(#""\#(space)\#(name)1;""#) == "")
+        #expect(try system(#""\#(space)\#(name)\\n1;\nYou are \"it\".""#) == #"\nYou are \"it\".""#)
+      }
+    }
+    for text in [#""You are x-anthropic-billing-header: 1""#, #""\\nx-anthropic-billing-header: 1""#, #""""#] {
+      #expect(try system(text) == text)
+    }
+  }
+
   @Test("the user that metadata names, several choices and media asked for are told")
   func asked() throws {
     func facts(_ body: String) throws -> RequestFacts {
@@ -194,6 +220,8 @@ struct RequestReaderTests {
     }
     #expect(try facts(#"{"metadata":{"user_id":"u_session_1","x":1}}"#).userID == "u_session_1")
     #expect(try facts(#"{"metadata":{"user_id":7}}"#).userID == nil)
+    #expect(try facts(#"{"background":true}"#).runsInBackground)
+    for body in [#"{"background":false}"#, "{}"] { #expect(try !facts(body).runsInBackground) }
     #expect(try facts(#"{"metadata":"u"}"#).userID == nil)
     for (body, several) in [
       (#"{"n":1}"#, false), (#"{"n":2}"#, true), (#"{"n":null}"#, false), ("{}", false), (#"{"prompt":["a"]}"#, false),

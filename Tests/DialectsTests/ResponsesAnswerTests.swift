@@ -87,7 +87,14 @@ struct ResponsesAnswerTests {
     #expect(facts.finishReason == "completed")
     #expect(json.outcome(body) == .ok)
     #expect(json.outcome(#"{"object":"response","status":"completed","output":[]}"#) == .empty)
-    #expect(json.outcome(#"{"object":"response","status":"queued","output":[]}"#) == .ok)
+    let now = AnswerCase(endpoint: .responses, format: .json, mayAnswerLater: false)
+    for status in ["queued", "in_progress"] {
+      for output in ["[]", #"[{"type":"message","content":[{"type":"output_text","text":"Li"}]}]"#] {
+        let body = #"{"object":"response","status":"\#(status)","output":\#(output)}"#
+        #expect(json.outcome(body) == .ok)
+        #expect(now.outcome(body) == .incomplete, "nobody asked for it to be made in the background")
+      }
+    }
     #expect(
       json.outcome(
         #"{"object":"response","status":"failed","error":{"code":"server_error","message":"m"},"output":[]}"#)

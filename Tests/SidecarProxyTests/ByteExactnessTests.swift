@@ -132,6 +132,17 @@ struct ByteExactnessTests {
     }
   }
 
+  @Test("codings that several fields name are as many codings, and not the last of them alone")
+  func stackedCodings() async throws {
+    try await scriptedStory(Request.chat()) { story, client, upstream in
+      let codings = "Content-Encoding: deflate\r\nContent-Encoding: gzip\r\n"
+      upstream.send("HTTP/1.1 200 OK\r\n\(codings)Content-Length: 4\r\n\r\n\u{1}\u{2}\u{3}\u{4}")
+      #expect(await client.receiveMessage().rawBody == [1, 2, 3, 4])
+      let record = await story.ledger.wait { $0.ends.count == 1 && $0.counters.unreadableAnswers == 1 }
+      #expect(record.outcomes(.live) == [.ok])
+    }
+  }
+
   @Test("HEAD, 204 and 304 end at their head, and the connection goes on")
   func bodiless() async throws {
     let arm = try await ScriptedArm.start()

@@ -33,6 +33,23 @@ struct FiguresTests {
     }
   }
 
+  @Test("a cost header's zero beside an error is no cost; what it names beside an answer is")
+  func costOfAnError() async throws {
+    for (status, cost, known) in [(500, "0", nil), (500, "0.5", 0.5), (200, "0.0", 0), (429, "0.0", nil)]
+      as [(Int, String, Double?)]
+    {
+      try await scriptedStory(Request.chat()) { story, client, upstream in
+        let body =
+          status == 200 ? #"{"choices":[{"message":{"content":"Li"},"finish_reason":"stop"}]}"# : #"{"error":{}}"#
+        let head = "HTTP/1.1 \(status) Odd\r\nContent-Type: application/json\r\nx-litellm-response-cost: \(cost)\r\n"
+        upstream.send(head + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+        _ = await client.receiveMessage()
+        let end = try #require(await story.ledger.waitForEnds(1).ends.first)
+        #expect(end.cost == known)
+      }
+    }
+  }
+
   @Test("the longest gap of a stream is between its events, not before them")
   func gap() async throws {
     try await scriptedStory(Request.chat(stream: true)) { story, client, upstream in

@@ -71,7 +71,6 @@ struct KeepAliveTests {
       #expect(answer.status == 200)
       #expect(answer.bodyText == "second")
       let record = await story.ledger.waitForEnds(2)
-      #expect(record.counters.replays == 1)
       #expect(record.counters.replaysByArm == [1])
       #expect(record.starts.count == 2, "one attempt, however often it had to be sent")
     }
@@ -137,7 +136,7 @@ struct KeepAliveTests {
       first.reset()
       let answer = await client.receiveMessage()
       #expect(answer.status == 502)
-      #expect(await story.ledger.waitForEnds(2).counters.replays == 0)
+      #expect(await story.ledger.waitForEnds(2).counters.replaysByArm == [])
       #expect(arm.acceptedCount == 1)
     }
     try await arm.stop()
@@ -163,7 +162,7 @@ struct KeepAliveTests {
       #expect(answer.status == 200)
       #expect(answer.value("x-crossfade-fallback") == "failed")
       #expect(arm.acceptedCount == 1)
-      #expect(await story.ledger.waitForEnds(3).counters.replays == 0)
+      #expect(await story.ledger.waitForEnds(3).counters.replaysByArm == [])
     }
     try await arm.stop()
   }
@@ -186,7 +185,7 @@ struct KeepAliveTests {
       let cut = await client.receiveMessage()
       #expect(cut.status == 502)
       #expect(arm.acceptedCount == 2)
-      #expect(await story.ledger.waitForEnds(3).counters.replays == 0)
+      #expect(await story.ledger.waitForEnds(3).counters.replaysByArm == [])
     }
   }
 

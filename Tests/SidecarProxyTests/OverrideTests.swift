@@ -59,6 +59,30 @@ struct OverrideTests {
     }
   }
 
+  @Test(
+    "to name an arm is no leave to break what the request demands",
+    arguments: [
+      (#""provider":{"zdr":true}"#, "", "privacy_demand"), ("", "x-openrouter-zdr: true\r\n", "privacy_demand"),
+      (#""plugins":[{"id":"web"}]"#, "", "web_plugin"), (#""store":true"#, "", "stored_state"),
+    ])
+  func demandsBind(_ member: String, _ line: String, _ reason: String) async throws {
+    var plan = StoryPlan()
+    plan.traffic.allowsOverride = true
+    try await story(plan) { story in
+      let body = #"{"model":"app/large","messages":[]\#(member.isEmpty ? "" : ",")\#(member)}"#
+      func request(_ arm: String) -> String {
+        Request.post("/v1/chat/completions", body, lines: "x-crossfade-arm: \(arm)\r\n\(line)")
+      }
+      let refused = try await story.exchange(request("litellm"))
+      #expect(refused.status == 400)
+      #expect(refused.bodyText.contains("this request may not go to litellm: \(reason)"))
+      #expect(story.candidate.requestCount == 0)
+      #expect(try await story.exchange(request("openrouter")).status == 200)
+      let key = TurnedAway.Key(candidate: 0, reason: try #require(Ineligibility(rawValue: reason)))
+      #expect(await story.ledger.wait { !$0.turnedAway.isEmpty }.turnedAway.counts == [key: 1])
+    }
+  }
+
   @Test("where the playbook does not allow it the header means nothing and goes nowhere")
   func overrideOff() async throws {
     try await story { story in

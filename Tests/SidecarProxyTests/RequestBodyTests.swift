@@ -182,6 +182,30 @@ struct RequestBodyTests {
     }
   }
 
+  @Test(
+    "each body over the limit is counted once, however it comes and whether or not anything is split",
+    arguments: [true, false], [0.0, 1])
+  func tooLargeCounted(_ isChunked: Bool, _ weight: Double) async throws {
+    var plan = StoryPlan()
+    plan.weight = weight
+    plan.traffic.maxBodyBytes = 1_000
+    try await story(plan) { story in
+      // The first is over the limit with its last byte, the other long before.
+      for count in [1_000, 300_000] {
+        let body = Request.body(text: String(repeating: "x", count: count))
+        let chunks = "\(String(body.utf8.count, radix: 16))\r\n\(body)\r\n0\r\n\r\n"
+        let request =
+          isChunked
+          ? Self.post + "Transfer-Encoding: chunked\r\n\r\n\(chunks)" : Request.post("/v1/chat/completions", body)
+        let answer = try await story.exchange(request)
+        #expect(answer.status == 200)
+        #expect(answer.value("x-crossfade-arm") == "openrouter")
+      }
+      _ = try await story.exchange(Request.chat())
+      #expect(await story.ledger.waitForEnds(3).counters.bodiesTooLarge == 2)
+    }
+  }
+
   @Test("a request that names its candidate and is over the limit is told so; for the baseline it passes through")
   func tooLargeOverride() async throws {
     var plan = StoryPlan()

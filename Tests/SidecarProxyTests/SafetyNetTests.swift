@@ -72,6 +72,59 @@ struct SafetyNetTests {
     }
   }
 
+  @Test(
+    "an error's body tells what kind it is, whether it is rescued or not",
+    arguments: [
+      (403, #"{"error":{"code":"insufficient_user_quota","message":"m"}}"#, Outcome.unpaid),
+      (429, #"{"error":{"message":"You exceeded your current quota","type":"insufficient_quota"}}"#, .unpaid),
+      (400, #"{"error":{"message":"Your credit balance is too low"}}"#, .unpaid),
+      (403, #"{"error":{"code":403,"metadata":{"reasons":["hate"]}}}"#, .rejected),
+      (403, "insufficient quota", .unpaid), (403, "", .unauthorized), (429, "{}", .rateLimited),
+    ], [true, false])
+  func kindOfError(_ error: (status: Int, body: String, outcome: Outcome), _ isRescued: Bool) async throws {
+    let arm = try await ScriptedArm.start()
+    var plan = StoryPlan.canary()
+    plan.candidatePort = arm.port
+    if !isRescued { plan.traffic.fallback = [] }
+    try await story(plan) { story in
+      let client = try await story.client()
+      client.send(Request.chat())
+      let upstream = await arm.accept()
+      _ = await upstream.receiveMessage()
+      let head = "HTTP/1.1 \(error.status) Odd\r\nContent-Type: application/json\r\n"
+      await upstream.sendAll(Array((head + "Content-Length: \(error.body.utf8.count)\r\n\r\n" + error.body).utf8))
+      let answer = await client.receiveMessage()
+      #expect(answer.status == (isRescued ? 200 : error.status))
+      #expect(answer.value("x-crossfade-fallback") == (isRescued ? error.outcome.rawValue : nil))
+      #expect(await story.ledger.waitForEnds(1, .live).outcomes(.live) == [error.outcome])
+      // It was read to its end, so that its connection serves on.
+      let next = try await story.client()
+      next.send(Request.chat())
+      #expect(await upstream.receiveMessage().bodyText.isEmpty == false)
+      upstream.send("HTTP/1.1 500 Odd\r\nContent-Length: 0\r\n\r\n")
+      _ = await next.receiveMessage()
+    }
+    try await arm.stop()
+  }
+
+  @Test("an error whose body does not come is the baseline's to answer all the same")
+  func silentError() async throws {
+    let arm = try await ScriptedArm.start()
+    var plan = StoryPlan.canary()
+    plan.candidatePort = arm.port
+    try await story(plan) { story in
+      let client = try await story.client()
+      client.send(Request.chat())
+      let upstream = await arm.accept()
+      _ = await upstream.receiveMessage()
+      upstream.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 100\r\n\r\n{\"error\":")
+      let answer = await client.receiveMessage()
+      #expect(answer.status == 200)
+      #expect(answer.value("x-crossfade-fallback") == "unauthorized")
+    }
+    try await arm.stop()
+  }
+
   @Test("a failure whose trigger is off is passed on as it is", arguments: failures)
   func triggerOff(_ failure: Failure) async throws {
     let others = Set(FallbackTrigger.allCases).subtracting([failure.trigger])

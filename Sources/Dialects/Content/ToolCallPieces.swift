@@ -12,9 +12,10 @@ struct ToolCallPieces {
 
   static let limit = 256
 
-  /// Those with a name: what has none can be called by nobody.
+  /// Those with a name, in the order of their indices, whichever came first: what has no name can be called by nobody.
   var calls: [AnswerContent.ToolCall] {
-    (pieces.map(\.call) + (function.map { [$0] } ?? [])).filter { !$0.name.isEmpty }
+    let ordered = pieces.enumerated().sorted { ($0.element.index, $0.offset) < ($1.element.index, $1.offset) }
+    return (ordered.map(\.element.call) + (function.map { [$0] } ?? [])).filter { !$0.name.isEmpty }
   }
 
   /// - Parameters:

@@ -30,7 +30,8 @@ package struct RolloutStatus: Sendable, Codable {
   package var ineligible: [String: [String: Int]]?
   /// By candidate: the application's models that no line of its map matched, and their requests.
   package var unmappedModels: [String: [String: Int]]?
-  /// Models that arms say have answered in place of those they were asked for, the most frequent first; nil for none.
+  /// Models that arms say have answered in place of those they were asked for, the most frequent first; nil from those
+  /// who do not count them.
   package var otherModels: [OtherModel]?
 
   package struct CandidatePlace: Sendable, Codable {
@@ -132,7 +133,7 @@ package struct RolloutStatus: Sendable, Codable {
     }
   }
 
-  enum CodingKeys: String, CodingKey {
+  enum CodingKeys: String, CodingKey, CaseIterable {
     case rollout, state, stage, weights, since, arms, candidates, guards, ineligible
     case unmappedModels = "unmapped_models"
     case stageIndex = "stage_index"

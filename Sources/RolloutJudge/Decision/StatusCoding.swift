@@ -77,5 +77,6 @@ extension RolloutStatus {
     try container.encode(lastDecision, forKey: .lastDecision)
     try container.encode(ineligible ?? [:], forKey: .ineligible)
     try container.encode(unmappedModels ?? [:], forKey: .unmappedModels)
+    try container.encode(otherModels ?? [], forKey: .otherModels)
   }
 }

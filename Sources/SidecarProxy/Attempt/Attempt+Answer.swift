@@ -14,6 +14,7 @@ extension Attempt: CallReceiver {
 
   func headReceived(_ head: ResponseHead, _ bytes: ByteBuffer) {
     headIsHere()
+    if case .length = head.framing { promisesLength = true }
     meter?.headReceived(head, bytes.readableBytesSpan, at: loop.now())
     switch machine.headReceived(status: head.status) {
     case .forward: receiver?.answerHead(head, bytes)
@@ -42,12 +43,14 @@ extension Attempt: CallReceiver {
   func payloadReceived(_ bytes: RawSpan) {
     guard let progress = meter?.payloadReceived(bytes, at: loop.now()) else { return }
     if held != nil { heldMore(hasToken: progress.contains(.firstContent), isLast: progress.contains(.terminal)) }
-    // A document is over where its promised length is.
-    if isCopy, progress.contains(.terminal) || progress.contains(.error) && meter?.endsWithError == true,
-      meter?.isStream == true
-    {
-      isOver = true
-    }
+    if isCopy, isLast(progress) { isOver = true }
+  }
+
+  /// Nobody reads behind a stream's last event, nor behind a document. One whose length is promised is over where that is.
+  private func isLast(_ progress: AnswerProgress) -> Bool {
+    let isStream = meter?.isStream == true
+    if progress.contains(.terminal) { return isStream || !promisesLength }
+    return isStream && progress.contains(.error) && meter?.endsWithError == true
   }
 
   func bodyComplete() {

@@ -33,8 +33,9 @@ final class Attempt {
   private let startedAt: Int64
   /// The one stage between framing and receiver: nil passes the answer on as it comes.
   var held: HeldAnswer?
-  /// The terminal event of a copy has been read.
+  /// All of a copy's answer that counts has been read.
   var isOver = false
+  var promisesLength = false
   /// Since when the receiver takes no more.
   private var pausedAt: Int64?
 
@@ -130,7 +131,7 @@ final class Attempt {
     leaveOutPause()
     let call = call
     self.call = nil
-    if isOver { call?.letGo() } else { call?.cancel() }
+    if isOver || machine.isRefusal { call?.letGo() } else { call?.cancel() }
     if let meter, receiver.measuresLater(meter, transport) {
       // A copy: nothing of it is held, and nobody stands in for it.
       let action = machine.ended(transport, nil)

@@ -47,10 +47,7 @@ extension ClientConnection {
   private func assign(_ exchange: Exchange) {
     guard exchange.request.endpoint != nil, !loop.routing.table.isQuiet else { return }
     // A chunked one tells its length with its last byte.
-    guard exchange.request.body.readableBytes <= loop.shared.maxBodyBytes else {
-      loop.ledger.counters.bodiesTooLarge += 1
-      return turnAwayLarge()
-    }
+    guard exchange.request.body.readableBytes <= loop.shared.maxBodyBytes else { return turnAwayLarge() }
     exchange.readFacts(for: loop)
     exchange.unit = loop.routing.table.unit(of: exchange.request, draw: exchange.draw).hash
     exchange.assignment = loop.routing.table.assign(exchange.request, unit: exchange.unit, draw: exchange.draw) {
@@ -59,6 +56,13 @@ extension ClientConnection {
     if !loop.routing.spent.isEmpty {
       exchange.assignment.spare { loop.routing.hasSpent(on: $0, exchange.labels) }
     }
+  }
+
+  /// Counts each body that it finds too large: asked once of a length that the head tells, else of what has come.
+  func isTooLarge(_ length: Int) -> Bool {
+    guard length > loop.shared.maxBodyBytes else { return false }
+    loop.ledger.counters.bodiesTooLarge += 1
+    return true
   }
 
   /// A body that is too large is the baseline's, whatever it says.
@@ -70,11 +74,21 @@ extension ClientConnection {
   private func override(_ exchange: Exchange, arm name: String) {
     guard let target = target(named: name) else { return refuseUnknownArm(exchange, arm: name) }
     exchange.readFacts(for: loop)
-    let model = exchange.request.facts?.model.flatMap(target.arm.models.candidateModel)
-    if !target.index.isBaseline, exchange.request.endpoint != nil, model == nil {
+    guard !target.index.isBaseline else { return send(exchange, to: .baseline, model: nil, .override) }
+    let request = exchange.request
+    let model = request.facts?.model.flatMap(target.arm.models.candidateModel)
+    if request.endpoint != nil {
+      guard request.body.readableBytes <= loop.shared.maxBodyBytes else { return refuseOverride(exchange, arm: name) }
+      guard model != nil else {
+        return refuse(
+          status: 400, "x-crossfade-arm: \(name) does not serve model '\(request.model ?? "")'", id: exchange.id)
+      }
+    }
+    // To name an arm is no leave to break what the request itself demands.
+    if let reason = loop.routing.table.ineligibility(of: request, for: target.index.rawValue - 1) {
+      loop.ledger.turnedAway.note(target.index.rawValue - 1, reason, model: request.model)
       return refuse(
-        status: 400, "x-crossfade-arm: \(name) does not serve model '\(exchange.request.model ?? "")'",
-        id: exchange.id)
+        status: 400, "x-crossfade-arm: this request may not go to \(name): \(reason.rawValue)", id: exchange.id)
     }
     send(exchange, to: target.index, model: model, .override)
   }

@@ -157,8 +157,7 @@ final class ClientConnection: ChannelDuplexHandler {
     case .none: return true
     case .length(let length):
       guard request.endpoint != nil else { return length <= Self.smallBody }
-      if length > loop.shared.maxBodyBytes { loop.ledger.counters.bodiesTooLarge += 1 }
-      return length <= loop.shared.maxBodyBytes
+      return !isTooLarge(length)
     case .chunked: return request.endpoint != nil
     case .untilClose: return false
     }
@@ -174,12 +173,12 @@ final class ClientConnection: ChannelDuplexHandler {
       return true
     }
     let ended = try readPayload { exchange.request.body.writeImmutableBuffer($0) }
+    let isTooLarge = isTooLarge(exchange.request.body.readableBytes)
     if ended {
       requestRead(exchange)
       return true
     }
-    if exchange.request.body.readableBytes > loop.shared.maxBodyBytes {
-      loop.ledger.counters.bodiesTooLarge += 1
+    if isTooLarge {
       machine.bodyOutgrewLimit()
       beginStreaming(exchange)
       return true

@@ -22,7 +22,7 @@ final class AnswerRecorder {
     for field in head.fields {
       switch field.id {
       case .contentType: contentType = bytes.text(field.value)
-      case .contentEncoding: contentEncoding = bytes.lowercasedText(field.value)
+      case .contentEncoding: contentEncoding.add(coding: bytes.lowercasedText(field.value))
       default: break
       }
     }

@@ -28,9 +28,8 @@ package struct ProxyCounters: Sendable, Equatable {
   package var bodiesTooLarge = 0
   /// Requests whose body there was no room to keep, passed through to the baseline likewise.
   package var bodiesNotKept = 0
-  /// Times that a kept-alive connection closed under a request, which was sent again where its arm was still allowed that.
-  package var replays = 0
-  /// The same by arm; arms without any may be missing at the end.
+  /// By arm: times that a kept-alive connection closed under a request, which was sent again where its arm was still
+  /// allowed that. Arms without any may be missing at the end.
   package var replaysByArm: [Int] = []
   /// Canaries' answers passed on without a token, since their time to be held back was over, or what may be held was full.
   package var holdsOutlasted = 0
@@ -70,7 +69,6 @@ package struct ProxyCounters: Sendable, Equatable {
     a.clientsGone += b.clientsGone
     a.bodiesTooLarge += b.bodiesTooLarge
     a.bodiesNotKept += b.bodiesNotKept
-    a.replays += b.replays
     for (arm, count) in b.replaysByArm.enumerated() { a.noteReplays(count, onArm: arm) }
     a.holdsOutlasted += b.holdsOutlasted
     a.holdsOutgrown += b.holdsOutgrown

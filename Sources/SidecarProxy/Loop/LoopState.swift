@@ -119,7 +119,6 @@ final class LoopState {
   }
 
   func noteReplay(on arm: ArmIndex) {
-    ledger.counters.replays += 1
     ledger.counters.noteReplays(1, onArm: arm.rawValue)
   }
 

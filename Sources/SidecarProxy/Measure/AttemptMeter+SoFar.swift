@@ -31,7 +31,7 @@ extension AttemptMeter {
       of: AttemptEnding(
         transport: transport, status: status, hasRetryAfter: hasRetryAfter, endpoint: endpoints?.spoken, answer: facts,
         expectsStream: expectsStream ?? (facts?.format == .eventStream), asked: asked,
-        hasBrokenCoding: hasBrokenCoding))
+        mayAnswerLater: mayAnswerLater, hasBrokenCoding: hasBrokenCoding))
   }
 
   func noteMistake(_ error: AnswerError?, in end: inout AttemptEnd) {

@@ -15,6 +15,7 @@ final class AttemptMeter {
   private var asksForChoices = false
   /// Not `[]`, which would build an array for every attempt.
   private(set) var asked = AskedMedia(rawValue: 0)
+  private(set) var mayAnswerLater = true
   private let isRetry: Bool
   private var price: Price?
   /// What nobody names a price for costs as much as the dearest at most.
@@ -71,6 +72,7 @@ final class AttemptMeter {
     expectsStream = facts.stream
     asksForChoices = facts.asksForChoices
     asked = facts.media
+    mayAnswerLater = facts.runsInBackground
     bound.maxTokens = facts.maxTokens
   }
 
@@ -87,10 +89,11 @@ final class AttemptMeter {
     firstByte = now.nanoseconds - start.at.nanoseconds
     recorder?.headReceived(head, bytes)
     var format = AnswerFormat.other
+    var coding = ""
     for field in head.fields {
       switch field.id {
       case .contentType: format = AnswerFormat.contentType(bytes.extracting(field.value))
-      case .contentEncoding: open(coding: bytes.lowercasedText(field.value))
+      case .contentEncoding: coding.add(coding: bytes.lowercasedText(field.value))
       case .retryAfter, .retryAfterMilliseconds:
         hasRetryAfter = true
         let unit: Int64 = field.id == .retryAfter ? 1_000_000_000 : 1_000_000
@@ -99,8 +102,9 @@ final class AttemptMeter {
       default: break
       }
     }
-    // LiteLLM's cost header means nothing on a stream.
-    if format == .eventStream { headerCost = nil }
+    if !coding.isEmpty { open(coding: coding) }
+    // LiteLLM's cost header means nothing on a stream, and its zero nothing beside an error.
+    if format == .eventStream || headerCost == 0 && head.status >= 300 { headerCost = nil }
     guard !isUnreadable else { return }
     reader = AnswerReader(
       endpoint: endpoints?.spoken, status: head.status, format: format, tellsChoicesApart: asksForChoices)
@@ -109,7 +113,8 @@ final class AttemptMeter {
   private func open(coding: String) {
     let codings = coding.split(separator: ",").map(\.trimmingSpace).filter { $0 != "identity" && !$0.isEmpty }
     guard let coding = codings.first else { return }
-    decoder = codings.count == 1 ? ContentDecoder(coding: String(coding), limit: decodedLimit ?? Self.liveDecodedLimit) : nil
+    decoder =
+      codings.count == 1 ? ContentDecoder(coding: String(coding), limit: decodedLimit ?? Self.liveDecodedLimit) : nil
     isUnreadable = decoder == nil
   }
 

@@ -9,6 +9,12 @@ extension Substring {
   }
 }
 
+extension String {
+  /// Takes the value of one `Content-Encoding` more: of several fields each names what was done after those before it (RFC
+  /// 9110, 5.3 and 8.4).
+  mutating func add(coding: String) { self += isEmpty ? coding : ",\(coding)" }
+}
+
 extension RawSpan {
   /// Short header values only.
   func lowercasedText(_ range: Range<Int>) -> String { text(range).lowercased() }

@@ -9,8 +9,7 @@ import RolloutJudge
 extension RolloutRunner: RolloutControl {
   func status() async -> RolloutStatus {
     var status = status(judge.status(at: clock.now))
-    let others = accounts.otherModels
-    status.otherModels = others.isEmpty ? nil : others
+    status.otherModels = accounts.otherModels
     return status
   }
 

@@ -20,7 +20,7 @@ extension RolloutRunner {
       counter("bodies_too_large_total", "Requests over max_body, passed to the baseline.", counters.bodiesTooLarge),
       counter(
         "bodies_not_kept_total", "Requests there was no room to keep, passed to the baseline.", counters.bodiesNotKept),
-      counter("replays_total", "Kept connections that closed under a request.", counters.replays), armReplays,
+      replays,
       counter(
         "holds_outlasted_total", "Canaries passed on without a token after safety_net.at_most.", counters.holdsOutlasted
       ),
@@ -53,13 +53,13 @@ extension RolloutRunner {
     ] + (comparison.map { comparisonMetrics($0.counts) } ?? [])
   }
 
-  private var armReplays: MetricFamily {
-    let samples = counters.replaysByArm.enumerated().map { arm, count in
-      MetricFamily.Sample(["arm": playbook.arm(ArmIndex(rawValue: arm)).name], Double(count))
+  private var replays: MetricFamily {
+    let counts = counters.replaysByArm
+    let samples = ([playbook.baseline] + playbook.candidates).enumerated().map { number, arm in
+      MetricFamily.Sample(["arm": arm.name], number < counts.count ? Double(counts[number]) : 0)
     }
     return MetricFamily(
-      name: "crossfade_arm_replays_total", help: "Kept connections that closed under a request, by arm.",
-      kind: .counter,
+      name: "crossfade_replays_total", help: "Kept connections that closed under a request, by arm.", kind: .counter,
       samples: samples)
   }
 
