@@ -1,6 +1,10 @@
 /// What the tap reads of a compressed answer, cut anywhere, broken or without end.
 
+import Dialects
+import HTTPFraming
+import RolloutJudge
 import Testing
+import TrafficSplit
 
 @testable import SidecarProxy
 
@@ -120,6 +124,26 @@ import Testing
     }
     #expect(state == .tooLong)
     #expect(decoded > 64 << 20 && decoded < 65 << 20)
+  }
+
+  @Test("what one read brings of a live answer is undone as far as the other clients of its loop can wait")
+  func liveBomb() throws {
+    let start = AttemptStart(
+      attempt: 1, exchange: 1, arm: .candidate(0), population: .live, unit: 1, shares: [1], at: Instant(nanoseconds: 0))
+    let bytes = bomb(matches: 60_000).bytes
+    for (pieces, isTooLong) in [(1, true), (8, false)] {
+      let meter = AttemptMeter(
+        start: start, endpoints: EndpointPair(.chatCompletions), facts: nil, isRetry: false, price: nil, labels: nil)
+      let head = Array("HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\n\r\n".utf8)
+      meter.headReceived(try ResponseHead(parsing: head.span.bytes, toMethod: .post), head.span.bytes, at: start.at)
+      for piece in 0..<pieces {
+        let range = bytes.count * piece / pieces..<bytes.count * (piece + 1) / pieces
+        _ = meter.payloadReceived(Array(bytes[range]).span.bytes, at: start.at)
+      }
+      #expect(meter.isTooLong == isTooLong && !meter.isBehind)
+      #expect(meter.takeDecodedBytes() < (isTooLong ? 5 << 20 : 16 << 20))
+      #expect(meter.end(.complete, at: start.at).outcome == (isTooLong ? .ok : .incomplete))
+    }
   }
 }
 

@@ -134,11 +134,14 @@ final class AttemptMeter {
   private func decode(_ bytes: RawSpan, by decoder: ContentDecoder, at now: Instant) -> AnswerProgress {
     var progress: AnswerProgress = []
     let before = decoder.decoded
-    let state = decoder.decode(bytes, atMost: decodedLimit == nil ? .max : Self.decodedPiece) {
+    let isCopy = decodedLimit != nil
+    var state = decoder.decode(bytes, atMost: isCopy ? Self.decodedPiece : Self.liveDecodedPiece) {
       progress.formUnion(read($0, at: now))
     }
     decodedBytes += decoder.decoded - before
-    if decoder.hasMore { behind = bytes.extracting(last: decoder.unused).withUnsafeBytes { Array($0) } }
+    if decoder.hasMore {
+      if isCopy { behind = bytes.extracting(last: decoder.unused).withUnsafeBytes { Array($0) } } else { state = .tooLong }
+    }
     guard state != .holds, reader?.isStreamOver != true else { return progress }
     isUnreadable = true
     hasBrokenCoding = state == .broken
@@ -150,6 +153,8 @@ final class AttemptMeter {
 
   /// Bytes of a live answer that are looked at.
   private static let liveDecodedLimit = 64 << 20
+  /// As many of them as one read may bring: honest answers unpack into a third of it, and the other clients of the loop wait.
+  private static let liveDecodedPiece = 4 << 20
   /// As many as are undone in a turn: some tenth of a millisecond's work.
   private static let decodedPiece = 64 << 10
 
