@@ -74,7 +74,7 @@ let package = Package(
       dependencies: ["RolloutJudge", "RolloutSimulation", "ResponseDiff", "TrafficSplit", "Dialects", yams],
       swiftSettings: house),
     .target(
-      name: "Journal", dependencies: ["RolloutJudge", "MigrationReport", "ResponseDiff", "TrafficSplit", grdb],
+      name: "Journal", dependencies: ["RolloutJudge", "MigrationReport", "ResponseDiff", "TrafficSplit", grdb, crypto],
       swiftSettings: house),
     .target(name: "Listening", dependencies: [nioCore, concurrencyHelpers], swiftSettings: house),
     .target(name: "OperatorLog", dependencies: ["RolloutJudge", logging], swiftSettings: house),
@@ -132,7 +132,8 @@ let package = Package(
       dependencies: ["PlaybookYAML", "RolloutJudge", "RolloutSimulation", "ResponseDiff", "TrafficSplit", yams],
       exclude: ["Goldens"], swiftSettings: house),
     .testTarget(
-      name: "JournalTests", dependencies: ["Journal", "RolloutJudge", "ResponseDiff", grdb], swiftSettings: house),
+      name: "JournalTests",
+      dependencies: ["Journal", "RolloutJudge", "ResponseDiff", "TrafficSplit", "Dialects", grdb], swiftSettings: house),
     .testTarget(
       name: "OperatorLogTests", dependencies: ["OperatorLog", "RolloutJudge", "Dialects", logging],
       swiftSettings: house),

@@ -12,8 +12,12 @@ struct DecisionRow: Equatable {
   var at: Instant
   /// JSON in UTF-8.
   var body: String
+  /// The chain's, after this decision; nil in rows of an older version, and before it is journaled.
+  var head: String?
 
   init(_ decision: Decision) throws {
+    var decision = decision
+    decision.head = nil
     rollout = decision.rollout
     seq = decision.seq
     at = decision.at
@@ -26,6 +30,7 @@ struct DecisionRow: Equatable {
     seq = try row.decode(forColumn: "seq")
     at = Instant(nanoseconds: try row.decode(forColumn: "at"))
     body = try row.decode(forColumn: "body")
+    head = row.hasColumn("head") ? row["head"] : nil
     guard seal == (try row.decode(Int64.self, forColumn: "seal")) else {
       throw store.error(.damaged("decision \(seq) of \(rollout) is not as it was written"))
     }
@@ -34,6 +39,10 @@ struct DecisionRow: Equatable {
   var decision: Decision {
     get throws {
       var decision = try DecisionJSON.decode(Data(body.utf8))
+      let told = (decision.seq, decision.rollout, decision.at.nanoseconds)
+      guard told == (seq, rollout, at.nanoseconds / 1_000_000 * 1_000_000) else {
+        throw RowMismatch(description: "decision \(seq) of \(rollout) says another ts, seq or rollout than its row")
+      }
       decision.at = at
       return decision
     }
@@ -54,7 +63,17 @@ struct DecisionRow: Equatable {
 
   func insert(_ db: Database) throws {
     try db.execute(
-      sql: "INSERT INTO decision (rollout, seq, at, body, seal) VALUES (?, ?, ?, ?, ?)",
-      arguments: [rollout, seq, at.nanoseconds, body, seal])
+      sql: "INSERT INTO decision (rollout, seq, at, body, seal, head) VALUES (?, ?, ?, ?, ?, ?)",
+      arguments: [rollout, seq, at.nanoseconds, body, seal, head])
   }
+
+  /// Whether the same decision is kept, wherever in the chain.
+  func isSame(as other: DecisionRow) -> Bool {
+    (rollout, seq, at, body) == (other.rollout, other.seq, other.at, other.body)
+  }
+}
+
+/// What a decision says of itself is not what its row says.
+struct RowMismatch: Error, CustomStringConvertible {
+  let description: String
 }

@@ -65,27 +65,32 @@ package final class Journal: JournalReading {
   /// The decision is on the disk, and the mark beside the store knows it, when this returns. Appending what is already
   /// there succeeds, so that a call whose outcome is unknown may be repeated.
   ///
+  /// - Returns: the chain's head after it.
   /// - Throws: `outOfOrder` unless `seq` is one more than the rollout's last; `moved`; or what SQLite says, and then
   ///   nothing was kept.
-  package func append(_ decision: Decision) throws(JournalError) {
+  @discardableResult
+  package func append(_ decision: Decision) throws(JournalError) -> String? {
     try file.checkInPlace()
-    let seal: Int64? = try store.run { queue in
-      let row = try DecisionRow(decision)
+    let (seal, head): (Int64?, String?) = try store.run { queue in
+      var row = try DecisionRow(decision)
       var isLast = true
       try write(queue, synchronous: "FULL") { db in
         let last = try Self.lastSeq(db, rollout: row.rollout)
-        if row.seq <= last, row.seq > 0, try isJournaled(row, db) {
+        if row.seq <= last, row.seq > 0, let journaled = try journaled(row, db) {
+          row.head = journaled.head
           isLast = row.seq == last
           return
         }
         guard row.seq == last + 1 else {
           throw store.error(.outOfOrder(rollout: row.rollout, seq: row.seq, expected: last + 1))
         }
+        row.head = DecisionChain.head(after: try DecisionChain.head(db, of: row.rollout, in: store), row)
         try row.insert(db)
       }
-      return isLast ? row.seal : nil
+      return (isLast ? row.seal : nil, row.head)
     }
     if let seal { try mark.update { $0.note(decision, seal: seal) } }
+    return head
   }
 
   /// Keeps a rollback that the journal cannot take in the mark, whose room is its own, so that the next start knows it.
@@ -178,9 +183,11 @@ package final class Journal: JournalReading {
     try Int.fetchOne(db, sql: "SELECT max(seq) FROM decision WHERE rollout = ?", arguments: [rollout]) ?? 0
   }
 
-  private func isJournaled(_ row: DecisionRow, _ db: Database) throws -> Bool {
+  /// Nil where another decision, or none, has its number.
+  private func journaled(_ row: DecisionRow, _ db: Database) throws -> DecisionRow? {
     let found = try Row.fetchOne(
       db, sql: "SELECT * FROM decision WHERE rollout = ? AND seq = ?", arguments: [row.rollout, row.seq])
-    return try found.map { try DecisionRow($0, of: store) } == row
+    guard let found = try found.map({ try DecisionRow($0, of: store) }), found.isSame(as: row) else { return nil }
+    return found
   }
 }

@@ -46,7 +46,7 @@ extension JournalError {
     switch failure {
     case let known as JournalError: self = known
     case let failure as DatabaseError: self.init(path: path, problem: Problem(failure))
-    case is DecodingError, is RowDecodingError: self.init(path: path, problem: .damaged("\(failure)"))
+    case is DecodingError, is RowDecodingError, is RowMismatch: self.init(path: path, problem: .damaged("\(failure)"))
     default: self.init(path: path, problem: .unexpected("\(failure)"))
     }
   }

@@ -10,6 +10,8 @@ package struct StoreExamination: Sendable {
   /// Those that are as they were written, in the order in which they were journaled.
   package var decisions: [Decision] = []
   package var mark: StoreMark?
+  /// By rollout.
+  package var chains: [String: ChainReading] = [:]
 
   /// - Throws: `missing`, `foreign`, `olderFormat`, `newerFormat`: what was given is not a store of this version.
   package static func examine(path given: String) throws(JournalError) -> StoreExamination {
@@ -57,7 +59,7 @@ package struct StoreExamination: Sendable {
 
   private mutating func read(_ store: JournalStore, _ reading: MarkFile.Reading) throws(JournalError) {
     do throws(JournalError) {
-      try JournalSchema.check(store, isReader: true)
+      try JournalSchema.check(store, isReader: true, steps: 1)
     } catch {
       guard error.isDamage else { throw error }
       note(error)
@@ -76,14 +78,16 @@ package struct StoreExamination: Sendable {
   }
 
   private mutating func readRows(_ store: JournalStore) {
-    var found = (decisions: [Decision](), broken: [JournalError]())
+    var found = (decisions: [Decision](), broken: [JournalError](), chains: [String: ChainReading]())
     do throws(JournalError) {
       try store.run { queue in
         try queue.read { db in
           let rows = try Row.fetchCursor(db, sql: "SELECT * FROM decision ORDER BY position")
           while let row = try rows.next() {
             do {
-              found.decisions.append(try DecisionRow(row, of: store).decision)
+              let row = try DecisionRow(row, of: store)
+              found.decisions.append(try row.decision)
+              found.chains[row.rollout, default: ChainReading()].read(row)
             } catch {
               found.broken.append(JournalError(path: store.path, failure: error))
             }
@@ -93,7 +97,12 @@ package struct StoreExamination: Sendable {
     } catch {
       found.broken.append(error)
     }
-    decisions = found.decisions
+    (decisions, chains) = (found.decisions, found.chains)
+    for (rollout, chain) in chains.sorted(by: { $0.key < $1.key }) {
+      guard let first = chain.broken.first else { continue }
+      findings.append(
+        "the chain of \(rollout) breaks at decision \(first): it, or one before it, is not as it was journaled")
+    }
     for error in found.broken { note(error) }
   }
 

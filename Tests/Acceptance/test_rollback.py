@@ -6,6 +6,7 @@ import pytest
 
 from harness.application import Traffic, ask
 from harness.playbook import baseline, canary, playbook, shadow
+from harness.program import command
 from harness.waiting import wait_until
 
 
@@ -178,3 +179,20 @@ def test_a_good_candidate_goes_all_the_way(pair, rollout):
     weights = [line["weights_after"]["challenger"] for line in proxy.decisions()]
     assert all(later >= earlier for earlier, later in itertools.pairwise(weights))
     assert [line["seq"] for line in proxy.decisions()] == list(range(1, len(proxy.decisions()) + 1))
+
+
+def test_the_head_that_the_log_told_is_found_again(pair, rollout):
+    proxy = rollout([canary("50%")])
+    proxy.post("/rollback", {"reason": "to have something told"})
+    told = [proxy.wait_for_decision(kind)["head"] for kind in ("start", "rollback")]
+    proxy.terminate()
+    assert proxy.wait() == 0
+    arguments = ["verify", "--store", proxy.store]
+    for number, head in enumerate(told):
+        found = command(*arguments, "--head", head[:12])
+        assert found.returncode == 0, found.stdout + found.stderr
+        assert f"was told after decision {number + 1}" in found.stdout
+    assert f"head {told[-1]}" in command(*arguments).stdout
+    lost = command(*arguments, "--head", "0" * 64)
+    assert lost.returncode == 1 and "rewritten, or cut off" in lost.stdout
+    assert command(*arguments, "--head", "none").returncode == 2

@@ -15,7 +15,7 @@ extension Decision {
         .evidence: evidence?.json, .proofs: proofs.map { .array($0.map(\.json)) }, .seq: .integer(seq),
         .actor: .string(actor),
         .playbookSHA256: .string(playbookSHA256), .reason: reason.map(JSONValue.string),
-        .skipped: skipped.map(JSONValue.string),
+        .head: head.map(JSONValue.string), .skipped: skipped.map(JSONValue.string),
         .changes: changed.map { .string($0.joined(separator: "; ")) },
       ])
   }
@@ -66,6 +66,7 @@ extension EvidenceBasis {
       "cap": cap.map(JSONValue.number), "candidate_mean": candidateMean.map(JSONValue.number),
       "baseline_mean": baselineMean.map(JSONValue.number), "starts": .array(starts.map(\.json)),
       "largest": isLargest.map(JSONValue.boolean), "rescues": rescues.map { .array($0.map(\.json)) },
+      "baseline": baseline?.json,
     ])
   }
 }

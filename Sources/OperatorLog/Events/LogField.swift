@@ -56,6 +56,9 @@ extension LogField {
   static let seq = LogField("seq", .count, "The decision's number in the journal.")
   static let actor = LogField("actor", .label, "`crossfade`, or who commanded it.")
   static let playbookSHA256 = LogField("playbook_sha256", .sha256, "Of the playbook's bytes.", shown: false)
+  static let head = LogField(
+    "head", .sha256, "Of the journal's chain after the decision: 'crossfade verify --head' finds it again.",
+    shown: false)
   static let reason = LogField("reason", .text, "A person's words, or why a hold holds.")
 
   static let skipped = LogField("skipped", .label, "What a promotion did not wait for.")

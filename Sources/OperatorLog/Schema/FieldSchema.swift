@@ -90,6 +90,7 @@ extension LogField.Shape {
         "p0": shareSchema, "r0": number, "limit": number, "cap": number, "candidate_mean": number,
         "baseline_mean": number, "starts": .object(["type": .string("array"), "items": start]),
         "largest": .object(["type": .string("boolean")]),
+        "baseline": closed(["n": count, "bad": count], required: ["n", "bad"]),
         "rescues": .object(["type": .string("array"), "items": start]),
       ], required: ["starts"])
   }

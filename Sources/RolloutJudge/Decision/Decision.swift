@@ -35,6 +35,8 @@ package struct Decision: Sendable, Equatable, Codable {
   /// `crossfade`, or who commanded it.
   package var actor: String
   package var playbookSHA256: String
+  /// The head of the journal's chain after it, where it is told; no part of what is journaled.
+  package var head: String?
 
   package enum Kind: String, Sendable, Codable, CaseIterable {
     case start, advance, hold, pause, resume, rollback, complete, abort, rearm
@@ -60,7 +62,7 @@ package struct Decision: Sendable, Equatable, Codable {
   enum CodingKeys: String, CodingKey {
     case at = "ts"
     case seq, decision, rollout, stage, candidate, metric, condition, evidence, proofs, message, reason, actor
-    case skipped, changed, renewed, settings
+    case skipped, changed, renewed, settings, head
     case stageIndex = "stage_index"
     case weightsBefore = "weights_before"
     case weightsAfter = "weights_after"

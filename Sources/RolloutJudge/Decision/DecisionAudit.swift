@@ -13,12 +13,32 @@ package struct DecisionAudit: Sendable {
 
   /// - Parameters:
   ///   - decisions: Of one rollout, oldest first, none missing.
-  ///   - playbooks: Each is used for the decisions that carry its SHA-256.
+  ///   - wholeFrom: The first decision whose evidence has to be whole, and whose sentence its own; older versions kept less and
+  ///     spoke otherwise. Nil: none.
   /// - Returns: Empty where everything follows.
-  package static func faults(in decisions: [Decision], playbooks: [Playbook] = []) -> [Fault] {
+  package static func faults(
+    in decisions: [Decision], playbooks: [Playbook] = [], wholeFrom: Int? = nil
+  ) -> [Fault] {
     var audit = DecisionAudit(playbooks)
-    for decision in decisions { audit.read(decision) }
+    for decision in decisions {
+      audit.read(decision)
+      if let wholeFrom, decision.seq >= wholeFrom { audit.readWhole(decision) }
+    }
     return audit.faults
+  }
+
+  /// Of playbooks that are said to have been in force: those that no decision was taken under.
+  package static func strangers(among playbooks: [Playbook], in decisions: [Decision]) -> [Playbook] {
+    playbooks.filter { playbook in !decisions.contains { $0.playbookSHA256 == playbook.sha256 } }
+  }
+
+  private mutating func readWhole(_ decision: Decision) {
+    var found = SentenceAudit.faults(decision)
+    if let evidence = decision.evidence { found += EvidenceAudit.missing(evidence, decision) }
+    if decision.proofs?.contains(where: { $0.basis.starts.isEmpty }) ?? false {
+      found.append("a proof does not say what it is made of")
+    }
+    faults += found.map { Fault(seq: decision.seq, message: $0) }
   }
 
   /// Whether the e-values that a decision rests on were computed again; true for one that rests on none.

@@ -15,6 +15,24 @@ struct EvidenceAudit {
     return parts.keys.allSatisfy { !(basis[$0]?.starts.isEmpty ?? true) }
   }
 
+  /// What today's evidence always has. Costs are kept as means, and cannot be computed again.
+  static func missing(_ evidence: Evidence, _ decision: Decision) -> [String] {
+    guard evidence.test == "sequential" else { return [] }
+    guard let basis = evidence.basis, let parts = evidence.parts else {
+      return ["does not say what its e-values are made of"]
+    }
+    var found: [String] = []
+    if decision.metric?.unit != .dollars {
+      found += parts.keys.sorted().filter { basis[$0]?.starts.isEmpty ?? true }
+        .map { "does not say what the e-value of '\($0)' is made of" }
+    }
+    if !basis.values.contains(where: { $0.baseline == evidence.baseline }) {
+      found.append(
+        "\(evidence.baseline.bad) bad of \(evidence.baseline.n) are not the baseline's counts beside its test")
+    }
+    return found
+  }
+
   static func faults(_ evidence: Evidence, _ decision: Decision) -> [String] {
     guard let metric = decision.metric else { return ["its evidence is about no metric"] }
     var audit = EvidenceAudit(evidence: evidence, decision: decision, metric: metric)

@@ -20,6 +20,8 @@ package struct EvidenceBasis: Sendable, Equatable, Codable {
   /// The fate of failed canaries, weighed beside the ratio; each has half of the budget, and the larger
   /// speaks. Nil: nothing is.
   package var rescues: [Start]?
+  /// The baseline's attempts since the start that says most; nil in older journals and in proofs.
+  package var baseline: Evidence.Counts?
 
   package struct Start: Sendable, Equatable, Codable {
     /// 1, 2, 3…
@@ -81,7 +83,7 @@ package struct EvidenceBasis: Sendable, Equatable, Codable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case p0, r0, limit, cap, starts, rescues
+    case p0, r0, limit, cap, starts, rescues, baseline
     case isLargest = "largest"
     case candidateMean = "candidate_mean"
     case baselineMean = "baseline_mean"

@@ -15,6 +15,7 @@ struct Crossing {
   mutating func add(_ name: String, _ value: Double, _ counts: Counts, _ basis: EvidenceBasis) {
     values[name] = value
     bases[name] = basis
+    bases[name]?.baseline = Evidence.Counts(n: counts.baseline.n, bad: counts.baseline.bad)
     self.counts = self.counts ?? counts
   }
 

@@ -10,12 +10,16 @@ struct Verify: ParsableCommand {
     abstract: "Recompute every journaled decision from its recorded evidence.",
     discussion: """
       Checked for every decision: that it continues the journal (its number, its time, the weights before it), that its \
-      weights are legal (nothing but start, advance and rearm raises one, a rolled-back candidate has none), and that the \
-      evidence of a breach reaches what it had to and is what the recorded counts give. With --playbook also that the bar was the promised one and the weights are the stage's.
+      weights are legal (nothing but start, advance and rearm raises one, a rolled-back candidate has none), that the \
+      evidence of a breach is there, reaches what it had to and is what the recorded counts give, and that its sentence says what its \
+      values say. With --playbook also that the bar was the promised one and the weights are the stage's.
+
+      Every decision's head covers the one before it. Whoever can write the file can make all of it anew, but not what was told: \
+      the head stands in each decision's log line and webhook, and --head finds it again, or the journal was rewritten or cut off.
 
       Of a damaged store it is said what is wrong, and up to which decision it can be trusted.
 
-      Exit code 1 where a decision does not follow, or the store is damaged.
+      Exit code 1 where a decision does not follow, a head or a playbook is not found, or the store is damaged.
       """)
 
   @Option(help: "The journal.")
@@ -30,23 +34,18 @@ struct Verify: ParsableCommand {
       valueName: "file"))
   var playbook: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "A head that a log line or a webhook told, whole or its first 8 digits or more; repeat for others.",
+      valueName: "hash"))
+  var head: [String] = []
+
   @Flag(help: "One JSON object, every fault in it.")
   var json = false
 
-  private struct Report: Encodable {
-    var rollout: String
-    var decisions: Int
-    /// The last decision before which none is missing; only where the store is damaged.
-    var trusted: Int?
-    /// Decisions that rest on evidence.
-    var evidenced: Int
-    /// Of these, decisions with an e-value that the recorded counts do not give.
-    var partly: Int
-    var faults: [Fault]
-
-    struct Fault: Encodable {
-      var seq: Int
-      var message: String
+  func validate() throws {
+    for head in head where head.utf8.count < 8 || !head.allSatisfy(\.isHexDigit) {
+      throw ValidationError("--head takes 8 to 64 hexadecimal digits, not '\(head)'")
     }
   }
 
@@ -58,65 +57,42 @@ struct Verify: ParsableCommand {
       printError("error: \(self.store) has no rollout named \(rollout); it has \(names.joined(separator: ", "))")
       throw ExitCode(1)
     }
-    let isDamaged = !store.findings.isEmpty
-    let reports = (rollout.map { [$0] } ?? names).map { name in
-      var report = Self.report(name, store.decisions(of: name), playbooks)
-      if isDamaged { report.trusted = store.trusted(name) }
-      return report
-    }
+    let reports = (rollout.map { [$0] } ?? names).map { VerifiedRollout($0, in: store, playbooks, heads: head) }
+    let lost = lost(reports, playbooks)
     if json {
-      try printJSON(reports, store.findings)
+      try printJSON(reports, store.findings, lost)
     } else {
       store.findingLines.forEach { print($0) }
-      reports.forEach { Self.lines($0).forEach { print($0) } }
+      reports.forEach { $0.lines.forEach { print($0) } }
+      lost.forEach { print($0) }
     }
-    if isDamaged || reports.contains(where: { !$0.faults.isEmpty }) { throw ExitCode(1) }
+    let isSound = store.findings.isEmpty && lost.isEmpty && reports.allSatisfy(\.faults.isEmpty)
+    if !isSound { throw ExitCode(1) }
   }
 
-  private static func report(_ name: String, _ decisions: [Decision], _ playbooks: [Playbook]) -> Report {
-    let own = playbooks.filter { $0.name == name }
-    let faults = DecisionAudit.faults(in: decisions, playbooks: own).map {
-      Report.Fault(seq: $0.seq, message: $0.message)
+  /// What was given and is found in no rollout.
+  private func lost(_ reports: [VerifiedRollout], _ playbooks: [Playbook]) -> [String] {
+    let heads = head.filter { head in !reports.contains { $0.found[head] != nil } }.map {
+      "no decision has the head \($0): the journal was rewritten, or cut off before it"
     }
-    return Report(
-      rollout: name, decisions: decisions.count, evidenced: decisions.count { $0.evidence != nil },
-      partly: decisions.count { !DecisionAudit.isComplete($0) }, faults: faults)
+    let strangers = playbooks.filter { playbook in !reports.contains { $0.playbooks.contains(playbook.sha256) } }.map {
+      "no decision was taken under the playbook \($0.name) with the SHA-256 \($0.sha256): it was never in force here"
+    }
+    return heads + strangers
   }
 
   private struct Answer: Encodable {
-    var rollouts: [Report]
-    /// What is wrong with the store; left out where nothing is.
+    var rollouts: [VerifiedRollout]
+    /// What is wrong with the store, and what was asked for and is not there; left out where nothing is.
     var damage: [String]?
+    var lost: [String]?
   }
 
-  private func printJSON(_ reports: [Report], _ findings: [String]) throws {
+  private func printJSON(_ reports: [VerifiedRollout], _ findings: [String], _ lost: [String]) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let answer = Answer(rollouts: reports, damage: findings.isEmpty ? nil : findings)
+    let answer = Answer(
+      rollouts: reports, damage: findings.isEmpty ? nil : findings, lost: lost.isEmpty ? nil : lost)
     print(String(decoding: try encoder.encode(answer), as: UTF8.self))
-  }
-
-  private static func lines(_ report: Report) -> [String] {
-    guard let trusted = report.trusted else { return audit(report) }
-    let words = trusted == 0 ? "no decision of it can be trusted" : "can be trusted up to decision \(trusted)"
-    return audit(report) + ["  \(words)"]
-  }
-
-  private static func audit(_ report: Report) -> [String] {
-    let decisions = FigureText.counted(report.decisions, "decision")
-    guard report.faults.isEmpty else {
-      return ["\(report.rollout): of \(decisions) \(FigureText.counted(report.faults.count, "does", "do")) not follow"]
-        + report.faults.map { "  decision \($0.seq): \($0.message.plainText)" }
-    }
-    var line = "\(report.rollout): \(decisions), each follows from what was recorded"
-    if report.evidenced > 0 {
-      line += report.evidenced == 1 ? "; 1 rests on evidence" : "; \(report.evidenced) rest on evidence"
-    }
-    guard report.partly > 0 else { return [line] }
-    return [
-      line,
-      "  \(report.partly) of them could not be recomputed and were held against their bar only: the journal is older than such "
-        + "evidence, or it is about costs, of which only means are kept",
-    ]
   }
 }

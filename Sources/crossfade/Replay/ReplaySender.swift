@@ -76,12 +76,21 @@ struct ReplaySender: Sendable {
     do {
       let response = try await client.execute(message, timeout: .nanoseconds((timeout + .seconds(5)).nanoseconds))
       exchange = response.headers.first(name: "x-crossfade-id").flatMap { UInt64($0, radix: 16) }
-      for try await _ in response.body {}
+      try await read(response, of: request)
       await ledger.answered(exchange: exchange, status: Int(response.status.code), wasAsked: request.answer == nil)
       return nil
     } catch {
       await ledger.answered(exchange: exchange, status: nil, wasAsked: request.answer == nil)
       return .notReached("\(request.origin): \(error)")
+    }
+  }
+
+  /// To its end, or to the last event of a stream, whatever is held open behind it.
+  private func read(_ response: HTTPClientResponse, of request: RecordedRequest) async throws {
+    var reader = AnswerReader(endpoint: request.endpoint, status: Int(response.status.code), format: .other)
+    for try await bytes in response.body {
+      _ = reader.read(bytes.readableBytesSpan)
+      if reader.isStreamOver { return }
     }
   }
 

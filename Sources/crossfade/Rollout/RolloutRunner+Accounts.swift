@@ -157,3 +157,10 @@ extension RolloutRunner {
     }
   }
 }
+
+extension RolloutRunner {
+  struct EarlyOutcome {
+    var exchange: UInt64
+    var isSuccess: Bool
+  }
+}

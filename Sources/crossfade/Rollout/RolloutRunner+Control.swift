@@ -48,6 +48,7 @@ extension RolloutRunner: RolloutControl {
     }
     await takeEffect(decision)
     await settle()
+    await untilTold(decision)
     return told(decision)
   }
 

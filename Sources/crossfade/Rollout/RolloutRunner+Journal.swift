@@ -11,6 +11,8 @@ enum DiskPatience {
   static let opening = Duration.seconds(10)
   static let rollback = Duration.milliseconds(60)
   static let decision = Duration.milliseconds(500)
+  /// Whoever commanded a rollback, and the log, wait so long for it to be safe; the traffic does not.
+  static let telling = Duration.seconds(1)
   /// For what only makes a later loss smaller.
   static let keeping = Duration.milliseconds(25)
   /// Longer than the journal itself waits for a lock (`OpenedStore.busyTimeout`): that another program holds it must be seen.
@@ -78,7 +80,9 @@ extension RolloutRunner {
 
   private func journalLeftOver(_ journal: Journal) throws(JournalError) {
     while let decision = unjournaled.first {
-      try disk.run(within: DiskPatience.decision) { () throws(JournalError) in try journal.append(decision) }
+      note(
+        try disk.run(within: DiskPatience.decision) { () throws(JournalError) in try journal.append(decision) },
+        after: decision)
       unjournaled.removeFirst()
       notJournaled[decision.seq] = nil
     }
@@ -104,9 +108,10 @@ extension RolloutRunner {
       return isRollback
     }
     do throws(JournalError) {
-      try disk.run(within: isRollback ? DiskPatience.rollback : DiskPatience.decision) { () throws(JournalError) in
-        try journal.append(decision)
-      }
+      note(
+        try disk.run(within: isRollback ? DiskPatience.rollback : DiskPatience.decision) { () throws(JournalError) in
+          try journal.append(decision)
+        }, after: decision)
       return true
     } catch {
       journalFailed(error, at: clock.now)
@@ -115,26 +120,17 @@ extension RolloutRunner {
     }
   }
 
-  /// Where the journal cannot take it, its mark can: the room for it was set aside.
-  private func keepUnjournaled(_ decision: Decision) {
-    unjournaled.append(decision)
-    let why = journalFault?.error ?? "the store is not open"
-    guard let journal else {
-      notJournaled[decision.seq] = "not journaled, the next start will not know it: \(why)"
-      return
-    }
-    do throws(JournalError) {
-      try disk.run(within: DiskPatience.keeping) { () throws(JournalError) in try journal.keepBeside(decision) }
-      notJournaled[decision.seq] = "not journaled, kept beside the store for the next start: \(why)"
-    } catch {
-      notJournaled[decision.seq] = "not journaled, the next start may not know it: \(why)"
-    }
+  /// The chain's heads, until they are told.
+  func note(_ head: String?, after decision: Decision) {
+    heads = heads.filter { $0.key > decision.seq - 64 }
+    heads[decision.seq] = head
   }
 
-  /// As it is told: a decision that is in force and not in the journal says so.
+  /// As it is told: with the chain's head, or, where it is in force and not in the journal, with that.
   func told(_ decision: Decision) -> Decision {
-    guard let why = notJournaled[decision.seq] else { return decision }
     var told = decision
+    told.head = heads[decision.seq]
+    guard let why = notJournaled[decision.seq] else { return told }
     told.message += " (\(why))"
     return told
   }

@@ -8,8 +8,10 @@ import SidecarProxy
 import TrafficSplit
 
 extension RolloutRunner {
+  /// In the order of their numbers: what is not safe yet holds up those behind it.
   func tell(upTo seq: Int) {
-    while let decision = untold.first, decision.seq <= seq {
+    effective = max(effective, seq)
+    while let decision = untold.first, decision.seq <= effective, !keeping.contains(decision.seq) {
       untold.removeFirst()
       tell(told(decision))
     }

@@ -100,7 +100,9 @@ extension RolloutRunner {
   }
 
   private func journalNow(_ decision: Decision, _ journal: Journal) throws(JournalError) {
-    try disk.run(within: DiskPatience.last) { () throws(JournalError) in try journal.append(decision) }
+    note(
+      try disk.run(within: DiskPatience.last) { () throws(JournalError) in try journal.append(decision) },
+      after: decision)
     judge.take(decision)
     untold.append(decision)
     tell(upTo: decision.seq)

@@ -35,6 +35,12 @@ actor RolloutRunner {
   var unjournaled: [Decision] = []
   /// By number, what is said of these.
   var notJournaled: [Int: String] = [:]
+  /// Numbers of those that are on their way to the disk, and not told before.
+  var keeping: Set<Int> = []
+  /// Decisions up to this one are in effect.
+  var effective = 0
+  /// By number, the chain's heads that were journaled last.
+  var heads: [Int: String] = [:]
   var stalledSince: Instant?
   var storeCheckedAt = Instant(nanoseconds: 0)
   var faultToldAt = Instant(nanoseconds: 0)
@@ -82,11 +88,6 @@ actor RolloutRunner {
     var adopt: @Sendable (Routing) async throws -> Void
     /// - Parameter generation: of everything that is told under the new playbook.
     var replace: @Sendable (Playbook, Routing, _ generation: Int) async throws -> Void
-  }
-
-  struct EarlyOutcome {
-    var exchange: UInt64
-    var isSuccess: Bool
   }
 
   struct DropKey: Hashable {
