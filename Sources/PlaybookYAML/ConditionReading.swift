@@ -6,7 +6,8 @@ extension PlaybookReader {
   func conditions(_ key: String) -> [Condition] {
     lines(key).map { metric, node in
       Condition(
-        metric: metric, above: limit(node["above"], metric.unit), ratioAbove: node["ratio_above"]?.number)
+        metric: metric, above: limit(node["above"], metric.unit), ratioAbove: node["ratio_above"]?.number,
+        below: limit(node["below"], metric.unit), ratioBelow: node["ratio_below"]?.number)
     }
   }
 
@@ -23,6 +24,7 @@ extension PlaybookReader {
     case .share: node?.share
     case .milliseconds: node?.duration?.milliseconds
     case .dollars: node?.dollars
+    case .tokensPerSecond, .score: node?.number
     }
   }
 
@@ -32,12 +34,20 @@ extension PlaybookReader {
       problems.warning(
         at: root, "nothing would take a candidate back", "say rollback_when: { error_rate: { above: 2% } }")
     }
+    if let failures = root["test"]?["threshold"]?["failures"], (failures.count ?? 1) > 1,
+      root["test"]?["threshold"]?["interval"] == nil
+    {
+      problems.error(at: failures, "without an interval every request is a look", "say interval: 1m")
+    }
     for key in ["rollback_when", "pause_when"] {
       for (metric, node) in lines(key) {
         checkCost(node, metric, playbook)
         checkMismatch(node, metric, playbook)
         if let ratio = node["ratio_above"], let value = ratio.number, value > 0, value < 1 {
           problems.warning(at: ratio, "below 1 the candidate must be better than the baseline", "say 1 or more")
+        }
+        if let ratio = node["ratio_below"], let value = ratio.number, value > 1 {
+          problems.warning(at: ratio, "above 1 the candidate must be better than the baseline", "say 1 or less")
         }
       }
     }

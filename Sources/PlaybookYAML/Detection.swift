@@ -14,7 +14,7 @@ package func detectionLines(_ estimates: [DetectionEstimate], _ playbook: Playbo
 
 /// Of what does not go by attempts alone.
 private func untoldLines(_ playbook: Playbook) -> [String] {
-  let untold = playbook.rollbackWhen.map(\.metric).filter { $0.isOfPairs || $0.unit == .dollars }
+  let untold = playbook.rollbackWhen.map(\.metric).filter { $0.isMean || $0 == .tokensPerSecond }
   guard !untold.isEmpty else { return [] }
   let names = andList(untold.map(\.rawValue))
   return ["  not foretold: \(names), which go by how much answers and their costs vary"]

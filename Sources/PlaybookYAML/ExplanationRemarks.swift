@@ -44,10 +44,13 @@ private func controlRemarks(_ playbook: Playbook) -> [String] {
   if isLive, playbook.rollbackWhen.isEmpty {
     remarks.append("nothing rolls a candidate back by itself: rollback_when is empty")
   }
-  let hasRatio = (playbook.rollbackWhen + playbook.pauseWhen).contains { $0.ratioAbove != nil }
-  for stage in playbook.stages where stage.weights.reduce(0, +) > 1 - 1e-9 && hasRatio {
+  let hasNet = !playbook.traffic.fallback.isEmpty
+  let ratios = (playbook.rollbackWhen + playbook.pauseWhen).filter(\.hasRatio)
+  let blind = ratios.filter { !(hasNet && $0.metric.hasRescues) }
+  for stage in playbook.stages where stage.weights.reduce(0, +) > 1 - 1e-9 && !blind.isEmpty {
+    let rescued = blind.count < ratios.count ? ", and those that rescues of failed canaries show," : ""
     remarks.append(
-      "stage \(stage.name) has no control: without a holdback only absolute conditions are judged at 100%")
+      "stage \(stage.name) has no control: without a holdback only absolute conditions\(rescued) are judged at 100%")
   }
   if case .threshold = playbook.test {
     remarks.append("a threshold test keeps no promise about false alarms: 'confidence' is not used")

@@ -110,15 +110,25 @@ func conditionPart(
   if let ratio = condition.ratioAbove {
     limits.append("above \(decimalText(ratio, digits: 4)) times \(playbook.baseline.name)'s")
   }
+  if let below = condition.below { limits.append("below \(limitText(below, condition.metric.unit))") }
+  if let ratio = condition.ratioBelow {
+    limits.append("below \(decimalText(ratio, digits: 4)) times \(playbook.baseline.name)'s")
+  }
   let does = action == "rollback" ? "rolls back" : "pauses"
   var text = "\(condition.metric.rawValue) \(limits.joined(separator: " and ")) \(does)"
   if let alpha { text += " (false alarms: at most \(percentText(alpha)) of rollouts, per candidate)" }
-  if case .threshold(let window, let samples) = playbook.test {
-    text += " (over the last \(durationText(window)), from \(samples) requests on)"
-  }
+  if case .threshold(let rule) = playbook.test { text += " (\(ruleText(rule)))" }
   return PlaybookExplanation.ConditionPart(
-    action: action, metric: condition.metric, above: condition.above, ratioAbove: condition.ratioAbove, alpha: alpha,
-    text: text)
+    action: action, metric: condition.metric, above: condition.above, ratioAbove: condition.ratioAbove,
+    below: condition.below, ratioBelow: condition.ratioBelow, alpha: alpha, text: text)
+}
+
+private func ruleText(_ rule: ThresholdRule) -> String {
+  var text = "over the last \(durationText(rule.window)), from \(rule.minSamples) requests on"
+  if let interval = rule.interval { text += ", looked at every \(durationText(interval))" }
+  if rule.failures > 1 { text += ", \(rule.failures) times in a row" }
+  if rule.initialDelay > .zero { text += ", not in a stage's first \(durationText(rule.initialDelay))" }
+  return text
 }
 
 private func limitText(_ limit: Double, _ unit: Metric.Unit) -> String {
@@ -126,5 +136,6 @@ private func limitText(_ limit: Double, _ unit: Metric.Unit) -> String {
   case .share: percentText(limit)
   case .milliseconds: durationText(.nanoseconds(Int64((limit * 1e6).rounded())))
   case .dollars: dollarsText(limit)
+  case .tokensPerSecond, .score: decimalText(limit, digits: 4)
   }
 }

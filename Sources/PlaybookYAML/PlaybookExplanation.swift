@@ -82,13 +82,16 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
     package var metric: Metric
     package var above: Double?
     package var ratioAbove: Double?
+    package var below: Double?
+    package var ratioBelow: Double?
     /// The chance, for each candidate, that this condition alone acts on one that is fine; absent for a threshold test.
     package var alpha: Double?
     package var text: String
 
     enum CodingKeys: String, CodingKey {
-      case action, metric, above, alpha, text
+      case action, metric, above, below, alpha, text
       case ratioAbove = "ratio_above"
+      case ratioBelow = "ratio_below"
     }
   }
 

@@ -156,6 +156,10 @@ enum PlaybookKeys {
       .init("window", .scalar(.positiveDuration), "How far back it looks.", missing: "say window: 5m"),
       .init(
         "min_samples", .scalar(.count(1...1_000_000)), "Requests it needs to judge.", missing: "say min_samples: 50"),
+      .init("interval", .scalar(.positiveDuration), "Between two looks. Default: after every request."),
+      .init(
+        "failures", .scalar(.count(1...1000)), "Looks in a row that must find the limit exceeded. Default 1."),
+      .init("initial_delay", .scalar(.duration), "From a stage's entry to the first look. Default none."),
     ])
 
   static func conditions(_ title: String) -> ObjectShape {
@@ -163,25 +167,28 @@ enum PlaybookKeys {
       title: title,
       keys: Metric.allCases.map {
         .init(
-          $0.rawValue, .objectOrList(limits($0.unit), 1...8),
+          $0.rawValue, .objectOrList(limits($0), 1...8),
           "Breached when every limit given here is exceeded at the same time; a list is so many conditions.")
       })
   }
 
-  static func limits(_ unit: Metric.Unit) -> ObjectShape {
+  static func limits(_ metric: Metric) -> ObjectShape {
     let title =
-      switch unit {
-      case .share: "share_limits"
+      switch metric.unit {
+      case .share: metric.isWorseBelow ? "least_share_limits" : "share_limits"
       case .milliseconds: "time_limits"
       case .dollars: "money_limits"
+      case .tokensPerSecond: "speed_limits"
+      case .score: "score_limits"
       }
-    let kind = ScalarKind.limit(unit)
+    let kind = ScalarKind.limit(metric.unit)
     return ObjectShape(
       title: title,
-      keys: [
-        .init("above", .scalar(kind), "In the metric's own unit: \(kind.noun)."),
-        .init("ratio_above", .scalar(.ratio), "Candidate over baseline."),
-      ], isNeverEmpty: true)
+      keys: metric.limitKinds.map { limit in
+        limit.isRatio
+          ? .init(limit.rawValue, .scalar(.ratio), "Candidate over baseline.")
+          : .init(limit.rawValue, .scalar(kind), "In the metric's own unit: \(kind.noun).")
+      }, isNeverEmpty: true)
   }
 
   static let stage = ObjectShape(

@@ -67,7 +67,10 @@ struct PlaybookReader {
   private func test() -> TestKind {
     guard let threshold = root["test"]?["threshold"] else { return .sequential }
     return .threshold(
-      window: threshold["window"]?.duration ?? .seconds(300), minSamples: threshold["min_samples"]?.count ?? 1)
+      ThresholdRule(
+        window: threshold["window"]?.duration ?? .seconds(300), minSamples: threshold["min_samples"]?.count ?? 1,
+        interval: threshold["interval"]?.duration, failures: threshold["failures"]?.count ?? 1,
+        initialDelay: threshold["initial_delay"]?.duration ?? .zero))
   }
 
   private func shadowPolicy() -> ShadowPolicy {

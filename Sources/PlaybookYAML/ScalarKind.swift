@@ -88,6 +88,17 @@ extension ScalarKind {
     $0 > 0 ? nil : Refusal("a ratio must be more than 0")
   }
 
+  static let speed = unit("a number of tokens such as 20", number("number", [("exclusiveMinimum", 0)]), readNumber) {
+    $0 > 0 ? nil : Refusal("must be more than 0")
+  }
+
+  static let score = unit(
+    "a score between 0 and 1, such as 0.8", number("number", [("exclusiveMinimum", 0), ("exclusiveMaximum", 1)]),
+    readNumber
+  ) {
+    $0 > 0 && $0 < 1 ? nil : Refusal("a score lies between 0 and 1, both excluded here")
+  }
+
   static let price = unit(
     "a price in USD per million tokens, such as 5.00", number("number", [("minimum", 0), ("maximum", 1_000_000)]),
     { text -> UnitReading<Double> in
@@ -104,6 +115,8 @@ extension ScalarKind {
       case .share: (.properShare, "a share", "2%")
       case .milliseconds: (.positiveDuration, "a time", "8s")
       case .dollars: (.dollars, "an amount of money", "$0.01")
+      case .tokensPerSecond: (.speed, "a number", "20")
+      case .score: (.score, "a number from 0 to 1", "0.8")
       }
     var kind = base
     kind.check = { text in

@@ -115,7 +115,7 @@ extension Judge {
     }
     return Proof(
       candidate: candidateNames[candidate], metric: planned.condition.metric,
-      condition: Decision.Limits(above: planned.condition.above, ratioAbove: planned.condition.ratioAbove),
+      condition: planned.condition.stated,
       test: name, population: population.name, eValue: set.proof(part),
       threshold: evidence.plan.proofThreshold(of: planned), basis: basis(ofProof: part, set))
   }

@@ -49,7 +49,8 @@ extension Judge {
     let planned = evidence.plan.conditions[index]
     var verdict = RolloutStatus.Guard(
       metric: planned.condition.metric, above: planned.condition.above, ratioAbove: planned.condition.ratioAbove,
-      candidate: candidateNames[candidate], evidence: 0, threshold: planned.threshold, state: .undecided,
+      below: planned.condition.below, ratioBelow: planned.condition.ratioBelow, candidate: candidateNames[candidate],
+      evidence: 0, threshold: planned.threshold, state: .undecided,
       action: planned.isRollback ? "rollback" : "pause")
     if case .threshold = playbook.test {
       read(&verdict, planned.condition, candidate)
@@ -78,7 +79,7 @@ extension Judge {
       verdict.state = .passed
     }
     guard planned.condition.metric.unit == .dollars else { return }
-    let isRatio = planned.condition.ratioAbove != nil
+    let isRatio = planned.condition.hasRatio
     let share = budgets.map { set(candidate, $0.0).cover.unknownShare(isRatio) }.max() ?? 0
     if share > TestSet.CostCover.mostUnknown {
       verdict.note =
@@ -98,7 +99,7 @@ extension Judge {
   }
 
   private func read(_ verdict: inout RolloutStatus.Guard, _ condition: Condition, _ candidate: Int) {
-    verdict.threshold = condition.above ?? 0
+    verdict.threshold = condition.above ?? condition.below ?? 0
     guard let population = population(of: candidate),
       let reading = gates.reading(condition, of: candidate, population)
     else { return }

@@ -7,7 +7,7 @@ extension Judge {
   mutating func weighConditions(at now: Instant) {
     for candidate in candidateNames.indices where !progress.isClosed[candidate] {
       if case .threshold = playbook.test {
-        weighGates(candidate)
+        weighGates(candidate, at: now)
         continue
       }
       for population in [Population.live, .shadow] {
@@ -15,22 +15,26 @@ extension Judge {
         evidence[candidate, population].isStale = false
         weigh(candidate, population, at: now)
       }
+      weighModels(candidate, at: now)
     }
   }
 
   /// A look through many attempts under way was put off: asking again soon may find what asking now did not.
   package var looksAgain: Bool {
     candidateNames.indices.contains {
-      !progress.isClosed[$0] && (evidence.live[$0].isStale || evidence.shadow[$0].isStale)
+      !progress.isClosed[$0]
+        && (evidence.live[$0].isStale || evidence.shadow[$0].isStale || evidence.strata.isStale($0))
     }
   }
 
-  private mutating func weighGates(_ candidate: Int) {
-    guard let population = population(of: candidate) else { return }
+  private mutating func weighGates(_ candidate: Int, at now: Instant) {
+    guard let population = population(of: candidate),
+      gates.looksNow(at: candidate, since: progress.place(of: candidate).enteredAt, at: now)
+    else { return }
     for (index, planned) in evidence.plan.conditions.enumerated() where breaches[candidate][index] == nil {
-      guard let reading = gates.reading(planned.condition, of: candidate, population), reading.isBreached else {
-        continue
-      }
+      guard let reading = gates.reading(planned.condition, of: candidate, population),
+        gates.strikes(candidate, index, reading)
+      else { continue }
       let found = Evidence(
         test: "threshold", eValue: nil, threshold: nil,
         candidate: Evidence.Counts(n: reading.candidate.n, bad: reading.candidate.bad),
@@ -48,8 +52,9 @@ extension Judge {
     for (index, planned) in evidence.plan.conditions.enumerated()
     where breaches[candidate][index] == nil && !planned.parts.isEmpty {
       let budget = budget(of: planned, candidate, population)
+      let place = TestPlace(candidate: candidate, population: population)
       guard budget > 0,
-        let found = crossed(planned, candidate, population, threshold: planned.threshold / budget, at: now)
+        let found = crossed(planned, planned.parts, place, threshold: planned.threshold / budget, at: now)
       else { continue }
       breaches[candidate][index] = Breach(
         planned.condition,
@@ -60,42 +65,67 @@ extension Judge {
     }
   }
 
-  /// The whole of it where only one population shows the metric.
+  /// Each model's own tests, with what each of them may spend.
+  private mutating func weighModels(_ candidate: Int, at now: Instant) {
+    for stratum in 0..<evidence.strata.count {
+      for population in [Population.live, .shadow] where evidence.strata[candidate, population, stratum].isStale {
+        evidence.strata[candidate, population, stratum].isStale = false
+        let place = TestPlace(candidate: candidate, population: population, stratum: stratum)
+        for (index, planned) in evidence.plan.conditions.enumerated()
+        where breaches[candidate][index] == nil && !planned.strata.isEmpty {
+          let budget =
+            budget(of: planned, candidate, population) / (1 - ModelStrata.share) * ModelStrata.part
+          guard budget > 0,
+            let found = crossed(planned, planned.strata, place, threshold: planned.threshold / budget, at: now)
+          else { continue }
+          var told = naming(
+            found.evidence(population, budget: budget, planned), of: planned.condition.metric, candidate, population)
+          told.model = evidence.strata.name(stratum)
+          breaches[candidate][index] = Breach(planned.condition, told, in: population)
+          hasBreach = true
+        }
+      }
+    }
+  }
+
+  /// The whole of it where only one population shows the metric; nineteen in twenty of that where models are looked at apart.
   func budget(of planned: EvidencePlan.PlannedCondition, _ candidate: Int, _ population: Population) -> Double {
-    if let whole = planned.condition.metric.budget(isShadow: population == .shadow) { return whole }
-    return population == .live ? budgets[candidate].live : budgets[candidate].shadow
+    let budget =
+      planned.condition.metric.budget(isShadow: population == .shadow)
+      ?? (population == .live ? budgets[candidate].live : budgets[candidate].shadow)
+    return planned.strata.isEmpty ? budget : budget * (1 - ModelStrata.share)
   }
 
   /// Every part of the condition at or above the threshold, or nil at the first that is not; the cheap ones first.
   private mutating func crossed(
-    _ planned: EvidencePlan.PlannedCondition, _ candidate: Int, _ population: Population, threshold: Double,
+    _ planned: EvidencePlan.PlannedCondition, _ parts: [EvidencePlan.NamedPart], _ place: TestPlace, threshold: Double,
     at now: Instant
   ) -> Crossing? {
     var crossing = Crossing()
-    for named in planned.parts {
+    for named in parts {
       switch named.part {
       case .absolute(let index):
-        guard crossedAbsolute(index, candidate, population, threshold, named.name, &crossing) else { return nil }
+        guard crossedAbsolute(index, place, threshold, named.name, &crossing) else { return nil }
       case .betting(let index):
-        guard crossedBet(index, candidate, population, threshold, named.name, &crossing) else { return nil }
+        guard crossedBet(index, place, threshold, named.name, &crossing) else { return nil }
       case .relative: continue
       }
     }
-    for named in planned.parts {
+    for named in parts {
       guard case .relative(let index) = named.part else { continue }
-      guard crossedRelative(index, candidate, population, threshold, named.name, &crossing, at: now) else { return nil }
+      guard crossedRelative(index, place, threshold, named.name, &crossing, at: now) else { return nil }
     }
     return crossing
   }
 
   private mutating func crossedAbsolute(
-    _ index: Int, _ candidate: Int, _ population: Population, _ threshold: Double, _ name: String,
+    _ index: Int, _ place: TestPlace, _ threshold: Double, _ name: String,
     _ crossing: inout Crossing
   ) -> Bool {
-    guard let finding = evidence[candidate, population].absolutes[index].finding(towards: threshold),
+    guard let finding = evidence[place].absolutes[index].finding(towards: threshold),
       finding.value >= threshold, let since = finding.since
     else { return false }
-    let set = set(candidate, population)
+    let set = evidence[place]
     let spec = evidence.plan.absolutes[index]
     let tally = set.tallies[spec.signal] - finding.reference
     crossing.add(
@@ -109,19 +139,19 @@ extension Judge {
   }
 
   private mutating func crossedRelative(
-    _ index: Int, _ candidate: Int, _ population: Population, _ threshold: Double, _ name: String,
+    _ index: Int, _ place: TestPlace, _ threshold: Double, _ name: String,
     _ crossing: inout Crossing, at now: Instant
   ) -> Bool {
     // Where rescues are weighed too, each of the two has half of the budget.
-    let rescues = evidence[candidate, population].rescues[index]?.best
+    let rescues = evidence[place].rescues[index]?.best
     let needed = rescues == nil ? threshold : 2 * threshold
     let isRescued = (rescues?.value ?? 0) >= needed
-    let (own, starts) = evidence[candidate, population].relative(
+    let (own, starts) = evidence[place].relative(
       index, in: evidence.ring, towards: needed, at: now, looksAhead: !isRescued)
     let value = rescues.map { max(own, $0.value) / 2 } ?? own
-    let isLargest = evidence[candidate, population].relatives[index].remembersUnits
+    let isLargest = evidence[place].relatives[index].remembersUnits
     guard value >= threshold else { return false }
-    let set = set(candidate, population)
+    let set = evidence[place]
     let spec = evidence.plan.relatives[index]
     let leading = set.relatives[index].leading(of: starts)
     let tally = set.tallies[spec.signal] - leading.reference
@@ -138,10 +168,10 @@ extension Judge {
   }
 
   private func crossedBet(
-    _ index: Int, _ candidate: Int, _ population: Population, _ threshold: Double, _ name: String,
+    _ index: Int, _ place: TestPlace, _ threshold: Double, _ name: String,
     _ crossing: inout Crossing
   ) -> Bool {
-    let set = set(candidate, population)
+    let set = evidence[place]
     let (spec, test) = (evidence.plan.bets[index], set.bets[index])
     guard !spec.isOfCost || set.cover.suffices(spec.isRatio), test.value >= threshold else { return false }
     let leading = test.leading
@@ -149,8 +179,8 @@ extension Judge {
     crossing.add(
       name, test.value,
       Crossing.Counts(
-        candidate: (tally.candidate, spec.isOfCost ? 0 : Int(tally.candidateSum)),
-        baseline: (tally.baseline, spec.isOfCost ? 0 : Int(tally.baselineSum)), since: leading.since),
+        candidate: (tally.candidate, spec.isOfPairs ? Int(tally.candidateSum) : 0),
+        baseline: (tally.baseline, spec.isOfPairs ? Int(tally.baselineSum) : 0), since: leading.since),
       basis(spec, test, tally))
     return true
   }
@@ -162,11 +192,11 @@ extension Judge {
       candidateMean: mean(tally.candidateSum, isPerOutcome ? tally.candidateGood : tally.candidate),
       baselineMean: mean(tally.baselineSum, isPerOutcome ? tally.baselineGood : tally.baseline))
     switch spec.limit {
-    case .above(let limit): basis.p0 = spec.isOfCost ? nil : limit
-    case .ratio(let limit): basis.r0 = limit
+    case .above(let limit), .below(let limit): basis.p0 = spec.isOfCost ? nil : limit
+    case .ratio(let limit), .ratioBelow(let limit): basis.r0 = limit
     }
     if spec.isOfCost { basis.cap = spec.isRatio ? evidence.costs.known.last?.cap : nil }
-    if !spec.isOfCost { basis.starts = test.starts.map { EvidenceBasis.Start($0) } }
+    if spec.isOfPairs { basis.starts = test.starts.map { EvidenceBasis.Start($0) } }
     return basis
   }
 

@@ -69,6 +69,7 @@ package struct Judge: Sendable {
   package mutating func record(_ start: AttemptStart) {
     guard progress.isStarted else { return }
     if start.population == .live { peak.began(at: start.at) }
+    gates.record(start)
     evidence.started(start)
   }
 
@@ -145,6 +146,13 @@ package struct Judge: Sendable {
   /// The rollout's; a candidate that is behind is in another.
   var stage: Stage { playbook.stages[progress.stageIndex] }
 
+  /// Share of copies that are repeated on the baseline: while a mismatch is suspected ten times what the playbook says, so that it is
+  /// known that much sooner. What has been seen before decides it, and never the answers that it is about.
+  package var noise: Double {
+    let isSuspected = candidateNames.indices.contains { evidence.suspects[$0] && !progress.isClosed[$0] }
+    return isSuspected ? min(1, 10 * playbook.shadow.noise) : playbook.shadow.noise
+  }
+
   /// What the traffic has to follow now.
   package var directive: Directive {
     let isServing = progress.isStarted && progress.state != .aborted
@@ -158,7 +166,8 @@ package struct Judge: Sendable {
     return Directive(
       state: progress.state, stageIndex: progress.stageIndex, stage: stage.name,
       weights: open(\.weights, isServing && isJournalAvailable), shadow: open(\.shadow, isServing),
-      isClosed: progress.isClosed, isBehind: candidateNames.indices.map(behind.contains))
+      isClosed: progress.isClosed, isBehind: candidateNames.indices.map(behind.contains),
+      noise: noise)
   }
 }
 
@@ -188,7 +197,7 @@ extension Judge {
     var decision = Decision(
       seq: progress.nextSeq, at: max(at, progress.lastDecision?.at ?? at), decision: kind, rollout: playbook.name,
       stage: playbook.stages[index].name, stageIndex: index, candidate: candidate, metric: breach?.condition.metric,
-      condition: breach.map { Decision.Limits(above: $0.condition.above, ratioAbove: $0.condition.ratioAbove) },
+      condition: breach.map(\.condition.stated),
       weightsBefore: before, weightsAfter: before, evidence: breach?.evidence, message: message,
       reason: reason, actor: actor, playbookSHA256: playbook.sha256)
     decision.renewed = renewed

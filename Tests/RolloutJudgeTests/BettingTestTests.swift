@@ -40,7 +40,8 @@ struct BettingTestTests {
   }
 
   static let above = BettingSpec(quantity: .mismatch(hasNoise: true), limit: .above(0.05))
-  static let past = BaselineCosts.Past(cap: 12, perOutcome: .init(low: 0.8, high: 1.8))
+  static let past = BaselineCosts.Past(
+    cap: 12, perOutcome: .init(low: 0.8, high: 1.8), perAnswer: .init(low: 0.8, high: 1.8))
 
   @Test("a payoff is never below -1, and at the limit its mean is nought")
   func payoffs() {

@@ -44,6 +44,18 @@ struct JudgeBettingTests {
     return rig
   }
 
+  @Test("while a mismatch is suspected the baseline is asked again ten times as often, and no longer than that")
+  func suspicion() {
+    var rig = Rig(Self.mismatches(Condition(metric: .mismatchRate, above: 0.05), noise: 0.04))
+    #expect(rig.judge.directive.noise == 0.04)
+    for _ in 0..<12 { Self.compare(&rig, true, noise: false) }
+    rig.pass(.seconds(10))
+    #expect(rig.judge.directive.noise == 0.4)
+    for _ in 0..<200 { Self.compare(&rig, false, noise: false) }
+    rig.pass(.seconds(10))
+    #expect(rig.judge.directive.noise == 0.04)
+  }
+
   @Test("the baseline's own variation is not held against the candidate; more than that pauses, and says so")
   func mismatch() throws {
     let playbook = Self.mismatches(Condition(metric: .mismatchRate, above: 0.05))

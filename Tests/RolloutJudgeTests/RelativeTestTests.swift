@@ -69,10 +69,10 @@ struct RelativeTestTests {
     }
     weigh(1)
     let once = test.value
-    for _ in 0..<10 { weigh(1) }
+    for _ in 0..<5 { weigh(1) }
     #expect(test.value == once)
     #expect(test.starts.count == 1)
-    // The twelfth bad attempt begins the second start, which hears the unit for the first time.
+    // The seventh bad attempt begins the second start, which hears the unit for the first time.
     weigh(1)
     #expect(test.starts.count == 2)
     #expect(test.starts[1].values.sum() > 1)

@@ -55,4 +55,54 @@ struct ThresholdGateTests {
     let observed = rig.last?.evidence?.parts?["observed"] ?? 0
     #expect(abs(observed - 800) < 0.05 * 800)
   }
+
+  static func strict(_ rule: ThresholdRule) -> Rig {
+    Rig(
+      Plans.playbook(
+        [Plans.stage("canary", weight: 0.5, hold: .seconds(1_000_000))],
+        rollback: [Condition(metric: .errorRate, above: 0.05)], test: .threshold(rule)))
+  }
+
+  @Test("with an interval it looks that often, and so many looks in a row must find the limit exceeded")
+  func strikes() {
+    var rig = Self.strict(
+      ThresholdRule(window: .seconds(60), minSamples: 10, interval: .seconds(60), failures: 2))
+    func minute(_ rig: inout Rig, bad: Int) {
+      for index in 0..<20 {
+        rig.attempt(.litellm, index < bad ? .failed : .ok)
+        rig.pass(.milliseconds(2900))
+      }
+    }
+    minute(&rig, bad: 5)
+    minute(&rig, bad: 0)
+    minute(&rig, bad: 5)
+    #expect(rig.state == .running, "one look has found it exceeded, the next has not")
+    minute(&rig, bad: 5)
+    #expect(rig.last?.decision == .rollback)
+  }
+
+  @Test("it does not look in a stage's first moments, nor take a look without samples for a good one")
+  func delay() {
+    var rig = Self.strict(
+      ThresholdRule(window: .seconds(600), minSamples: 10, initialDelay: .seconds(300)))
+    for _ in 0..<20 { rig.attempt(.litellm, .failed) }
+    rig.pass(.seconds(200))
+    #expect(rig.state == .running)
+    rig.pass(.seconds(100))
+    #expect(rig.last?.decision == .rollback)
+  }
+
+  @Test("attempts under way are good until they turn bad: quick errors of slow answers roll nothing back")
+  func underway() {
+    var rig = Self.strict(ThresholdRule(window: .seconds(60), minSamples: 10))
+    var open: [AttemptStart] = []
+    for index in 0..<200 {
+      if index % 50 == 49 { rig.attempt(.litellm, .failed) } else { open.append(rig.start(.litellm)) }
+      rig.pass(.milliseconds(100))
+    }
+    #expect(rig.state == .running)
+    for start in open.prefix(20) { rig.end(start, .timeout, after: .seconds(30)) }
+    rig.decide()
+    #expect(rig.last?.decision == .rollback, "an arm that hangs is seen when its time is up")
+  }
 }

@@ -56,10 +56,13 @@ import Testing
     #expect(found["error_rate weight-1 dead"]?.seconds == 200)
   }
 
-  @Test("Without a control a relative condition notices nothing, with a holdback it does")
+  @Test("Without a control a relative condition notices nothing; a holdback is one, and so are rescues")
   func control() {
     var full = sampleStage(1, hold: 60, name: "full")
-    #expect(estimates(samplePlaybook([errors(ratio: 1.5)], [full]))["error_rate full dead"]?.requests == nil)
+    var alone = samplePlaybook([errors(ratio: 1.5)], [full])
+    #expect(estimates(alone)["error_rate full dead"]?.requests != nil)
+    alone.traffic.fallback = []
+    #expect(estimates(alone)["error_rate full dead"]?.requests == nil)
     full.weights = [0.95]
     full.holdback = 0.05
     #expect(estimates(samplePlaybook([errors(ratio: 1.5)], [full]))["error_rate full dead"]?.requests != nil)
@@ -84,5 +87,17 @@ import Testing
     #expect(detectionEstimates(playbook, rate: 1).map(\.stage) == Array(repeating: "weight-10", count: 4))
     playbook.test = .threshold(window: .seconds(60), minSamples: 30)
     #expect(detectionEstimates(playbook, rate: 1).isEmpty)
+  }
+
+  @Test("A gate with few samples cries wolf, one with many and several looks does not; a sequential test is not asked")
+  func wolf() throws {
+    var playbook = samplePlaybook([errors(above: 0.02)], [sampleShadow(hold: 60), sampleStage(0.1, hold: 1800)])
+    #expect(CryingWolf(playbook, rate: 5) == nil)
+    playbook.test = .threshold(window: .seconds(60), minSamples: 1)
+    let hasty = try #require(CryingWolf(playbook, rate: 5))
+    #expect(hasty.rolledBack > 15 && hasty.errorRate == 0.01 && hasty.seconds == 1800)
+    playbook.test = .threshold(
+      ThresholdRule(window: .seconds(600), minSamples: 250, interval: .seconds(60), failures: 5))
+    #expect(try #require(CryingWolf(playbook, rate: 5)).rolledBack < 5)
   }
 }

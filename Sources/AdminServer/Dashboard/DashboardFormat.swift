@@ -57,7 +57,8 @@ extension Dashboard {
       },
 
       limit(metric, value) {
-        if (metric.endsWith("_rate")) return +(value * 100).toFixed(3) + "%";
+        if (metric === "score" || metric === "tokens_per_second") return String(+value.toFixed(3));
+        if (metric.endsWith("_rate") || metric.endsWith("_share")) return +(value * 100).toFixed(3) + "%";
         if (metric.startsWith("cost")) return format.dollars(value);
         return value < 1000 ? +value.toFixed(1) + " ms" : +(value / 1000).toFixed(2) + " s";
       },
@@ -67,6 +68,8 @@ extension Dashboard {
         const limits = [];
         if (known(guard.above)) limits.push("above " + format.limit(guard.metric, guard.above));
         if (known(guard.ratio_above)) limits.push(`above ${guard.ratio_above}× baseline`);
+        if (known(guard.below)) limits.push("below " + format.limit(guard.metric, guard.below));
+        if (known(guard.ratio_below)) limits.push(`below ${guard.ratio_below}× baseline`);
         return limits.join(" and ");
       },
 

@@ -47,11 +47,7 @@ package struct TimeAccount: Sendable, Codable {
       longestGap.record(nanoseconds: gap)
       if gap > Self.stall { stalls += 1 }
     }
-    if isStream, end.outcome == .ok, let ttft = end.ttft, let tokens = end.usage?.completion, tokens > 1,
-      end.latency > ttft
-    {
-      perToken.record(nanoseconds: (end.latency - ttft) / Int64(tokens - 1))
-    }
+    if isStream, let time = end.perToken { perToken.record(nanoseconds: time) }
   }
 
   mutating func add(_ other: TimeAccount) {

@@ -25,6 +25,9 @@ extension ReportedDecision {
         switch decision.metric?.unit {
         case .milliseconds: .milliseconds
         case .dollars: .dollars
+        case .tokensPerSecond: .tokensPerSecond
+        // A score is a share of the best.
+        case .score: .share
         case .share, nil: .share
         }
       return "\(counts); observed \(FigureFormat.text(observed, unit)), allowed \(FigureFormat.text(limit, unit))"

@@ -31,7 +31,10 @@ extension Decision {
 
 extension Decision.Limits {
   fileprivate var json: JSONValue {
-    .object(present: ["above": above.map(JSONValue.number), "ratio_above": ratioAbove.map(JSONValue.number)])
+    .object(present: [
+      "above": above.map(JSONValue.number), "ratio_above": ratioAbove.map(JSONValue.number),
+      "below": below.map(JSONValue.number), "ratio_below": ratioBelow.map(JSONValue.number),
+    ])
   }
 }
 
@@ -50,7 +53,8 @@ extension Evidence {
     .object(present: [
       "test": .string(test), "e_value": eValue.map(JSONValue.number), "threshold": threshold.map(JSONValue.number),
       "candidate": candidate.json, "baseline": baseline.json, "since": .string(since.rfc3339),
-      "population": population.map(JSONValue.string), "alpha": alpha.map(JSONValue.number),
+      "population": population.map(JSONValue.string), "model": model.map(JSONValue.string),
+      "alpha": alpha.map(JSONValue.number),
       "budget": budget.map(JSONValue.number), "parts": basis.flatMap { _ in parts.map(JSONValue.numbers) },
       "basis": basis.map { .object($0.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: $0.value.json) }) },
       "failures": failures.map { .array($0.map(\.json)) },

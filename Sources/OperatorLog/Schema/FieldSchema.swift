@@ -46,7 +46,8 @@ extension LogField.Shape {
         "test": .object(["enum": .array([.string("sequential"), .string("threshold")])]), "e_value": number,
         "threshold": number, "candidate": counts, "baseline": counts, "since": instantSchema,
         "population": .object(["enum": .array([.string("live"), .string("shadow")])]), "alpha": number,
-        "budget": shareSchema, "parts": .object(["type": .string("object"), "additionalProperties": number]),
+        "budget": shareSchema, "model": Self.label.schema,
+        "parts": .object(["type": .string("object"), "additionalProperties": number]),
         "basis": .object(["type": .string("object"), "additionalProperties": basisSchema]),
         "failures": .object(["type": .string("array"), "items": failureSchema]),
       ], required: ["test", "candidate", "baseline", "since"])
@@ -62,7 +63,8 @@ extension LogField.Shape {
       ], required: ["outcome", "n"])
   }
 
-  private static let limitsSchema = closed(["above": number, "ratio_above": number], required: [])
+  private static let limitsSchema = closed(
+    ["above": number, "ratio_above": number, "below": number, "ratio_below": number], required: [])
 
   private static var proofSchema: JSONValue {
     closed(

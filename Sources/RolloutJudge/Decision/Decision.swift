@@ -47,15 +47,20 @@ package struct Decision: Sendable, Equatable, Codable {
   package struct Limits: Sendable, Equatable, Codable {
     package var above: Double?
     package var ratioAbove: Double?
+    package var below: Double?
+    package var ratioBelow: Double?
 
-    package init(above: Double?, ratioAbove: Double?) {
+    package init(above: Double? = nil, ratioAbove: Double? = nil, below: Double? = nil, ratioBelow: Double? = nil) {
       self.above = above
       self.ratioAbove = ratioAbove
+      self.below = below
+      self.ratioBelow = ratioBelow
     }
 
     enum CodingKeys: String, CodingKey {
-      case above
+      case above, below
       case ratioAbove = "ratio_above"
+      case ratioBelow = "ratio_below"
     }
   }
 
@@ -117,6 +122,8 @@ package struct Evidence: Sendable, Equatable, Codable {
   package var basis: [String: EvidenceBasis]?
   /// What the bad attempts since `since` were, the most frequent first, where they failed; of the last `FailureLog.limit`.
   package var failures: [FailureCount]?
+  /// The application's model id, where the evidence is about one model's requests alone.
+  package var model: String?
 
   package struct Counts: Sendable, Equatable, Codable {
     package var n: Int
@@ -129,7 +136,7 @@ package struct Evidence: Sendable, Equatable, Codable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case test, threshold, candidate, baseline, since, parts, population, alpha, budget, basis, failures
+    case test, threshold, candidate, baseline, since, parts, population, alpha, budget, basis, failures, model
     case eValue = "e_value"
   }
 

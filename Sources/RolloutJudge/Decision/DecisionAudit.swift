@@ -155,7 +155,7 @@ package struct DecisionAudit: Sendable {
     plan.conditions.first {
       $0.condition.metric == decision.metric
         && $0.isRollback == (decision.decision == .rollback || decision.isForMistake)
-        && Decision.Limits(above: $0.condition.above, ratioAbove: $0.condition.ratioAbove) == decision.condition
+        && $0.condition.stated == decision.condition
     }
   }
 }

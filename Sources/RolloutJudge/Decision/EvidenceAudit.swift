@@ -55,13 +55,16 @@ struct EvidenceAudit {
 
   private var expected: [String: Limits] {
     var limits: [String: Limits] = [:]
-    if let above = decision.condition?.above {
-      limits["absolute"] =
-        metric.unit == .dollars
-        ? Limits() : metric.quantile.map { Limits(p0: 1 - $0, limit: above) } ?? Limits(p0: above)
+    guard let condition = decision.condition else { return limits }
+    if let times = metric.timeLimits(condition) {
+      limits["absolute"] = times.above.map { Limits(p0: 1 - times.quantile, limit: $0) }
+      limits["ratio"] = times.ratio.map { _ in Limits(r0: 1) }
+    } else if let bound = condition.above ?? condition.below {
+      limits["absolute"] = metric.unit == .dollars ? Limits() : Limits(p0: bound)
     }
-    if let ratio = decision.condition?.ratioAbove {
-      limits["ratio"] = Limits(r0: metric.quantile == nil ? ratio : 1)
+    // Within a model a limit of all requests is held against the baseline, too.
+    if let ratio = condition.ratioAbove ?? condition.ratioBelow ?? evidence.model.map({ _ in 1 }) {
+      limits["ratio"] = limits["ratio"] ?? Limits(r0: ratio)
       // Of journals from before the ratio of a quantile was one test at the same time.
       if let quantile = metric.quantile, evidence.parts?["ratio_limit"] != nil {
         limits["ratio_limit"] = Limits(p0: 1 - quantile)
@@ -81,7 +84,9 @@ struct EvidenceAudit {
         faults.append("does not say what the e-value of '\(name)' is made of")
         continue
       }
-      if part.p0 != limits.p0 || part.r0 != limits.r0 || (limits.limit != nil && part.limit != limits.limit) {
+      // A speed turned over into a time is right to the nanosecond.
+      let isOfOtherTime = limits.limit.map { abs($0 - (part.limit ?? -1)) > 1e-6 * max(1, $0) } ?? false
+      if part.p0 != limits.p0 || part.r0 != limits.r0 || isOfOtherTime {
         faults.append("'\(name)' was held against another limit than the condition's")
       }
       readStarts(name, part, value)

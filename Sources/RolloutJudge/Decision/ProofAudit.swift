@@ -39,15 +39,18 @@ enum ProofAudit {
 
   private static func isAbout(_ planned: EvidencePlan.PlannedCondition, _ proof: Proof) -> Bool {
     planned.condition.metric == proof.metric
-      && Decision.Limits(above: planned.condition.above, ratioAbove: planned.condition.ratioAbove) == proof.condition
+      && planned.condition.stated == proof.condition
   }
 
   private static func isOfCondition(_ proof: Proof) -> Bool {
-    let (condition, basis, quantile) = (proof.condition, proof.basis, proof.metric.quantile)
+    let (condition, basis, times) = (proof.condition, proof.basis, proof.metric.timeLimits(proof.condition))
     switch proof.test {
-    case "absolute": return condition.above != nil && basis.p0 == (quantile.map { 1 - $0 } ?? condition.above)
-    case "ratio": return condition.ratioAbove != nil && basis.r0 == (quantile == nil ? condition.ratioAbove : 1)
-    case "ratio_limit": return condition.ratioAbove != nil && quantile.map { basis.p0 == 1 - $0 } ?? false
+    case "absolute":
+      return times.map { $0.above != nil && basis.p0 == 1 - $0.quantile }
+        ?? (condition.above.map { basis.p0 == $0 } ?? false)
+    case "ratio":
+      return times.map { $0.ratio != nil && basis.r0 == 1 } ?? (condition.ratioAbove.map { basis.r0 == $0 } ?? false)
+    case "ratio_limit": return times.map { $0.ratio != nil && basis.p0 == 1 - $0.quantile } ?? false
     default: return false
     }
   }

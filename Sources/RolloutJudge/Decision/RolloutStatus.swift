@@ -99,6 +99,8 @@ package struct RolloutStatus: Sendable, Codable {
     package var metric: Metric
     package var above: Double?
     package var ratioAbove: Double?
+    package var below: Double?
+    package var ratioBelow: Double?
     package var candidate: String
     /// The e-value now (sequential), or the observed value (threshold).
     package var evidence: Double
@@ -113,9 +115,11 @@ package struct RolloutStatus: Sendable, Codable {
     package enum State: String, Sendable, Codable { case passed, breached, undecided }
 
     package init(
-      metric: Metric, above: Double?, ratioAbove: Double?, candidate: String, evidence: Double, threshold: Double,
-      state: State, action: String, note: String? = nil
+      metric: Metric, above: Double?, ratioAbove: Double?, below: Double? = nil, ratioBelow: Double? = nil,
+      candidate: String, evidence: Double, threshold: Double, state: State, action: String, note: String? = nil
     ) {
+      self.below = below
+      self.ratioBelow = ratioBelow
       self.metric = metric
       self.above = above
       self.ratioAbove = ratioAbove
@@ -128,8 +132,9 @@ package struct RolloutStatus: Sendable, Codable {
     }
 
     enum CodingKeys: String, CodingKey {
-      case metric, above, candidate, evidence, threshold, state, action, note
+      case metric, above, below, candidate, evidence, threshold, state, action, note
       case ratioAbove = "ratio_above"
+      case ratioBelow = "ratio_below"
     }
   }
 

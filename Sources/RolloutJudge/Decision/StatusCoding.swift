@@ -50,6 +50,8 @@ extension RolloutStatus.Guard {
     try container.encode(metric, forKey: .metric)
     try container.encode(above, forKey: .above)
     try container.encode(ratioAbove, forKey: .ratioAbove)
+    try container.encodeIfPresent(below, forKey: .below)
+    try container.encodeIfPresent(ratioBelow, forKey: .ratioBelow)
     try container.encode(candidate, forKey: .candidate)
     try container.encode(evidence, forKey: .evidence)
     try container.encode(threshold, forKey: .threshold)

@@ -13,6 +13,9 @@ struct AttemptRecord: Sendable {
   var start: Int64
   /// Its place among the attempts of its arm and population.
   var ordinal = 0
+  /// The place of its model among those looked at apart, and its ordinal there; -1: none.
+  var stratum = -1
+  var stratumOrdinal = 0
   var isOver = false
   var marks: Marks
   /// A copy's: what is known of the live attempt that it copies.

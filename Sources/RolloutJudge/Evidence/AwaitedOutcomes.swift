@@ -20,18 +20,23 @@ struct AwaitedOutcomes: Sendable {
   private var waiting: ContiguousArray<Entry> = []
   private var head = 0
   /// Two generations, so that words about exchanges that never come here are forgotten too.
-  private var said: [UInt64: Bool] = [:]
-  private var saidBefore: [UInt64: Bool] = [:]
+  private var said: [UInt64: Word] = [:]
+  private var saidBefore: [UInt64: Word] = [:]
+
+  private struct Word: Sendable {
+    var isSuccess: Bool
+    var score: Double?
+  }
 
   var isFull: Bool { waiting.count - head >= Self.capacity }
 
-  mutating func reported(_ exchange: UInt64, isSuccess: Bool) {
+  mutating func reported(_ exchange: UInt64, isSuccess: Bool, score: Double? = nil) {
     isReporting = true
     if said.count >= Self.capacity {
       saidBefore = said
       said.removeAll(keepingCapacity: true)
     }
-    said[exchange] = isSuccess
+    said[exchange] = Word(isSuccess: isSuccess, score: score)
   }
 
   mutating func append(_ record: AttemptRecord, _ index: Int, at: Instant) {
@@ -51,7 +56,10 @@ struct AwaitedOutcomes: Sendable {
     }
     let word = said.removeValue(forKey: entry.record.exchange) ?? saidBefore[entry.record.exchange]
     // Of an attempt that gave no answer the application can only mean the one that came in its place.
-    if let word, entry.record.cost.isAnswered { entry.record.cost.isSuccess = word }
+    if let word, entry.record.cost.isAnswered {
+      entry.record.cost.isSuccess = word.isSuccess
+      entry.record.cost.score = word.score ?? .nan
+    }
     return entry
   }
 }

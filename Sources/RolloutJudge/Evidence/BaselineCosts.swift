@@ -9,12 +9,14 @@ struct BaselineCosts: Sendable {
     var cap: Double
     /// USD for a successful outcome: within a factor of 1.5 of what it was.
     var perOutcome: Interval
+    /// USD for an answered request, alike; nil in older checkpoints.
+    var perAnswer: Interval?
     /// The same, with what the application said became of its exchanges; nil until enough is known of that.
     var perReportedOutcome: Interval?
 
     /// For exchanges whose outcome was waited for.
     var reported: Past? {
-      perReportedOutcome.map { Past(cap: cap, perOutcome: $0, perReportedOutcome: $0) }
+      perReportedOutcome.map { Past(cap: cap, perOutcome: $0, perAnswer: perAnswer, perReportedOutcome: $0) }
     }
 
     struct Interval: Sendable, Equatable, Codable {
@@ -34,6 +36,7 @@ struct BaselineCosts: Sendable {
   private var count = 0
   private var successes = 0
   private var sum = 0.0
+  private var answers = (count: 0, sum: 0.0)
   private var largest = 0.0
   /// Of exchanges whose outcome was waited for, in this stage.
   private var reported = (count: 0, successes: 0, sum: 0.0)
@@ -52,6 +55,7 @@ struct BaselineCosts: Sendable {
     sum += cost.dollars
     largest = max(largest, cost.dollars)
     if cost.isSuccess { successes += 1 }
+    if cost.isAnswered { answers = (answers.count + 1, answers.sum + cost.dollars) }
     if known.isEmpty && count >= Self.minSamples { learn() }
   }
 
@@ -69,6 +73,7 @@ struct BaselineCosts: Sendable {
   mutating func stageEntered() {
     if count >= Self.minSamples { learn() }
     (count, successes, sum, largest) = (0, 0, 0, 0)
+    answers = (0, 0)
     reported = (0, 0, 0)
   }
 
@@ -77,6 +82,7 @@ struct BaselineCosts: Sendable {
     known.append(
       Past(
         cap: largest, perOutcome: Self.interval(about: sum / Double(max(1, successes))),
+        perAnswer: answers.count > 0 ? Self.interval(about: answers.sum / Double(answers.count)) : nil,
         perReportedOutcome: perReportedOutcome ?? known.last?.perReportedOutcome))
   }
 

@@ -13,6 +13,7 @@ struct BaselineLimits: Sendable {
 
   private var latency = DurationHistogram()
   private var ttft = DurationHistogram()
+  private var perToken = DurationHistogram()
   /// By signal; nil where the signal needs none or has none yet.
   private(set) var limits: [Int64?]
   /// Signals that take their limit from here.
@@ -46,6 +47,7 @@ struct BaselineLimits: Sendable {
     guard end.outcome == .ok, !derived.isEmpty else { return 0 }
     latency.record(nanoseconds: end.latency)
     if let time = end.ttft { ttft.record(nanoseconds: time) }
+    if let time = end.perToken { perToken.record(nanoseconds: time) }
     var known: SignalSet = 0
     for index in derived where limits[index] == nil {
       limits[index] = fresh(index)
@@ -65,12 +67,18 @@ struct BaselineLimits: Sendable {
     }
     latency = DurationHistogram()
     ttft = DurationHistogram()
+    perToken = DurationHistogram()
     return changed
   }
 
   private func fresh(_ index: Int) -> Int64? {
     guard case .slowerThanBaseline(let stopwatch, let quantile, let ratio) = signals[index] else { return nil }
-    let histogram = stopwatch == .latency ? latency : ttft
+    let histogram =
+      switch stopwatch {
+      case .latency: latency
+      case .ttft: ttft
+      case .perToken: perToken
+      }
     guard histogram.count >= Self.minSamples, let value = histogram.value(at: quantile) else { return nil }
     return Int64(min(Double(value) * ratio, 1e18))
   }
@@ -80,6 +88,8 @@ extension BaselineLimits {
   struct Saved: Sendable, Equatable, Codable {
     var latency: [UInt64]
     var ttft: [UInt64]
+    /// Nil in older ones.
+    var perToken: [UInt64]?
     /// Nanoseconds by signal.
     var limits: [String: Int64]
   }
@@ -87,12 +97,13 @@ extension BaselineLimits {
   var saved: Saved {
     var known: [String: Int64] = [:]
     for index in derived { known[signals[index].key] = limits[index] }
-    return Saved(latency: latency.saved, ttft: ttft.saved, limits: known)
+    return Saved(latency: latency.saved, ttft: ttft.saved, perToken: perToken.saved, limits: known)
   }
 
   mutating func restore(_ saved: Saved) {
     latency = DurationHistogram(saved.latency)
     ttft = DurationHistogram(saved.ttft)
+    if let known = saved.perToken { perToken = DurationHistogram(known) }
     for index in derived { limits[index] = saved.limits[signals[index].key] ?? limits[index] }
   }
 }

@@ -17,11 +17,15 @@ import Dialects
 ///   that could have been either's. With A = 1 where the candidate got it, which it did with probability ρ:
 ///   A·X·(1-ρ) - r·(1-A)·X·ρ has then a mean of at most 0, and divided by r·ρ·c is at least -1.
 /// - cost, `ratio_above r`, copies: both arms answered the same exchange. Payoff (X - r·Y) / (r·c).
+/// - a value from 0 to 1, `below b`: the mean of X ≥ b. Payoff (b - X) / max(b, 1 - b).
+/// - the same, `ratio_below r`, live: the mean of the candidate's ≥ r times that of the baseline's. r·(1-A)·X·ρ - A·X·(1-ρ)
+///   has then a mean of at most 0, and divided by 1-ρ is at least -1. Copies: r·Y - X.
 ///
 /// c is fixed before the exchange began, from the baseline's past (`BaselineCosts`), and the same for both arms: where every cost is
 /// r times the baseline's at most, so is min(cost, c), for r ≥ 1. Costs beyond it count as c.
 ///
-/// Per outcome the means are divided by the arms' success rates. With κ the baseline's cost of an outcome, X - r·κ·S
+/// A cost per request is that of an answered one, or an arm that fails 40% would seem 40% cheaper: the means are divided by the
+/// share of answers, or of successes. With κ the baseline's cost of an answer, or an outcome, X - r·κ·S
 /// and Y - κ·S take the places of X and Y: both means are then at most 0 exactly for the true κ, which is taken to be within a factor
 /// of 1.5 of what it was in the past.
 struct BettingSpec: Sendable, Hashable {
@@ -29,24 +33,33 @@ struct BettingSpec: Sendable, Hashable {
     case mismatch(hasNoise: Bool)
     case costPerRequest
     case costPerOutcome
+    case cachedShare
+    case score
   }
 
   enum Limit: Sendable, Hashable {
     case above(Double)
     case ratio(Double)
+    case below(Double)
+    case ratioBelow(Double)
   }
 
   var quantity: Quantity
   var limit: Limit
 
   var isOfCost: Bool {
-    if case .mismatch = quantity { return false }
-    return true
+    quantity == .costPerRequest || quantity == .costPerOutcome
+  }
+
+  var isOfPairs: Bool {
+    if case .mismatch = quantity { true } else { false }
   }
 
   var isRatio: Bool {
-    if case .ratio = limit { return true }
-    return false
+    switch limit {
+    case .ratio, .ratioBelow: true
+    case .above, .below: false
+    }
   }
 
   /// Stable across runs: names the test in a checkpoint.
@@ -56,10 +69,14 @@ struct BettingSpec: Sendable, Hashable {
       case .mismatch(let hasNoise): hasNoise ? "mismatch" : "mismatch_alone"
       case .costPerRequest: "cost"
       case .costPerOutcome: "cost_of_outcome"
+      case .cachedShare: "cached_share"
+      case .score: "score"
       }
     return switch limit {
     case .above(let value): "\(name)>\(value)"
     case .ratio(let value): "\(name)/\(value)"
+    case .below(let value): "\(name)<\(value)"
+    case .ratioBelow(let value): "\(name)\\\(value)"
     }
   }
 }
@@ -75,6 +92,7 @@ extension BettingSpec {
       case (.above(let p), .mismatch(hasNoise: false)): (own - max(p, 1e-6)) / max(p, 1e-6)
       case (.above(let p), _): (own - noise - p) / (1 + p)
       case (.ratio(let r), _): (own - max(r, 1e-6) * noise) / max(r, 1e-6)
+      case (.below, _), (.ratioBelow, _): 0
       }
     }
   }
@@ -94,6 +112,10 @@ struct AttemptCost: Sendable, Equatable {
   var isAnswered = false
   /// It was a successful outcome.
   var isSuccess = false
+  /// Cached input over input; NaN where unknown or not asked.
+  var cachedShare = Double.nan
+  /// The application's, from 0 to 1; NaN where it gave none.
+  var score = Double.nan
 
   init() {}
 
@@ -101,6 +123,7 @@ struct AttemptCost: Sendable, Equatable {
     dollars = end.cost ?? .nan
     isAnswered = end.outcome == .ok
     isSuccess = end.outcome == .ok && end.isNormalFinish
+    cachedShare = end.cachedShare ?? .nan
   }
 
   var isKnown: Bool { !dollars.isNaN }
@@ -120,23 +143,22 @@ extension BettingSpec {
   /// One attempt of either arm's, of an exchange that was given to the candidate with this probability.
   func payoff(_ cost: AttemptCost, isCandidate: Bool, share: Double, _ past: BaselineCosts.Past) -> BettingTest.Payoff?
   {
-    guard case .ratio(let limit) = limit else { return nil }
+    guard case .ratio(let limit) = limit, let mean = mean(past), isOfUnit(cost) else { return nil }
     let ratio = max(limit, 1e-6)
     let dollars = min(cost.dollars, past.cap)
-    return payoff(past) { unit in
-      let unit = quantity == .costPerOutcome ? unit : 0
+    return payoff(mean) { unit in
       let excess = dollars - unit * successes(cost) * (isCandidate ? ratio : 1)
-      let most = max(
-        (1 - share) * ratio * (quantity == .costPerOutcome ? past.perOutcome.high : 0), ratio * share * past.cap)
+      let most = max((1 - share) * ratio * mean.high, ratio * share * past.cap)
       return (isCandidate ? (1 - share) * excess : -ratio * share * excess) / most
     }
   }
 
   /// One exchange that both arms answered.
   func payoff(_ own: AttemptCost, _ baseline: AttemptCost, _ past: BaselineCosts.Past) -> BettingTest.Payoff? {
-    guard case .ratio(let limit) = limit else { return nil }
+    guard case .ratio(let limit) = limit, isOfUnit(own), isOfUnit(baseline) else { return nil }
     let ratio = max(limit, 1e-6)
-    return payoff(past) { unit in
+    return payoff(past.perOutcome) { unit in
+      // Of a request that both arms have answered there is no doubt what an answer to it costs.
       let unit = quantity == .costPerOutcome ? unit : 0
       let excess = min(own.dollars, past.cap) - ratio * unit * successes(own)
       let other = min(baseline.dollars, past.cap) - unit * successes(baseline)
@@ -147,9 +169,15 @@ extension BettingSpec {
 
   private func successes(_ cost: AttemptCost) -> Double { quantity == .costPerOutcome && !cost.isSuccess ? 0 : 1 }
 
-  private func payoff(_ past: BaselineCosts.Past, _ value: (Double) -> Double) -> BettingTest.Payoff {
-    quantity == .costPerOutcome
-      ? BettingTest.Payoff(low: value(past.perOutcome.low), high: value(past.perOutcome.high))
-      : BettingTest.Payoff(value(0))
+  /// An arm that fails more often is not a cheaper one: a request is one that was answered.
+  private func isOfUnit(_ cost: AttemptCost) -> Bool { quantity == .costPerOutcome || cost.isAnswered }
+
+  /// What the baseline pays for what is counted.
+  private func mean(_ past: BaselineCosts.Past) -> BaselineCosts.Past.Interval? {
+    quantity == .costPerOutcome ? past.perOutcome : past.perAnswer
   }
+
+  private func payoff(
+    _ mean: BaselineCosts.Past.Interval, _ value: (Double) -> Double
+  ) -> BettingTest.Payoff { BettingTest.Payoff(low: value(mean.low), high: value(mean.high)) }
 }

@@ -13,7 +13,9 @@ struct Breach: Sendable, Equatable {
     self.population = population
     let kind = population == .shadow ? "shadow request" : "request"
     let n = evidence.candidate.n
-    words = Self.words(condition, evidence, n == 1 ? "1 \(kind)" : "\(n) \(kind)s", observed)
+    words = Self.words(
+      condition, evidence,
+      (n == 1 ? "1 \(kind)" : "\(n) \(kind)s") + (evidence.model.map { " for \($0.plainText)" } ?? ""), observed)
     let failed = FailureWords.list(evidence.failures ?? [])
     if !failed.isEmpty { words += ": \(failed)" }
   }
@@ -32,7 +34,7 @@ struct Breach: Sendable, Equatable {
     _ condition: Condition, _ evidence: Evidence, _ requests: String, _ observed: Double?
   ) -> String {
     let n = evidence.candidate.n
-    if condition.metric.isOfPairs || condition.metric.unit == .dollars {
+    if condition.metric.isMean {
       return meanWords(condition, evidence, requests, observed)
     }
     let share = n > 0 ? Wording.share(Double(evidence.candidate.bad) / Double(n)) : "none"
@@ -40,6 +42,7 @@ struct Breach: Sendable, Equatable {
       return "\(condition.metric.rawValue) \(Wording.milliseconds(observed.rounded())) of \(requests), allowed "
         + allowed(condition) { Wording.milliseconds($0) }
     }
+    if case .speed = condition.metric.row.kind { return speedWords(condition, evidence, share, requests, observed) }
     guard let quantile = condition.metric.quantile else {
       return "\(condition.metric.rawValue) \(share) of \(requests), allowed " + allowed(condition) { Wording.share($0) }
     }
@@ -55,13 +58,35 @@ struct Breach: Sendable, Equatable {
     return slower + ", allowed " + Wording.share(1 - quantile)
   }
 
+  /// As in `tokens_per_second below 20: 64.0% of 310 requests were slower, allowed 50.0%`.
+  private static func speedWords(
+    _ condition: Condition, _ evidence: Evidence, _ share: String, _ requests: String, _ observed: Double?
+  ) -> String {
+    let name = condition.metric.rawValue
+    if let observed {
+      return "\(name) \(Wording.fixed(observed, 1)) of \(requests), allowed " + allowed(condition) { Wording.ratio($0) }
+    }
+    let limit =
+      condition.below.map { Wording.ratio($0) }
+      ?? "\(Wording.ratio(condition.ratioBelow ?? 1)) times the baseline's"
+    let slower = "\(name) below \(limit): \(share) of \(requests) were slower"
+    guard condition.below == nil, evidence.baseline.n > 0 else { return slower + ", allowed 50.0%" }
+    let own = Double(evidence.baseline.bad) / Double(evidence.baseline.n)
+    return slower + ", the baseline's own \(Wording.share(own))"
+  }
+
   /// As in `mismatch_rate 38.0% of 1200 shadow requests, the baseline's own 30.0%, allowed 5.0% more` and
   /// `cost_per_request $0.0031 over 240 requests, the baseline's $0.0020, allowed 1.25 times the baseline's`.
   private static func meanWords(
     _ condition: Condition, _ evidence: Evidence, _ requests: String, _ observed: Double?
   ) -> String {
     let isMismatch = condition.metric.isOfPairs
-    let unit: (Double) -> String = isMismatch ? { Wording.share($0) } : { Wording.dollars($0) }
+    let unit: (Double) -> String =
+      switch condition.metric.unit {
+      case .dollars: { Wording.dollars($0) }
+      case .score: { Wording.fixed($0, 3) }
+      default: { Wording.share($0) }
+      }
     let bases = evidence.basis ?? [:]
     let basis = bases["ratio"] ?? bases["absolute"]
     var words = "\(condition.metric.rawValue) "
@@ -75,6 +100,7 @@ struct Breach: Sendable, Equatable {
   }
 
   private static func allowed(_ condition: Condition, _ unit: (Double) -> String) -> String {
-    condition.above.map(unit) ?? "\(Wording.ratio(condition.ratioAbove ?? 1)) times the baseline's"
+    (condition.above ?? condition.below).map(unit)
+      ?? "\(Wording.ratio(condition.ratioAbove ?? condition.ratioBelow ?? 1)) times the baseline's"
   }
 }

@@ -1,5 +1,7 @@
 /// The playbook's conditions taken apart, once, into signals and tests; the same for every candidate.
 
+import TrafficSplit
+
 struct EvidencePlan: Sendable, Equatable {
   struct AbsoluteSpec: Sendable, Hashable {
     var signal: Int
@@ -39,6 +41,8 @@ struct EvidencePlan: Sendable, Equatable {
     var parts: [NamedPart]
     /// The part whose counts speak for the condition in messages.
     var signal: Int?
+    /// All must cross in one model's own requests; empty where models are not looked at apart.
+    var strata: [NamedPart] = []
     /// Parts of which one, with the roles swapped, proves that the condition is not breached.
     var proofs: [Part]
 
@@ -55,6 +59,8 @@ struct EvidencePlan: Sendable, Equatable {
   private let isSticky: Bool
   private let isSteady: Bool
   private let hasSafetyNet: Bool
+  /// Whether the candidates serve, or may serve, more than one model.
+  let hasModels: Bool
   /// Whether the baseline is asked twice now and then.
   private let hasNoise: Bool
   /// What a proof must reach where there is one way to it: 1 / (1 - confidence).
@@ -70,6 +76,9 @@ struct EvidencePlan: Sendable, Equatable {
     hasNoise = playbook.shadow.noise > 0
     isSticky = !playbook.traffic.sticky.isEmpty
     hasSafetyNet = !playbook.traffic.fallback.isEmpty
+    hasModels =
+      playbook.test == .sequential
+      && playbook.candidates.contains { $0.models.lines.count > 1 || $0.models.lines.contains { !$0.from.isLiteral } }
     needsProofs = playbook.stages.contains { $0.advance == .proven }
     for condition in playbook.rollbackWhen {
       add(condition, isRollback: true, alpha: playbook.alpha(sharedBy: playbook.rollbackWhen.count))
@@ -88,7 +97,9 @@ struct EvidencePlan: Sendable, Equatable {
     var planned = PlannedCondition(
       condition: condition, isRollback: isRollback, alpha: alpha, parts: [], signal: nil, proofs: [])
     switch condition.metric.row.kind {
-    case .quantile(let stopwatch, let quantile): planQuantile(&planned, stopwatch, quantile)
+    case .quantile(let stopwatch, _): planQuantile(&planned, stopwatch)
+    case .speed: planQuantile(&planned, .perToken)
+    case .mean(let quantity): planBets(&planned, quantity)
     case .share(let signal): planShare(&planned, signal)
     case .cost(let quantity): planBets(&planned, quantity)
     case .mismatches: planBets(&planned, .mismatch(hasNoise: hasNoise))
@@ -105,15 +116,31 @@ struct EvidencePlan: Sendable, Equatable {
       planAbsolute(&planned, index, above)
     }
     if let ratio {
-      let hasRescues = hasSafetyNet && signal != .retry && signal != .abandoned
+      let hasRescues = hasSafetyNet && planned.condition.metric.hasRescues
       let part = Part.relative(place(of: RelativeSpec(signal: index, r0: ratio, hasRescues: hasRescues)))
       planned.parts.append(NamedPart(name: "ratio", part: part))
       planned.proofs.append(part)
     }
+    if hasModels, planned.isRollback, planned.condition.metric.hasRescues { planStrata(&planned, signal) }
+  }
+
+  /// A line with `above` alone is about all requests: a model that is bad on both arms is not meant. Within a model it is held against
+  /// the baseline, too.
+  private mutating func planStrata(_ planned: inout PlannedCondition, _ signal: Signal) {
+    guard planned.condition.ratioAbove == nil, let above = planned.condition.above else {
+      planned.strata = planned.parts
+      return
+    }
+    let index = place(of: signal == .error ? .errorOrAbandoned : signal)
+    let absolute = place(of: AbsoluteSpec(signal: index, p0: above, neighbourhood: isSteady ? nil : above))
+    let relative = place(of: RelativeSpec(signal: index, r0: 1, hasRescues: hasSafetyNet))
+    planned.strata = [
+      NamedPart(name: "absolute", part: .absolute(absolute)), NamedPart(name: "ratio", part: .relative(relative)),
+    ]
   }
 
   private mutating func planAbsolute(_ planned: inout PlannedCondition, _ signal: Int, _ p0: Double) {
-    let ratio = planned.condition.ratioAbove
+    let ratio = planned.condition.ratioAbove ?? planned.condition.ratioBelow
     // Slow signals have the ratio in their limits already.
     let isOfTime = signals[signal].stopwatch != nil
     let spec = AbsoluteSpec(
@@ -127,15 +154,16 @@ struct EvidencePlan: Sendable, Equatable {
   /// "p95 above L" is "more than 5% are slower than L". A ratio is one test at the same time: the candidate is slower than r times T
   /// no more often than the baseline is slower than T, for a T near the baseline's p95.
   private mutating func planQuantile(
-    _ planned: inout PlannedCondition, _ stopwatch: Signal.Stopwatch, _ quantile: Double
+    _ planned: inout PlannedCondition, _ stopwatch: Signal.Stopwatch
   ) {
-    if let above = planned.condition.above {
+    guard let (quantile, above, ratio) = planned.condition.metric.timeLimits(planned.condition.stated) else { return }
+    if let above {
       let limit = Int64(min(above, 1e12) * 1e6)
-      let index = place(of: .slow(stopwatch, limit: limit, ratio: planned.condition.ratioAbove ?? 1))
+      let index = place(of: .slow(stopwatch, limit: limit, ratio: ratio ?? 1))
       planned.signal = index
       planAbsolute(&planned, index, 1 - quantile)
     }
-    if let ratio = planned.condition.ratioAbove {
+    if let ratio {
       let index = place(of: .slowerThanBaseline(stopwatch, quantile: quantile, ratio: ratio))
       planned.signal = planned.signal ?? index
       let part = Part.relative(place(of: RelativeSpec(signal: index, r0: 1)))
@@ -146,13 +174,15 @@ struct EvidencePlan: Sendable, Equatable {
 
   /// Without noise the baseline's own mismatches are not known, and a ratio to them is never judged.
   private mutating func planBets(_ planned: inout PlannedCondition, _ quantity: BettingSpec.Quantity) {
-    if quantity == .costPerOutcome { asksForOutcomes = true }
+    if quantity == .costPerOutcome || quantity == .score { asksForOutcomes = true }
     if planned.condition.ratioAbove != nil, quantity == .mismatch(hasNoise: false) { return }
     for limit in planned.condition.limits {
       let (name, bound): (String, BettingSpec.Limit) =
         switch limit {
         case .above(let value): ("absolute", .above(value))
         case .ratioAbove(let value): ("ratio", .ratio(value))
+        case .below(let value): ("absolute", .below(value))
+        case .ratioBelow(let value): ("ratio", .ratioBelow(value))
         }
       let part = Part.betting(place(of: BettingSpec(quantity: quantity, limit: bound)))
       planned.parts.append(NamedPart(name: name, part: part))

@@ -7,6 +7,8 @@ extension RelativeTest {
     var starts: [SavedStart]
     var units: UnitMemory.Saved
     var entersStage: Bool
+    var sinceStart: Int
+    var followsCandidate: Bool
   }
 
   struct SavedStart: Sendable, Equatable, Codable {
@@ -29,13 +31,14 @@ extension RelativeTest {
           since: $0.since,
           reference: $0.reference, bad: $0.isCounted ? $0.bad : nil)
       },
-      units: units.saved, entersStage: entersStage)
+      units: units.saved, entersStage: entersStage, sinceStart: sinceStart, followsCandidate: followsCandidate)
   }
 
   /// A saved state that does not have the shape of this version's is left out: the test then begins anew, later and slower.
   mutating func restore(_ saved: Saved) {
     guard !saved.starts.isEmpty, saved.starts.allSatisfy({ $0.values.count == 8 }) else { return }
     (budget, position, entersStage) = (saved.budget, saved.position, saved.entersStage)
+    (sinceStart, followsCandidate) = (saved.sinceStart, saved.followsCandidate)
     starts = saved.starts.map {
       Start(
         number: $0.number, weight: $0.weight, position: $0.position, values: SIMD8($0.values), since: $0.since,

@@ -47,18 +47,22 @@ struct RelativeTest: Sendable {
 
   let r0: Double
   private let multiples: SIMD8<Double>
-  /// Bad attempts between two starts; 0: never again.
+  /// Bad attempts between two starts at least; 0: never again.
   private let spacing: Int
   let remembersUnits: Bool
   var starts: [Start]
   var budget: StartBudget
   var position = 0
   var entersStage = false
+  /// Bad attempts since the newest start, and whether the last one was the candidate's: the next start begins after one of
+  /// these, for what dies, dies at once.
+  var sinceStart = 0
+  var followsCandidate = false
   var units = UnitMemory()
 
   /// Ratios to hold against r0, as multiples of it.
   private static let worse = SIMD8<Double>(1.35, 1.75, 2.3, 3.2, 4.6, 7, 13, 30)
-  private static let spacingOfStarts = 12
+  private static let spacingOfStarts = 6
 
   private static func multiples(_ alternatives: AbsoluteTest.Alternatives) -> SIMD8<Double> {
     alternatives == .worse ? worse : 1 / worse
@@ -102,8 +106,10 @@ struct RelativeTest: Sendable {
     guard direction != .neither else { return }
     position += 1
     if entersStage { restart(isEntry: true, at: at, reference: reference) }
-    if spacing > 0 && position % spacing == 0 { restart(isEntry: false, at: at, reference: reference) }
+    if spacing > 0, followsCandidate, sinceStart >= spacing { restart(isEntry: false, at: at, reference: reference) }
     entersStage = false
+    sinceStart += 1
+    followsCandidate = direction == .candidate
     let factors = factors(direction, share: share)
     let heard = heardThrough(unit)
     for index in starts.indices where starts[index].position > heard {
@@ -122,6 +128,7 @@ struct RelativeTest: Sendable {
   func bounded(_ values: SIMD8<Double>) -> SIMD8<Double> { RestartWeights.bounded(values) }
 
   private mutating func restart(isEntry: Bool, at: Instant, reference: SignalTally) {
+    sinceStart = 0
     guard let place = isEntry ? budget.entry() : budget.next() else { return }
     if starts.count >= RestartWeights.maxStarts {
       starts.remove(at: RestartWeights.leastUseful(starts.map { weighted($0, $0.values) }))

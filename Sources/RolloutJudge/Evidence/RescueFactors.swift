@@ -8,14 +8,16 @@ struct RescueFactors: Sendable {
   private let lost: SIMD8<Double>
   private let unknown: SIMD8<Double>
 
-  /// Shares of failures to hold against the null, and the share of rescues that fail meanwhile.
-  private static let alternatives: [Double] = [0.05, 0.08, 0.12, 0.2, 0.35, 0.6, 0.85, 0.99]
-  private static let failingRescues = 0.02
+  /// Shares of failures to hold against the null, and the share of rescues that fail meanwhile: the fewer failures, the more it
+  /// matters that a rescue hardly ever fails.
+  private static let alternatives: [(failing: Double, rescuesFailing: Double)] = [
+    (0.05, 0.006), (0.08, 0.008), (0.12, 0.012), (0.2, 0.02), (0.35, 0.02), (0.6, 0.02), (0.85, 0.02), (0.99, 0.02),
+  ]
   private static let steps = 600
 
   init(r0: Double) {
     let r0 = max(r0, 1e-6)
-    let best = Self.alternatives.map { Self.best(against: $0, r0: r0) }
+    let best = Self.alternatives.map { Self.best(against: $0.failing, lost: $0.rescuesFailing, r0: r0) }
     func logs(_ factor: ([Double]) -> Double) -> SIMD8<Double> { SIMD8(best.map { Double.log(factor($0)) }) }
     good = logs { $0[0] }
     rescued = logs { $0[1] }
@@ -24,8 +26,8 @@ struct RescueFactors: Sendable {
   }
 
   /// The alternative over that null which grows fastest under the alternative once it is made safe for every p.
-  private static func best(against q: Double, r0: Double) -> [Double] {
-    let alternative = [1 - q, q * (1 - failingRescues), q * failingRescues]
+  private static func best(against q: Double, lost: Double, r0: Double) -> [Double] {
+    let alternative = [1 - q, q * (1 - lost), q * lost]
     let most = min(0.999, q, r0 * 0.999)
     var (best, bestGrowth) = ([1.0, 1.0, 1.0], 0.0)
     for step in 1...steps {

@@ -9,6 +9,9 @@ struct RescueWait: Sendable {
   struct Canary: Sendable {
     var candidate: Int
     var ordinal: Int
+    /// Its model's place, and its ordinal there; -1: none.
+    var stratum = -1
+    var stratumOrdinal = 0
     /// Its record's.
     var index: Int
     /// The signals it was bad in.

@@ -6,7 +6,7 @@ extension RolloutEvidence {
   mutating func reported(_ outcome: ApplicationOutcome) {
     guard plan.asksForOutcomes else { return }
     latest = max(latest, outcome.at)
-    outcomes.reported(outcome.exchange, isSuccess: outcome.isSuccess)
+    outcomes.reported(outcome.exchange, isSuccess: outcome.isSuccess, score: outcome.score)
   }
 
   /// Copies answer nobody: what they cost is weighed with their turn.

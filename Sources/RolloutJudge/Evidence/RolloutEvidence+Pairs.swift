@@ -6,10 +6,13 @@ extension RolloutEvidence {
   /// A comparison that is not in so long after its exchange began, once no attempt of before is under way, is late.
   private static let comparisonDelay: Int64 = 5_000_000_000
 
+  /// E-values, with the weight of one half that the first start has.
+  private static let suspicion = (begins: 2.0, ends: 0.5)
+
   /// A copy's answer was held against the baseline's.
   mutating func compared(_ pair: PairComparison) {
     guard shadow.indices.contains(pair.candidate.candidate), !isClosed[pair.candidate.candidate] else { return }
-    guard plan.bets.contains(where: { !$0.isOfCost }) else { return }
+    guard plan.bets.contains(where: \.isOfPairs) else { return }
     latest = max(latest, pair.at)
     if pairs.isFull { weighFirstPair() }
     pairs.push(pair)
@@ -27,5 +30,9 @@ extension RolloutEvidence {
     let candidate = pair.candidate.candidate
     guard !isClosed[candidate], pair.at >= shadow[candidate].began else { return }
     shadow[candidate].weigh(pair)
+    guard let most = shadow[candidate].mismatchEvidence else { return }
+    // The gap between the two keeps it from going to and fro.
+    if most >= Self.suspicion.begins { suspects[candidate] = true }
+    if most < Self.suspicion.ends { suspects[candidate] = false }
   }
 }

@@ -15,5 +15,9 @@ extension RolloutEvidence {
       if reading == .good, end.outcome != .clientGone { good |= 1 << SignalSet(signal) }
     }
     live[canary.candidate].rescued(canary, good: good, hasFailed: end.outcome.countsAsError)
+    guard canary.stratum >= 0, canary.stratum < strata.count else { return }
+    var own = canary
+    own.ordinal = canary.stratumOrdinal
+    strata.live[canary.candidate][canary.stratum].rescued(own, good: good, hasFailed: end.outcome.countsAsError)
   }
 }

@@ -8,6 +8,8 @@ extension RolloutEvidence {
     var limits: BaselineLimits.Saved
     /// Nil where nothing asks for costs.
     var costs: BaselineCosts.Saved?
+    /// Nil where models are not looked at apart.
+    var strata: [SavedStratum]?
   }
 
   /// What has been weighed, and what is finished up to the first attempt under way; the few behind it are left out
@@ -21,13 +23,16 @@ extension RolloutEvidence {
     let byName = { (sets: [TestSet]) in
       Dictionary(zip(names, sets.map { $0.saved(plan, next: ring.tail) }), uniquingKeysWith: { first, _ in first })
     }
-    return Saved(live: byName(finished.live), shadow: byName(finished.shadow), limits: limits.saved, costs: costs.saved)
+    return Saved(
+      live: byName(finished.live), shadow: byName(finished.shadow), limits: limits.saved, costs: costs.saved,
+      strata: finished.savedStrata(names))
   }
 
   mutating func restore(_ saved: Saved, _ names: [String], at: Instant) {
     limits.restore(saved.limits)
     if let known = saved.costs { costs.restore(known) }
     ready = limits.ready
+    restore(saved.strata ?? [], names, at: at)
     for (candidate, name) in names.enumerated() {
       if let set = saved.live[name] { live[candidate].restore(set, plan, at: at) }
       if let set = saved.shadow[name] { shadow[candidate].restore(set, plan, at: at) }

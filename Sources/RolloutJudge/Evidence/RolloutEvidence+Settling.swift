@@ -25,6 +25,9 @@ extension RolloutEvidence {
       for candidate in live.indices
       where index >= live[candidate].firstIndex && record.share(of: .candidate(candidate), .live) != nil {
         live[candidate].baselineSettled(bad: bad, excluded: excluded, hidden: hidden, index: index)
+        withStratum(record, at: index, candidate, .live) {
+          $0.baselineSettled(bad: bad, excluded: excluded, hidden: hidden, index: index)
+        }
       }
       settleCopies(of: record, bad: bad, excluded: excluded, hidden: hidden)
       return
@@ -34,18 +37,29 @@ extension RolloutEvidence {
     if bad != 0 {
       self[candidate, record.population].candidateTurnedBad(
         bad, ordinal: record.ordinal, unit: record.unit, index: index)
+      withStratum(record, at: index, candidate, record.population) {
+        $0.candidateTurnedBad(bad, ordinal: record.stratumOrdinal, unit: record.unit, index: index)
+      }
       if hasRescues, record.population == .live {
         rescues.failed(
           record.exchange,
-          RescueWait.Canary(candidate: candidate, ordinal: record.ordinal, index: index, bad: bad))
+          RescueWait.Canary(
+            candidate: candidate, ordinal: record.ordinal, stratum: record.stratum,
+            stratumOrdinal: record.stratumOrdinal, index: index, bad: bad))
       }
     }
     if good != 0 && hasRescues {
       self[candidate, record.population].candidateTurnedGood(good, ordinal: record.ordinal)
+      withStratum(record, at: index, candidate, record.population) {
+        $0.candidateTurnedGood(good, ordinal: record.stratumOrdinal)
+      }
     }
     if excluded != 0 {
       self[candidate, record.population].candidateExcluded(
         excluded, ordinal: record.ordinal, unit: record.unit, index: index)
+      withStratum(record, at: index, candidate, record.population) {
+        $0.candidateExcluded(excluded, ordinal: record.stratumOrdinal, unit: record.unit, index: index)
+      }
     }
   }
 
@@ -59,6 +73,10 @@ extension RolloutEvidence {
       let candidate = ring[copy].arm.candidate
       if copy >= shadow[candidate].firstIndex {
         shadow[candidate].baselineSettled(bad: bad, excluded: excluded, hidden: hidden, index: copy)
+        let (record, index) = (ring[copy], copy)
+        withStratum(record, at: index, candidate, .shadow) {
+          $0.baselineSettled(bad: bad, excluded: excluded, hidden: hidden, index: index)
+        }
       }
       copy = ring[copy].nextCopy
     }

@@ -16,8 +16,11 @@ extension RolloutEvidence {
     splits[candidate] = SplitWatch()
     guard !isClosed[candidate] else { return }
     for population in [Population.live, .shadow] {
-      self[candidate, population].stageEntered(
-        from: ring.tail, isShown: Self.isShown(candidate, population, in: stage), at: latest)
+      let isShown = Self.isShown(candidate, population, in: stage)
+      self[candidate, population].stageEntered(from: ring.tail, isShown: isShown, at: latest)
+      for stratum in 0..<strata.count {
+        strata[candidate, population, stratum].stageEntered(from: ring.tail, isShown: isShown, at: latest)
+      }
     }
   }
 
@@ -26,6 +29,11 @@ extension RolloutEvidence {
   /// The candidate begins anew: a person has said that it is another one now.
   mutating func reopen(_ candidate: Int, at: Instant) {
     isClosed[candidate] = false
+    suspects[candidate] = false
+    for stratum in 0..<strata.count {
+      strata.live[candidate][stratum] = freshStratum(candidate, .live, stratum, at: at)
+      strata.shadow[candidate][stratum] = freshStratum(candidate, .shadow, stratum, at: at)
+    }
     let (arm, first) = (ArmIndex.candidate(candidate), ring.tail)
     live[candidate] = TestSet(
       plan, candidate: arm, .live, remembersUnits: remembersUnits, entries: entries.live[candidate],

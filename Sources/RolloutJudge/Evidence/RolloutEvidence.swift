@@ -9,12 +9,15 @@ struct RolloutEvidence: Sendable {
   /// By candidate.
   var live: [TestSet]
   var shadow: [TestSet]
+  var strata: ModelStrata
   var limits: BaselineLimits
   var costs: BaselineCosts
   var pairs = PairQueue()
   var outcomes = AwaitedOutcomes()
   /// By candidate: whether exchanges are shared out as configured, in this stage.
   var splits: [SplitWatch]
+  /// By candidate: whether pairs speak against it so far.
+  var suspects: [Bool]
   /// Rolled-back candidates gather no evidence.
   var isClosed: [Bool]
   var ready: SignalSet
@@ -49,12 +52,15 @@ struct RolloutEvidence: Sendable {
     }
     live = sets(.live)
     shadow = sets(.shadow)
+    strata = ModelStrata(
+      isAsked: plan.conditions.contains { !$0.strata.isEmpty }, candidates: playbook.candidates.count)
     latest = since
     limits = BaselineLimits(plan.signals)
     costs = BaselineCosts(isAsked: plan.bets.contains(where: \.isOfCost))
     ready = limits.ready
     splits = playbook.candidates.map { _ in SplitWatch() }
     isClosed = playbook.candidates.map { _ in false }
+    suspects = isClosed
     byAge = plan.signals.indices.filter { plan.signals[$0].isKnownByAge }.flatMap { [($0, true), ($0, false)] }
     hasRescues = plan.relatives.contains(where: \.hasRescues)
     entries = (
@@ -94,10 +100,14 @@ struct RolloutEvidence: Sendable {
       unit: UnitMemory.fingerprint(start.unit), shares: start.shares, start: start.at.nanoseconds,
       marks: AttemptRecord.Marks(counted: ready))
     record.costsKnown = costs.generation
+    record.stratum = stratum(of: start.model)
     if start.arm.isBaseline {
       for candidate in live.indices {
         guard let share = record.share(of: .candidate(candidate), .live) else { continue }
         live[candidate].baselineBegan(ready, index: ring.tail)
+        withStratum(record, at: ring.tail, candidate, .live) { [ready, index = ring.tail] in
+          $0.baselineBegan(ready, index: index)
+        }
         splits[candidate].assigned(toCandidate: false, share: share, unit: remembersUnits ? record.unit : nil)
       }
     } else if start.population == .live {
@@ -110,6 +120,14 @@ struct RolloutEvidence: Sendable {
       record.ordinal = shadow[start.arm.candidate].candidateBegan(
         ready, index: ring.tail, unit: record.unit, at: start.at)
       pair(&record)
+    }
+    if !start.arm.isBaseline {
+      let (index, candidate) = (ring.tail, start.arm.candidate)
+      var ordinal = 0
+      withStratum(record, at: index, candidate, start.population) { [ready] in
+        ordinal = $0.candidateBegan(ready, index: index, unit: record.unit, at: start.at)
+      }
+      record.stratumOrdinal = ordinal
     }
     _ = ring.append(record, mayBeCopied: isCopying && start.arm.isBaseline)
   }
@@ -128,9 +146,13 @@ struct RolloutEvidence: Sendable {
     copy.originalCost = original.cost
     copy.nextCopy = original.newestCopy
     ring[index].newestCopy = ring.tail
-    shadow[copy.arm.candidate].baselineBegan(original.marks.counted, index: ring.tail)
-    shadow[copy.arm.candidate].baselineSettled(
-      bad: original.marks.bad, excluded: original.marks.excluded, hidden: original.marks.hidden, index: ring.tail)
+    let (place, marks) = (ring.tail, original.marks)
+    func begin(_ set: inout TestSet) {
+      set.baselineBegan(marks.counted, index: place)
+      set.baselineSettled(bad: marks.bad, excluded: marks.excluded, hidden: marks.hidden, index: place)
+    }
+    begin(&shadow[copy.arm.candidate])
+    withStratum(copy, at: place, copy.arm.candidate, .shadow, begin)
   }
 
   mutating func ended(_ end: AttemptEnd) {
@@ -208,8 +230,11 @@ struct RolloutEvidence: Sendable {
       let arm = ArmIndex.candidate(candidate)
       if record.population == .live, record.arm == arm || record.arm.isBaseline, index >= live[candidate].firstIndex {
         live[candidate].weigh(record, index, at: latest, past: past, awaitsOutcome: awaitsOutcome)
+        withStratum(record, at: index, candidate, .live) { [latest] in $0.weigh(record, index, at: latest, past: nil) }
       } else if record.population == .shadow, record.arm == arm, index >= shadow[candidate].firstIndex {
         shadow[candidate].weigh(record, index, at: latest, past: past)
+        withStratum(record, at: index, candidate, .shadow) { [latest] in $0.weigh(record, index, at: latest, past: nil)
+        }
       }
     }
   }

@@ -19,7 +19,11 @@ enum Signal: Sendable, Hashable {
   /// Slower than `ratio` times the baseline's quantile T, taken from the past (`BaselineLimits`); the baseline: than T.
   case slowerThanBaseline(Stopwatch, quantile: Double, ratio: Double)
 
-  enum Stopwatch: String, Sendable, Hashable { case latency, ttft }
+  enum Stopwatch: String, Sendable, Hashable {
+    case latency, ttft
+    /// The time for each token of a stream after its first: the reverse of its speed.
+    case perToken = "per_token"
+  }
 
   /// What an ended attempt says.
   enum Reading: Sendable, Equatable {
@@ -82,6 +86,8 @@ enum Signal: Sendable, Hashable {
       if let ttft = end.ttft { return ttft > limit ? .bad : .good }
       if end.outcome == .timeout { return .bad }
       return end.outcome != .ok && end.latency > limit ? .bad : .excluded
+    case .slow(.perToken, _, _), .slowerThanBaseline(.perToken, _, _):
+      return end.perToken.map { $0 > limit ? .bad : .good } ?? .excluded
     }
   }
 

@@ -32,11 +32,14 @@ extension TestSet {
     count(record.cost, isCandidate: record.arm == candidate)
     if population == .shadow { count(record.originalCost, isCandidate: false) }
     weighCosts(record, share: share, past: past, at: at) { $0 == .costPerRequest || !awaitsOutcome }
+    weighValues(record, share: share, at: at) { $0 == .cachedShare }
   }
 
   /// A live record's outcome is known as well as it will be.
   mutating func weighOutcome(_ record: AttemptRecord, past: BaselineCosts.Past?, at: Instant) {
-    weighCosts(record, share: record.share(of: candidate, population), past: past, at: at) { $0 == .costPerOutcome }
+    let share = record.share(of: candidate, population)
+    weighCosts(record, share: share, past: past, at: at) { $0 == .costPerOutcome }
+    weighValues(record, share: share, at: at) { $0 == .score }
   }
 
   private mutating func weighCosts(
@@ -77,6 +80,11 @@ extension TestSet {
     }
   }
 
+  /// The largest e-value of a test of mismatches that needs the baseline's second answers; nil where there is none.
+  var mismatchEvidence: Double? {
+    betSpecs.indices.filter { betSpecs[$0].quantity == .mismatch(hasNoise: true) }.map { bets[$0].value }.max()
+  }
+
   mutating func weigh(_ pair: PairComparison) {
     for (index, spec) in betSpecs.enumerated() {
       guard case .mismatch(let hasNoise) = spec.quantity else { continue }
@@ -92,7 +100,7 @@ extension TestSet {
     }
   }
 
-  private mutating func weigh(
+  mutating func weigh(
     _ index: Int, _ payoff: BettingTest.Payoff, _ unit: UInt32, _ at: Instant, _ counts: BetTally
   ) {
     bets[index].weigh(payoff, unit: unit, at: at, adding: counts)

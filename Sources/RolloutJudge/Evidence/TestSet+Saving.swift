@@ -33,7 +33,7 @@ extension TestSet {
       absolutes: byKey(absoluteKeys, absolutes) { $0.saved }, relatives: byKey(relativeKeys, relatives) { $0.saved },
       absoluteProofs: byKey(absoluteKeys, absoluteProofs) { $0.saved },
       relativeProofs: byKey(relativeKeys, relativeProofs) { $0.saved },
-      bets: bets.isEmpty ? nil : byKey(plan.bets.map(\.key), bets) { $0.saved }, cover: bets.isEmpty ? nil : cover,
+      bets: bets.isEmpty ? nil : byKey(betSpecs.map(\.key), bets) { $0.saved }, cover: bets.isEmpty ? nil : cover,
       rescues: Dictionary(
         zip(relativeKeys, rescues).compactMap { key, test in test.map { (key, $0.saved) } },
         uniquingKeysWith: { first, _ in first }),
@@ -59,7 +59,7 @@ extension TestSet {
       if let test = saved.rescues[plan.key(spec)] { rescues[index]?.restore(test) }
       if needsProofs, let test = saved.relativeProofs[plan.key(spec)] { relativeProofs[index].restore(test) }
     }
-    for (index, spec) in plan.bets.enumerated() {
+    for (index, spec) in betSpecs.enumerated() {
       if let test = saved.bets?[spec.key] { bets[index].restore(test, at: at) }
     }
     cover = saved.cover ?? CostCover()

@@ -5,6 +5,8 @@ import TrafficSplit
 struct TestSet: Sendable {
   let candidate: ArmIndex
   let population: Population
+  /// The model whose attempts it is about, by place; -1: all.
+  let stratum: Int
   /// Attempts of the candidate that began.
   var ordinal = 0
   /// When this life of the candidate began.
@@ -41,13 +43,15 @@ struct TestSet: Sendable {
   private var lookouts: [Lookout]
   private let plan: EvidencePlan
   private let remembersUnits: Bool
+  private let isWhole: Bool
   let absoluteSignals: [Int]
   let relativeSignals: [Int]
 
   init(
-    _ plan: EvidencePlan, candidate: ArmIndex, _ population: Population, remembersUnits: Bool, entries: Int,
-    firstIndex: Int, since: Instant
+    _ plan: EvidencePlan, candidate: ArmIndex, _ population: Population, stratum: Int = -1, remembersUnits: Bool,
+    entries: Int, firstIndex: Int, since: Instant
   ) {
+    self.stratum = stratum
     // Both halves of a pair answer the same request, so a bad unit is bad in both.
     let remembersUnits = remembersUnits && population == .live
     self.plan = plan
@@ -75,11 +79,13 @@ struct TestSet: Sendable {
       RelativeTest(
         r0: $0.r0, against: .worse, remembersUnits: remembersUnits, since: since, entries: entries)
     }
-    betSpecs = plan.bets
-    pairPayoffs = plan.bets.map(\.pairPayoffs)
+    // A model's proofs, costs and mismatches are not looked at apart.
+    isWhole = stratum < 0
+    betSpecs = isWhole ? plan.bets : []
+    pairPayoffs = betSpecs.map(\.pairPayoffs)
     leastThreshold = plan.conditions.map(\.threshold).min() ?? .infinity
-    bets = plan.bets.map {
-      BettingTest(remembersUnits: remembersUnits && $0.isOfCost && $0.isRatio, since: since)
+    bets = betSpecs.map {
+      BettingTest(remembersUnits: remembersUnits && !$0.isOfPairs && $0.isRatio, since: since)
     }
     beginProofs(from: firstIndex, since: since)
   }
@@ -87,7 +93,7 @@ struct TestSet: Sendable {
   /// A proof is about this stage: what holds under its load.
   private mutating func beginProofs(from index: Int, since: Instant) {
     proofsFrom = index
-    guard plan.needsProofs else { return }
+    guard plan.needsProofs, isWhole else { return }
     absoluteProofs = plan.absolutes.map { AbsoluteTest(p0: $0.p0, against: .better, since: since) }
     relativeProofs = plan.relatives.map {
       RelativeTest(r0: $0.r0, against: .better, remembersUnits: remembersUnits, since: since)
@@ -176,7 +182,7 @@ struct TestSet: Sendable {
     let first = max(ring.head, firstIndex)
     for at in first..<max(ring.tail, first) {
       let (direction, share, unit) = ring.view(at) { record in
-        guard record.population == population,
+        guard record.population == population, stratum < 0 || record.stratum == stratum,
           record.arm == candidate || (population == .live && record.arm.isBaseline),
           let share = record.share(of: candidate, population)
         else { return (RelativeTest.Direction.neither, 0.5, UInt32(0)) }

@@ -7,6 +7,8 @@ enum ThresholdGate {
     var limit: Double
     var candidate: SlidingWindow.Count
     var baseline: SlidingWindow.Count
+    /// Whether the window holds as much as the gate asks for.
+    var isEnough: Bool
     var isBreached: Bool
   }
 
@@ -15,16 +17,18 @@ enum ThresholdGate {
     if condition.metric.isOfPairs { return readMismatches(condition, candidate, minSamples: minSamples) }
     guard let own = candidate.value(of: condition.metric) else { return nil }
     let other = baseline.value(of: condition.metric)
-    var limit = condition.above ?? 0
-    if let ratio = condition.ratioAbove {
+    let isWorseBelow = condition.metric.isWorseBelow
+    var limits = [condition.above ?? condition.below].compactMap(\.self)
+    if let ratio = condition.ratioAbove ?? condition.ratioBelow {
       guard let other else { return nil }
-      limit = max(limit, ratio * other.value)
+      limits.append(ratio * other.value)
     }
-    let isEnough =
-      own.count.n >= minSamples && (condition.ratioAbove == nil || (other?.count.n ?? 0) >= minSamples)
+    // All limits of a line must be exceeded.
+    let limit = (isWorseBelow ? limits.min() : limits.max()) ?? 0
+    let isEnough = own.count.n >= minSamples && (!condition.hasRatio || (other?.count.n ?? 0) >= minSamples)
     return Reading(
       observed: own.value, limit: limit, candidate: own.count, baseline: other?.count ?? SlidingWindow.Count(),
-      isBreached: isEnough && own.value > limit)
+      isEnough: isEnough, isBreached: isEnough && (isWorseBelow ? own.value < limit : own.value > limit))
   }
 
   /// The baseline's own variation is added to what is allowed.
@@ -38,6 +42,6 @@ enum ThresholdGate {
     }
     return Reading(
       observed: own.value, limit: limit, candidate: own.count, baseline: noise?.count ?? SlidingWindow.Count(),
-      isBreached: own.count.n >= minSamples && own.value > limit)
+      isEnough: own.count.n >= minSamples, isBreached: own.count.n >= minSamples && own.value > limit)
   }
 }

@@ -5,9 +5,10 @@ import TrafficSplit
 /// A restart of the process empties the windows; they are full again after their own length.
 struct ThresholdGates: Sendable {
   private let all: [Condition]
-  private let minSamples: Int
+  private let rule: ThresholdRule
   private let isGating: Bool
-  private let window: Duration
+  /// By candidate: when it was last looked at, and how many looks in a row have found each condition breached.
+  private var looks: [Look]
   private let hasNoise: Bool
   /// By arm index; empty unless gates decide.
   private var live: [ArmWindow]
@@ -17,14 +18,53 @@ struct ThresholdGates: Sendable {
     let all = plan.conditions.map(\.condition)
     hasNoise = playbook.shadow.noise > 0
     self.all = all
-    if case .threshold(let window, let minSamples) = playbook.test {
-      (isGating, self.window, self.minSamples) = (true, window, minSamples)
+    if case .threshold(let rule) = playbook.test {
+      (isGating, self.rule) = (true, rule)
     } else {
-      (isGating, window, minSamples) = (false, .zero, 0)
+      (isGating, rule) = (false, ThresholdRule(window: .zero, minSamples: 0))
     }
+    let strikes = all.map { _ in 0 }
+    looks = playbook.candidates.map { _ in Look(at: nil, strikes: strikes) }
     let arms = isGating ? playbook.candidates.count + 1 : 0
-    live = Array(repeating: ArmWindow(all, window), count: arms)
+    live = Array(repeating: ArmWindow(all, rule.window), count: arms)
     shadow = live
+  }
+
+  private struct Look: Sendable {
+    var at: Instant?
+    var strikes: [Int]
+  }
+
+  mutating func record(_ start: AttemptStart) {
+    let arm = start.arm.rawValue
+    guard live.indices.contains(arm) else { return }
+    if start.population == .live { live[arm].began(at: start.at) }
+    if start.population == .shadow { shadow[arm].began(at: start.at) }
+  }
+
+  /// - Parameter entered: When the candidate's stage began.
+  /// - Returns: Whether it is time to look at the candidate again; then it is taken to be done.
+  mutating func looksNow(at candidate: Int, since entered: Instant, at now: Instant) -> Bool {
+    guard isGating, now - entered >= rule.initialDelay else { return false }
+    // Another stage's looks are not in a row with this one's.
+    if let last = looks[candidate].at, last < entered { looks[candidate] = Look(at: nil, strikes: all.map { _ in 0 }) }
+    if let interval = rule.interval {
+      guard now - (looks[candidate].at ?? entered) >= interval else { return false }
+    }
+    looks[candidate].at = now
+    return true
+  }
+
+  /// A look that has too little to go by neither counts nor forgives.
+  ///
+  /// - Returns: Whether the condition has been found breached often enough.
+  mutating func strikes(_ candidate: Int, _ condition: Int, _ reading: ThresholdGate.Reading) -> Bool {
+    if reading.isBreached {
+      looks[candidate].strikes[condition] += 1
+    } else if reading.isEnough {
+      looks[candidate].strikes[condition] = 0
+    }
+    return looks[candidate].strikes[condition] >= rule.failures
   }
 
   mutating func record(_ end: AttemptEnd) {
@@ -41,7 +81,9 @@ struct ThresholdGates: Sendable {
   }
 
   mutating func reported(_ outcome: ApplicationOutcome) {
-    guard live.indices.contains(outcome.arm.rawValue), outcome.isCostKnown else { return }
+    guard live.indices.contains(outcome.arm.rawValue) else { return }
+    if let score = outcome.score { live[outcome.arm.rawValue].scored(score, at: outcome.at) }
+    guard outcome.isCostKnown else { return }
     live[outcome.arm.rawValue].correct(successes: outcome.correction, at: outcome.at)
   }
 
@@ -54,7 +96,8 @@ struct ThresholdGates: Sendable {
 
   mutating func reopen(_ candidate: Int) {
     guard isGating else { return }
-    let empty = ArmWindow(all, window)
+    let empty = ArmWindow(all, rule.window)
+    looks[candidate] = Look(at: nil, strikes: all.map { _ in 0 })
     live[candidate + 1] = empty
     shadow[candidate + 1] = empty
   }
@@ -65,6 +108,6 @@ struct ThresholdGates: Sendable {
       condition,
       candidate: (population == .live && !condition.metric.isOfPairs ? live : shadow)[candidate + 1],
       baseline: live[0],
-      minSamples: minSamples)
+      minSamples: rule.minSamples)
   }
 }

@@ -8,6 +8,8 @@ package struct ApplicationOutcome: Sendable {
   package var arm: ArmIndex
   package var population: Population
   package var isSuccess: Bool
+  /// An evaluator's, from 0 to 1; nil where it gave none, or none of that kind.
+  package var score: Double?
   /// What the exchange counted as until now: it ended `ok` with a normal finish.
   package var wasNormal: Bool
   package var isCostKnown: Bool
@@ -15,13 +17,14 @@ package struct ApplicationOutcome: Sendable {
   package var at: Instant
 
   package init(
-    exchange: UInt64, arm: ArmIndex, population: Population, isSuccess: Bool, wasNormal: Bool, isCostKnown: Bool,
-    at: Instant
+    exchange: UInt64, arm: ArmIndex, population: Population, isSuccess: Bool, score: Double? = nil, wasNormal: Bool,
+    isCostKnown: Bool, at: Instant
   ) {
     self.exchange = exchange
     self.arm = arm
     self.population = population
     self.isSuccess = isSuccess
+    self.score = score.flatMap { (0...1).contains($0) ? $0 : nil }
     self.wasNormal = wasNormal
     self.isCostKnown = isCostKnown
     self.at = at

@@ -42,11 +42,14 @@ package struct AttemptStart: Sendable {
   package var shares: [Double]
   /// The instant of the last request byte read.
   package var at: Instant
+  /// The application's model id; nil where the request names none, or nobody asks.
+  package var model: String?
 
   package init(
     attempt: UInt64, exchange: UInt64, arm: ArmIndex, population: Population, unit: UInt64, shares: [Double],
-    at: Instant
+    at: Instant, model: String? = nil
   ) {
+    self.model = model
     self.attempt = attempt
     self.exchange = exchange
     self.arm = arm
@@ -133,6 +136,21 @@ package struct AttemptEnd: Sendable {
     self.servedModel = servedModel
     self.costAtMost = costAtMost
     mistake = OwnMistake(outcome, status: nil, nil)
+  }
+}
+
+extension AttemptEnd {
+  /// Nanoseconds for each token after the first, of streams that ended `ok`; nil where there is no such time.
+  package var perToken: Int64? {
+    guard outcome == .ok, labels?.isStream ?? true, let ttft, let tokens = usage?.completion, tokens > 1, latency > ttft
+    else { return nil }
+    return (latency - ttft) / Int64(tokens - 1)
+  }
+
+  /// Cached input over input, of answers within a conversation that has gone on for some turns; nil for others.
+  var cachedShare: Double? {
+    guard outcome == .ok, labels?.isSteady ?? false, let usage, usage.prompt > 0 else { return nil }
+    return min(1, max(0, Double(usage.cached) / Double(usage.prompt)))
   }
 }
 

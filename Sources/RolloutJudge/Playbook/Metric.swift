@@ -15,8 +15,11 @@ package enum Metric: String, Sendable, CaseIterable, Codable {
   case incompleteRate = "incomplete_rate"
   case rateLimitedRate = "rate_limited_rate"
   case abandonedRate = "abandoned_rate"
+  case tokensPerSecond = "tokens_per_second"
+  case cachedShare = "cached_share"
+  case score
 
-  package enum Unit: Sendable { case share, milliseconds, dollars }
+  package enum Unit: Sendable { case share, milliseconds, dollars, tokensPerSecond, score }
 
   /// The thing that the metric is a figure of.
   enum Kind: Sendable, Equatable {
@@ -24,8 +27,12 @@ package enum Metric: String, Sendable, CaseIterable, Codable {
     case share(Signal)
     /// The time that this share of answers does not exceed.
     case quantile(Signal.Stopwatch, Double)
+    /// The tokens a second of the median stream: its limits are those of the time per token turned over.
+    case speed
     /// The mean of what attempts cost.
     case cost(BettingSpec.Quantity)
+    /// The mean of a value from 0 to 1.
+    case mean(BettingSpec.Quantity)
     /// The share of compared pairs that differ.
     case mismatches
   }
@@ -37,6 +44,8 @@ package enum Metric: String, Sendable, CaseIterable, Codable {
     var unit: Unit
     var kind: Kind
     var visibility = Visibility.everywhere
+    /// What is bad: less, not more.
+    var isWorseBelow = false
   }
 
   var row: Row {
@@ -56,11 +65,40 @@ package enum Metric: String, Sendable, CaseIterable, Codable {
     case .rateLimitedRate: Row(unit: .share, kind: .share(.rateLimited))
     // Nobody waits for a copy.
     case .abandonedRate: Row(unit: .share, kind: .share(.abandoned), visibility: .live)
+    case .tokensPerSecond: Row(unit: .tokensPerSecond, kind: .speed, isWorseBelow: true)
+    case .cachedShare: Row(unit: .share, kind: .mean(.cachedShare), isWorseBelow: true)
+    // The application speaks of answers that it has got.
+    case .score: Row(unit: .score, kind: .mean(.score), visibility: .live, isWorseBelow: true)
     }
   }
 
   package var unit: Unit { row.unit }
   package var visibility: Visibility { row.visibility }
+  package var isWorseBelow: Bool { row.isWorseBelow }
+
+  /// The limits that a line on it may name.
+  package var limitKinds: [Limit.Kind] { isWorseBelow ? [.below, .ratioBelow] : [.above, .ratioAbove] }
+
+  /// Whether it is told as a mean and not as a share of attempts.
+  package var isMean: Bool {
+    switch row.kind {
+    case .cost, .mean, .mismatches: true
+    case .share, .quantile, .speed: false
+    }
+  }
+
+  /// Whether the baseline's rescues of failed canaries are a control for it.
+  package var hasRescues: Bool { shareSignal.map { $0 != .retry && $0 != .abandoned } ?? false }
+
+  /// A limit of this metric as the tests of times take it: milliseconds, and a ratio of times; nil for others.
+  func timeLimits(_ limits: Decision.Limits) -> (quantile: Double, above: Double?, ratio: Double?)? {
+    switch row.kind {
+    case .quantile(_, let quantile): (quantile, limits.above, limits.ratioAbove)
+    case .speed:
+      (0.5, limits.below.map { 1000 / max($0, 1e-9) }, limits.ratioBelow.map { 1 / max($0, 1e-6) })
+    default: nil
+    }
+  }
 
   /// Whether compared pairs decide it, and not attempts.
   package var isOfPairs: Bool { row.kind == .mismatches }
@@ -71,7 +109,11 @@ package enum Metric: String, Sendable, CaseIterable, Codable {
   }
 
   var stopwatch: Signal.Stopwatch? {
-    if case .quantile(let stopwatch, _) = row.kind { stopwatch } else { nil }
+    switch row.kind {
+    case .quantile(let stopwatch, _): stopwatch
+    case .speed: .perToken
+    default: nil
+    }
   }
 
   /// The signal of a share that attempts alone decide; nil for quantiles, costs and mismatches.

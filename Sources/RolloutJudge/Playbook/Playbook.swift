@@ -77,6 +77,10 @@ package enum OwnMistakePolicy: String, Sendable, CaseIterable {
 package enum TestKind: Sendable, Equatable {
   /// Anytime-valid e-processes; the default.
   case sequential
-  /// A plain gate over a sliding window, for comparison with other tools.
-  case threshold(window: Duration, minSamples: Int)
+  /// A plain gate over a sliding window, for those who bring another tool's numbers.
+  case threshold(ThresholdRule)
+
+  package static func threshold(window: Duration, minSamples: Int) -> TestKind {
+    .threshold(ThresholdRule(window: window, minSamples: minSamples))
+  }
 }

@@ -79,15 +79,21 @@ extension TestKind {
   fileprivate var text: String {
     switch self {
     case .sequential: "sequential"
-    case .threshold(let window, let minSamples): "threshold over \(Wording.duration(window)), \(minSamples) samples"
+    case .threshold(let rule):
+      "threshold over \(Wording.duration(rule.window)), \(rule.minSamples) samples"
+        + (rule.interval.map { ", every \(Wording.duration($0))" } ?? "")
+        + (rule.failures > 1 ? ", \(rule.failures) failures" : "")
+        + (rule.initialDelay > .zero ? ", after \(Wording.duration(rule.initialDelay))" : "")
     }
   }
 }
 
 extension Condition {
   fileprivate var text: String {
-    [above.map { "above \($0)" }, ratioAbove.map { "ratio_above \(Wording.ratio($0))" }].compactMap { $0 }
-      .joined(separator: ", ")
+    limits.map {
+      $0.kind.isRatio ? "\($0.kind.rawValue) \(Wording.ratio($0.value))" : "\($0.kind.rawValue) \($0.value)"
+    }
+    .joined(separator: ", ")
   }
 }
 

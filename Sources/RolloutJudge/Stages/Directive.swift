@@ -12,11 +12,14 @@ package struct Directive: Sendable, Equatable {
   package var isClosed: [Bool]
   /// By candidate index: open, and in an earlier stage than the others.
   package var isBehind: [Bool]
+  /// Share of copies that are also repeated on the baseline.
+  package var noise: Double
 
   package init(
     state: RolloutState, stageIndex: Int, stage: String, weights: [Double], shadow: [Double], isClosed: [Bool],
-    isBehind: [Bool]? = nil
+    isBehind: [Bool]? = nil, noise: Double = 0
   ) {
+    self.noise = noise
     self.state = state
     self.stageIndex = stageIndex
     self.stage = stage

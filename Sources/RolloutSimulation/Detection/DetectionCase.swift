@@ -19,6 +19,7 @@ struct DetectionCase: Hashable {
   private let own: Double
   private let other: Double
   private let slowLimit: Double
+  private let hasRescues: Bool
 
   /// Nil where the stage does not show the candidate, or attempts do not decide the metric.
   init?(
@@ -33,6 +34,7 @@ struct DetectionCase: Hashable {
     let ofEither = baseline > 1e-9 ? weight / (weight + baseline) : 1
     share = isShadow ? 0.5 : condition.ratioAbove == nil ? 1 : ofEither
     self.condition = condition
+    hasRescues = !isShadow && !playbook.traffic.fallback.isEmpty && condition.metric == .errorRate
     self.candidate = candidate
     alpha = playbook.alpha(sharedBy: playbook.rollbackWhen.count)
     if let quantile = condition.metric.quantile {
@@ -44,7 +46,7 @@ struct DetectionCase: Hashable {
       // The baseline is slower than its own quantile as often as that says.
       other = 1 - quantile
       slowLimit = condition.above ?? ratio * 1000
-    } else if condition.metric.unit == .share, !condition.metric.isOfPairs {
+    } else if condition.metric.unit == .share, !condition.metric.isMean {
       let ratio = condition.ratioAbove ?? 1
       let allowed = condition.above ?? 0.01 * ratio
       own = regression.factor.map { min(1, allowed * $0) } ?? 1
@@ -60,7 +62,7 @@ struct DetectionCase: Hashable {
     let limit = condition.metric.quantile.map { 1 - $0 } ?? condition.above
     var parts = limit.map { [divergence(own, from: $0)] } ?? []
     if let ratio = condition.ratioAbove {
-      let odds = ConditionOdds(condition: condition, alpha: alpha, share: share)
+      let odds = ConditionOdds(condition: condition, alpha: alpha, share: share, hasRescues: hasRescues)
       parts.append(odds.relative(own, other, condition.metric.quantile == nil ? ratio : 1))
     }
     guard let least = parts.min(), least > 0 else { return nil }
@@ -69,7 +71,7 @@ struct DetectionCase: Hashable {
 
   /// Bad attempts are spread evenly, as they are on average.
   func requests(_ playbook: Playbook) -> Double? {
-    if condition.ratioAbove != nil && share >= 1 { return nil }
+    if condition.ratioAbove != nil && share >= 1 && !hasRescues { return nil }
     var stream = AttemptStream(
       alone(playbook), candidate, share: share, isShadow: isShadow, metric: condition.metric, slowLimit)
     let baselineBad = isShadow ? other : share < 1 ? other * (1 - share) / share : 0

@@ -18,6 +18,8 @@ struct ConditionOdds: Sendable {
   var alpha: Double
   /// The candidate's share of the exchanges that either arm could have been given; 1/2 for pairs; 1 without a control.
   var share: Double
+  /// The baseline answers in a failed canary's place, and what becomes of that is known.
+  var hasRescues = false
 
   /// - Returns: Candidate requests on average; nil where the condition is not breached for certain.
   func bound(baseline: ArmBehavior, candidate: ArmBehavior) -> Double? {
@@ -45,12 +47,32 @@ struct ConditionOdds: Sendable {
     return parts
   }
 
-  /// Only bad attempts speak, by whose they are.
+  /// Only bad attempts speak, by whose they are; where there are rescues, every outcome of both arms.
   func relative(_ own: Double, _ other: Double, _ ratio: Double) -> Double {
-    guard share < 1, own > ratio * other else { return 0 }
+    guard own > ratio * other else { return 0 }
+    if hasRescues { return everything(own, other, ratio) }
+    guard share < 1 else { return 0 }
     let all = own * share + other * (1 - share)
     let null = share * ratio / (share * ratio + 1 - share)
     return divergence(own * share / all, from: null) * all / share
+  }
+
+  /// What an exchange of the candidate's says with its rescue, and the baseline's exchanges beside it, under the pair of rates within
+  /// the ratio that explains it best: failures of one exchange on both arms taken to be independent.
+  private func everything(_ own: Double, _ other: Double, _ ratio: Double) -> Double {
+    let beside = (1 - share) / share
+    let steps = 2000
+    return (1..<steps).reduce(Double.infinity) { least, step in
+      let base = other + (1 - other) * Double(step) / Double(steps)
+      let null = min(own, ratio * base)
+      let nats = information(own, null) + own * information(other, base) + beside * information(other, base)
+      return min(least, nats)
+    }
+  }
+
+  /// KL(q‖p), in either direction of the difference.
+  private func information(_ q: Double, _ p: Double) -> Double {
+    divergence(q, from: p) + divergence(1 - q, from: 1 - p)
   }
 }
 
@@ -68,8 +90,11 @@ extension Simulation {
     }
     let share = playbook.stages.lazy.compactMap { $0.weights.first { $0 > 0 } }.first ?? 0.5
     let alpha = playbook.alpha(sharedBy: playbook.rollbackWhen.count)
-    return playbook.rollbackWhen.compactMap {
-      ConditionOdds(condition: $0, alpha: alpha, share: share).bound(baseline: baseline, candidate: candidate)
+    let hasRescues = !playbook.traffic.fallback.isEmpty && playbook.stages.contains { $0.weights.contains { $0 > 0 } }
+    return playbook.rollbackWhen.compactMap { condition in
+      ConditionOdds(
+        condition: condition, alpha: alpha, share: share, hasRescues: hasRescues && condition.metric == .errorRate
+      ).bound(baseline: baseline, candidate: candidate)
     }.min()
   }
 }

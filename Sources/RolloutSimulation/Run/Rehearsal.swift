@@ -19,8 +19,8 @@ struct Rehearsal {
   private let safetyNet: SafetyNet
   private let badUnitRate: Double
   private let patience: Patience?
-  /// Share of pairs whose baseline is asked twice; nil where nothing in the playbook asks about mismatches.
-  private let noise: Double?
+  /// Whether anything in the playbook asks about mismatches.
+  private let asksForMismatches: Bool
   /// What comparing will say, by the copy under way.
   private var comparisons: [UInt64: PairComparison] = [:]
 
@@ -70,8 +70,7 @@ struct Rehearsal {
     safetyNet = SafetyNet(playbook.traffic.fallback)
     patience = scenario.patience.map(Patience.init)
     badUnitRate = scenario.badUnits?.errorRate ?? 0
-    let isCompared = (playbook.rollbackWhen + playbook.pauseWhen).contains { $0.metric.isOfPairs }
-    noise = isCompared ? playbook.shadow.noise : nil
+    asksForMismatches = (playbook.rollbackWhen + playbook.pauseWhen).contains { $0.metric.isOfPairs }
     attention = Attention(simulation, pace)
     generator = SeededGenerator(seed: scenario.seed, run: number)
     units = UnitPopulation(scenario, isSticky: !playbook.traffic.sticky.isEmpty, &generator)
@@ -158,9 +157,9 @@ struct Rehearsal {
 
   /// Nil where nobody asks; known when the copy ends, which is when the later of the two answers usually has.
   private mutating func compare(_ arm: ArmIndex) -> PairComparison? {
-    guard let noise else { return nil }
+    guard asksForMismatches else { return nil }
     let isMismatch = generator.unit() < weather.candidate.mismatchRate
-    let isNoisy = generator.unit() < noise
+    let isNoisy = generator.unit() < judge.noise
     let isNoiseMismatch = isNoisy ? generator.unit() < weather.baseline.mismatchRate : nil
     return PairComparison(
       exchange: exchanges, candidate: arm, isMismatch: isMismatch, noiseMismatch: isNoiseMismatch, at: instant)
@@ -171,7 +170,7 @@ struct Rehearsal {
     let attempt = ends.pop()
     let ending = attempt.ending
     if !attempt.arm.isBaseline { count(attempt) }
-    if noise != nil, let comparison = comparisons.removeValue(forKey: attempt.attempt) {
+    if asksForMismatches, let comparison = comparisons.removeValue(forKey: attempt.attempt) {
       judge.record(.compared(comparison))
     }
     judge.record(

@@ -55,6 +55,7 @@ enum FigureText {
     case .share: share(limit)
     case .milliseconds: limit < 1000 ? String(format: "%g ms", limit) : String(format: "%g s", limit / 1000)
     case .dollars: "$\(String(format: "%g", limit))"
+    case .tokensPerSecond, .score: String(format: "%g", limit)
     }
   }
 }

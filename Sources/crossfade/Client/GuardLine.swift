@@ -36,6 +36,8 @@ struct GuardLine {
     var limits: [String] = []
     if let above = item.above { limits.append("> \(FigureText.limit(above, of: item.metric))") }
     if let ratio = item.ratioAbove { limits.append("> \(String(format: "%g", ratio))\(glyphs.times)") }
+    if let below = item.below { limits.append("< \(FigureText.limit(below, of: item.metric))") }
+    if let ratio = item.ratioBelow { limits.append("< \(String(format: "%g", ratio))\(glyphs.times)") }
     return "\(namesCandidate ? item.candidate + " " : "")\(item.metric.rawValue) \(limits.joined(separator: " and "))"
   }
 

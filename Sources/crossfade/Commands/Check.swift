@@ -38,10 +38,15 @@ struct Check: ParsableCommand {
     /// Requests a second that `seconds` in `detection` are for.
     var rate: Double
     var detection: [DetectionEstimate]?
+    /// Of a threshold test.
+    var criesWolf: CryingWolf?
     /// Of the detection, for people.
     var lines: [String] = []
 
-    enum CodingKeys: String, CodingKey { case file, valid, problems, explanation, rate, detection }
+    enum CodingKeys: String, CodingKey {
+      case file, valid, problems, explanation, rate, detection
+      case criesWolf = "cries_wolf"
+    }
   }
 
   func run() throws {
@@ -51,7 +56,8 @@ struct Check: ParsableCommand {
       let estimates = reading.playbook.map { detectionEstimates($0, rate: rate) }
       var report = Report(
         file: file, valid: reading.playbook != nil, problems: reading.problems,
-        explanation: reading.playbook.map(PlaybookExplanation.init), rate: rate, detection: estimates)
+        explanation: reading.playbook.map(PlaybookExplanation.init), rate: rate, detection: estimates,
+        criesWolf: reading.playbook.flatMap { CryingWolf($0, rate: rate) })
       if let playbook = reading.playbook { report.lines = detectionLines(estimates ?? [], playbook, rate: rate) }
       reports.append(report)
     }
@@ -66,6 +72,12 @@ struct Check: ParsableCommand {
     print(String(decoding: data, as: UTF8.self))
   }
 
+  /// A threshold promises nothing, so it is tried.
+  private static func words(_ wolf: CryingWolf) -> String {
+    "Cries wolf: \(wolf.rolledBack) of \(wolf.runs) imagined rollouts of \(SimulationTable.time(wolf.seconds)), both arms at an "
+      + "error_rate of \(FigureText.share(wolf.errorRate)), were rolled back"
+  }
+
   private func printText(_ reports: [Report]) {
     for (index, report) in reports.enumerated() {
       for problem in report.problems { printError(problem.description) }
@@ -75,6 +87,7 @@ struct Check: ParsableCommand {
       print("")
       explanation.lines.forEach { print($0) }
       if !report.lines.isEmpty { (["", "Noticed after"] + report.lines).forEach { print($0) } }
+      if let wolf = report.criesWolf { ["", Self.words(wolf)].forEach { print($0) } }
     }
   }
 }

@@ -43,7 +43,7 @@ private final class RunNumbers: Sendable {
   var next: Int { given.add(1, ordering: .relaxed).newValue }
 }
 
-/// Drawn over itself on standard error; nothing where that is no terminal.
+/// Drawn over itself on standard error; where that is no terminal, a line every ten seconds.
 final class ProgressBar: Sendable {
   private let count: Int
   private let what: String
@@ -57,11 +57,12 @@ final class ProgressBar: Sendable {
   }
 
   func advance() {
-    guard isShown else { return }
+    let pause: Duration = isShown ? .milliseconds(100) : .seconds(10)
     let done: Int? = state.withLock { state in
       state.done += 1
       let now = ContinuousClock.now
-      if let last = state.drawnAt, now - last < .milliseconds(100), state.done < count { return nil }
+      let last = state.drawnAt ?? (isShown ? nil : began)
+      if let last, now - last < pause, !isShown || state.done < count { return nil }
       state.drawnAt = now
       return state.done
     }
@@ -71,10 +72,10 @@ final class ProgressBar: Sendable {
   private func draw(_ done: Int) {
     let passed = ContinuousClock.now - began
     let left = done > 0 ? passed / Double(done) * Double(count - done) : .zero
+    let words =
+      "\(FigureText.count(done)) of \(FigureText.count(count)) \(what), \(FigureText.seconds(left)) left"
     let bar = Glyphs.unicode.bar(Double(done) / Double(count), width: 30)
-    let text =
-      "\r\(bar) \(FigureText.count(done)) of \(FigureText.count(count)) \(what), "
-      + "\(FigureText.seconds(left)) left\u{1b}[K"
+    let text = isShown ? "\r\(bar) \(words)\u{1b}[K" : words + "\n"
     FileHandle.standardError.write(Data(text.utf8))
   }
 

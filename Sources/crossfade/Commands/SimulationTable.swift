@@ -34,7 +34,7 @@ struct SimulationTable {
 
   private var promise: [String] {
     guard let bound = report.falseRollbackBound else {
-      return ["A threshold test promises nothing about false alarms."]
+      return ["A threshold test promises nothing about false alarms; these rollouts are what there is to go by."]
     }
     return ["Promised: of candidates no worse than allowed at most \(FigureText.share(bound)) are rolled back."]
   }
@@ -53,7 +53,9 @@ struct SimulationTable {
     add("users affected", report.usersAffected) { String(format: "%.1f", $0) }
     add("time", report.secondsToRollback, Self.time)
     if let bound = report.waldBoundRequests {
-      lines.append("no test this sure can do with fewer candidate requests, on average, than \(Self.few(bound))")
+      lines.append(
+        "no test this sure, by every failure and every rescue, needs fewer candidate requests on average than \(Self.few(bound))"
+      )
     }
     lines.append("because of".padded(20) + Self.tally(report.byMetric))
     lines.append("in stage".padded(20) + Self.tally(report.byStage))

@@ -39,6 +39,7 @@ extension RolloutRunner {
     judge.reported(
       ApplicationOutcome(
         exchange: exchange, arm: answered.arm, population: answered.population, isSuccess: success,
+        score: value,
         wasNormal: answered.isNormalFinish, isCostKnown: answered.isCostKnown, at: clock.now))
     return true
   }

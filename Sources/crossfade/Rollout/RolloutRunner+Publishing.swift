@@ -109,7 +109,7 @@ extension Routing {
   ) {
     self.init(
       number: number, generation: generation, table: SplitTable(playbook, following: directive),
-      budgetSpent: budgetSpent, noise: playbook.shadow.noise,
+      budgetSpent: budgetSpent, noise: directive.noise,
       spent: spent)
   }
 }

@@ -49,14 +49,14 @@ struct Rig {
 
   mutating func start(
     _ arm: ArmIndex, population: Population = .live, exchange: UInt64? = nil, unit: UInt64? = nil,
-    shares: [Double]? = nil
+    shares: [Double]? = nil, model: String? = nil
   ) -> AttemptStart {
     let id = nextAttempt
     nextAttempt += 1
     let start = AttemptStart(
       attempt: id, exchange: exchange ?? id, arm: arm, population: population,
       unit: unit ?? id &* 0x9E37_79B9_7F4A_7C15,
-      shares: shares ?? judge.directive.weights, at: now)
+      shares: shares ?? judge.directive.weights, at: now, model: model)
     judge.record(.started(start))
     return start
   }
