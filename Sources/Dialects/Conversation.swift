@@ -3,10 +3,10 @@
 /// The conversation is told by how it begins. A system message further on does not count: it would move a conversation
 /// to another unit in the turn that adds it.
 struct Conversation {
-  /// `system`, else `instructions`; of duplicates the last one.
+  /// `system`, else `instructions`; the last of several duplicates.
   private var system: Range<Int>?
   private var systemName: RequestName?
-  /// Of `messages`, else `input`, else `prompt`; of duplicates the last one.
+  /// The member it begins in: `messages`, else `input`, else `prompt`; the last of several duplicates.
   private var openingName: RequestName?
   private var openingSystem: Range<Int>?
   private(set) var firstMessage: Range<Int>?

@@ -3,7 +3,7 @@
 
 package struct CostBound: Sendable, Equatable {
   package var requestBytes = 0
-  /// Of the answer, decoded.
+  /// Decoded bytes of the answer.
   package var answerBytes = 0
   /// Nil where the request sets no limit.
   package var maxTokens: Int?

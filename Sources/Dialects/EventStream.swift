@@ -15,7 +15,7 @@ struct EventStream: Sendable {
   private enum State: UInt8 { case field, spaceBeforeValue, value }
   private enum Field: UInt8 { case data, event, ignored }
 
-  /// Of the event being read.
+  /// The name of the event being read.
   private(set) var name = ShortText()
   private(set) var hasData = false
 

@@ -165,7 +165,7 @@ private func outcome(ofTransport ending: AttemptEnding) -> Outcome {
   }
 }
 
-/// Of an answer without an error that has come to its end, or seems to have.
+/// How an answer without an error ended that has come to its end, or seems to have.
 private func outcome(ofAnswer ending: AttemptEnding) -> Outcome {
   guard let endpoint = ending.endpoint, let answer = ending.answer else { return .ok }
   guard isReadable(answer, endpoint, ending.expectsStream), isFinished(answer, endpoint) else { return .incomplete }

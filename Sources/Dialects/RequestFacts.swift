@@ -38,8 +38,8 @@ package struct RequestFacts: Sendable, Equatable {
   package internal(set) var userID: String?
   /// The fields that the reader was asked for, by the name it was given; scalars as text, null and containers absent.
   package internal(set) var values: [String: String] = [:]
-  /// Of those fields the ones that are lists or objects: each scalar of a list as text, and an empty text for each
-  /// object, which is there and says nothing.
+  /// Those fields that are lists or objects: each scalar of a list as text, and an empty text for each object, which is
+  /// there and says nothing.
   package internal(set) var elements: [String: [String]] = [:]
   /// What the request asks for and not every arm may or can give.
   package internal(set) var traits: RequestTraits = []
@@ -68,7 +68,7 @@ package struct RequestFacts: Sendable, Equatable {
 
   func key(_ place: Place) -> String { place.name?.rawValue ?? otherKeys[place.other] }
 
-  /// Of duplicates the last one counts.
+  /// The last of several duplicates counts.
   func value(of field: FieldName) -> Range<Int>? {
     let place =
       if let name = field.name {

@@ -1,7 +1,7 @@
 /// Reads what a request asks for beyond an answer: demands on the provider, plugins, fallbacks, stored state.
 
 extension RequestReader {
-  /// Of duplicates each counts: what one server reads may be what another does not.
+  /// Every duplicate counts: what one server reads may be what another does not.
   static func noteTraits(_ name: RequestName, _ value: Range<Int>, _ body: RawSpan, _ facts: inout RequestFacts) {
     switch name {
     case .provider: facts.traits.formUnion(demands(body, value))

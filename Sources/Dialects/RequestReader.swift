@@ -79,7 +79,7 @@ package struct RequestReader: Sendable {
     }
   }
 
-  /// Of duplicates the last one counts.
+  /// The last of several duplicates counts.
   @inline(__always)
   private static func note(_ name: RequestName, _ value: Range<Int>, _ body: RawSpan, _ facts: inout RequestFacts) {
     switch name {

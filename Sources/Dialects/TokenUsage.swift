@@ -6,11 +6,11 @@ package struct TokenUsage: Sendable, Equatable {
   package var prompt: Int
   /// Everything the model wrote, reasoning included.
   package var completion: Int
-  /// Of the prompt: read from the prompt cache.
+  /// The part of the prompt that was read from the prompt cache.
   package var cached: Int
-  /// Of the prompt: written to the prompt cache.
+  /// The part of the prompt that was written to the prompt cache.
   package var cacheWrite: Int
-  /// Of the completion: reasoning.
+  /// The part of the completion that was reasoning.
   package var reasoning: Int
 
   package init(prompt: Int, completion: Int, cached: Int = 0, cacheWrite: Int = 0, reasoning: Int = 0) {

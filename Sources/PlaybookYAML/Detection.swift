@@ -12,7 +12,7 @@ package func detectionLines(_ estimates: [DetectionEstimate], _ playbook: Playbo
   return estimateLines(estimates, playbook, rate: rate) + untoldLines(playbook)
 }
 
-/// Of what does not go by attempts alone.
+/// Lines about the metrics that do not go by attempts alone.
 private func untoldLines(_ playbook: Playbook) -> [String] {
   let untold = playbook.rollbackWhen.map(\.metric).filter { $0.isMean || $0 == .tokensPerSecond }
   guard !untold.isEmpty else { return [] }

@@ -33,7 +33,7 @@ package func readPlaybook(
 struct PlaybookReader {
   var problems: ProblemList
   let root: PlaybookNode
-  /// Of each entry of `candidates`: its name, nil where that is unusable, and how messages call it.
+  /// The name of each entry of `candidates`, nil where it is unusable, and how messages call it.
   var candidateNames: [String?] = []
   var candidateLabels: [String] = []
 

@@ -9,7 +9,7 @@ package struct AnswerComparison: Sendable, Equatable, Codable {
   package var similarity: Double?
   /// Characters of the candidate's text over the baseline's; nil where the baseline has none.
   package var lengthRatio: Double?
-  /// Of embeddings; nil for all other answers.
+  /// The cosine of two embeddings; nil for all other answers.
   package var cosine: Double?
   /// False where one of the two is no answer that can be read (client gone, unreadable coding, cut by a limit): nothing
   /// is then held against anyone.

@@ -1,7 +1,7 @@
 /// Takes from a text what two of them are compared by, in one pass over it.
 
 struct TextProfile {
-  /// Of the first words, in order, as hashes of their small letters. Of a script that sets no spaces each sign is one.
+  /// Hashes of the first words in small letters, in order. Each sign of a script that sets no spaces is a word.
   private(set) var words: [UInt64] = []
   /// The count over the whole text.
   private(set) var characters = 0

@@ -28,7 +28,7 @@ extension Comparing {
     list.add(path, .usage, .note, String(a), String(b))
   }
 
-  /// Of a field that is missing with all below it only its own path is told.
+  /// A field that is missing with all below it is told by its own path alone.
   /// - Parameter isUsageTold: that `usage` is missing has been said already.
   mutating func compareFields(_ a: [String], _ b: [String], isUsageTold: Bool) {
     // Of two lists one may have been full before it had all of what the other has.

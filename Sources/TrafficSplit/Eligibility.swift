@@ -78,7 +78,7 @@ package enum Capability: Sendable, CaseIterable {
   case openRouter
   case audio, files, choices, logprobs
 
-  /// Of a gateway that nothing is known about: it passes on what it is asked.
+  /// Those of a gateway that nothing is known about, which passes on what it is asked.
   package static let usual: Set<Capability> = [.choices, .logprobs]
 
   package var traits: RequestTraits {

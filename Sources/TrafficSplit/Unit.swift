@@ -35,7 +35,7 @@ package struct Unit: Sendable, Equatable {
     self.init(hash: Self.hash(.single, number: draw), isSticky: false)
   }
 
-  /// Of the messages' raw bytes as they stand in the body. nil where both are absent.
+  /// Hashes the messages' raw bytes as they stand in the body; nil where both are absent.
   package static func conversationHash(system: RawSpan?, first: RawSpan?) -> UInt64? {
     guard system != nil || first != nil else { return nil }
     var hasher = UnitHasher(seed: Kind.conversation.rawValue)

@@ -2,7 +2,7 @@
 
 package struct AnswerContent: Sendable, Equatable {
   package var choices: [Choice] = []
-  /// Of an embeddings answer, by index; empty for all others.
+  /// The vectors of an embeddings answer, by index; empty for all others.
   package var embeddings: [[Float]] = []
   package var usage: TokenUsage?
   /// As the arm named it.

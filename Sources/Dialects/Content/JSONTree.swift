@@ -1,6 +1,6 @@
 /// A JSON value held as a tree: what answers are assembled from and compared by, off the path of live traffic.
 
-/// Of an object's members of one name only the last is kept, as in Python and JavaScript.
+/// The last of an object's members of one name is kept alone, as in Python and JavaScript.
 package enum JSONTree: Sendable, Equatable {
   case null
   case bool(Bool)

@@ -74,7 +74,7 @@ extension RequestExpectations {
     }
   }
 
-  /// Of the content parts in a list of messages, or in a list of parts.
+  /// The kinds of content parts in a list of messages, or in a list of parts.
   private static func modalities(_ body: RawSpan, in range: Range<Int>) -> Set<Modality> {
     var found: Set<Modality> = []
     guard var messages = JSONElements(body, at: range.lowerBound, depth: 1) else { return found }

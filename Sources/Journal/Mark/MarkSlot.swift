@@ -4,7 +4,7 @@ import Foundation
 import RolloutJudge
 import TrafficSplit
 
-/// Of fixed size, so that a mark is written in place and needs no room on a full disk.
+/// Its size is fixed, so that a mark is written in place and needs no room on a full disk.
 enum MarkSlot {
   static let bytes = 64 << 10
   private static let magic = "crossfade mark 1"

@@ -37,7 +37,7 @@ package struct StoreMark: Sendable, Equatable, Codable {
   package struct Entry: Sendable, Equatable, Codable {
     package var rollout: String
     package var seq: Int
-    /// Of the decision's row; nil where the journal does not have it.
+    /// The seal of the decision's row; nil where the journal does not have it.
     package var seal: Int64?
     package var at: Instant
     package var decision: Decision.Kind

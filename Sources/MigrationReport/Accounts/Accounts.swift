@@ -68,7 +68,7 @@ package struct Accounts: Sendable {
     return names.count - 1
   }
 
-  /// Of accounts that were kept: the indices of their keys.
+  /// Names what the indices of kept accounts' keys stand for.
   mutating func name(arms: [String], stages: [String]) {
     armNames = arms
     stageNames = stages

@@ -4,7 +4,7 @@ import Dialects
 package import RolloutJudge
 
 package struct TimeAccount: Sendable, Codable {
-  /// Of attempts that ended `ok`, from the last request byte read to the last answer byte.
+  /// Times of attempts that ended `ok`, from the last request byte read to the last answer byte.
   package private(set) var streamed = DurationHistogram()
   package private(set) var plain = DurationHistogram()
   /// To the first event with content, a tool call or reasoning, of attempts that came so far.

@@ -30,8 +30,7 @@ extension ReportMaker {
         "What answers that ended ok cost, as the arm reported it or from its tokens and the playbook's prices.")
   }
 
-  /// Of each model that both arms answered: the candidate's tokens at the difference of the two arms' dollars per
-  /// token.
+  /// The candidate's tokens at the difference of the two arms' dollars per token, for each model that both have answered.
   private func routePrices(_ bases: [ArmBasis]) -> CostLayer {
     var isComplete = true
     let cells = bases.map { basis -> WorksheetCell in

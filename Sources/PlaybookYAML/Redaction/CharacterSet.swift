@@ -88,7 +88,7 @@ struct CharacterSet: Sendable, Equatable {
     if range.upperBound >= 128 { parts.append(Part(kind: .range(max(128, range.lowerBound)...range.upperBound))) }
   }
 
-  /// Of two sets of several parts one of which is turned around it takes more, never less: there the union is only used
+  /// Takes too much, never too little, where one of two sets of several parts is turned around: there the union is only used
   /// to pass over what no match begins with.
   mutating func formUnion(_ other: CharacterSet) {
     ascii = (ascii.0 | other.ascii.0, ascii.1 | other.ascii.1)

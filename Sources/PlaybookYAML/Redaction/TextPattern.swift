@@ -14,7 +14,7 @@ package struct TextPattern: Sendable {
     package var say: String?
   }
 
-  /// Of a pattern's text, in bytes, and of what it unfolds to, in steps.
+  /// Limits of a pattern's text, in bytes, and of the steps that it unfolds to.
   package static let maxBytes = 512
   static let maxSteps = 1000
 
@@ -208,7 +208,7 @@ extension TextPattern.Assertion {
     return isUnspaced(before) != isUnspaced(after)
   }
 
-  /// Of a script that is written without spaces between words (Thai, kana, Han, Hangul).
+  /// Whether its script is written without spaces between words (Thai, kana, Han, Hangul).
   private func isUnspaced(_ character: Unicode.Scalar?) -> Bool {
     switch character?.value ?? 0 {
     case 0xE00...0xE7F, 0x3040...0x30FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xAC00...0xD7AF, 0xF900...0xFAFF,

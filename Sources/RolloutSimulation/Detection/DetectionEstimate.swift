@@ -2,7 +2,7 @@
 
 package import RolloutJudge
 
-/// Of one condition alone, in one stage alone, with what the condition may spend of `1 - confidence`.
+/// The estimate for one condition alone, in one stage alone, with what the condition may spend of `1 - confidence`.
 package struct DetectionEstimate: Sendable, Equatable, Codable {
   package var stage: String
   package var candidate: String
@@ -26,7 +26,7 @@ package struct DetectionEstimate: Sendable, Equatable, Codable {
     case fivefold = "5x"
     case dead
 
-    /// Of the limit; nil: all attempts are bad.
+    /// The multiple of the limit; nil where all attempts are bad.
     package var factor: Double? {
       switch self {
       case .half: 1.5

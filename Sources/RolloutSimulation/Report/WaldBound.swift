@@ -77,7 +77,7 @@ struct ConditionOdds: Sendable {
 }
 
 extension Simulation {
-  /// Of the condition that can be quickest, for the candidate as it is at the end, at the first live weight.
+  /// The bound of the condition that can be quickest, for the candidate as it is at the end, at the first live weight.
   var waldBound: Double? {
     guard playbook.test == .sequential else { return nil }
     var (baseline, candidate) = (scenario.baseline, scenario.candidate)

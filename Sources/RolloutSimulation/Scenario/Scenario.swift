@@ -67,7 +67,7 @@ package struct Scenario: Sendable, Equatable {
   package struct Outages: Sendable, Equatable {
     package var every: Duration
     package var lasting: Duration
-    /// Of every arm that does not fail more often anyway.
+    /// The error rate of every arm that does not fail more often anyway.
     package var errorRate: Double
 
     package init(every: Duration, lasting: Duration, errorRate: Double) {
@@ -79,7 +79,7 @@ package struct Scenario: Sendable, Equatable {
 
   /// Units that fail by their own doing, on whichever arm.
   package struct BadUnits: Sendable, Equatable {
-    /// Of all units.
+    /// The share of all units.
     package var share: Double
     package var errorRate: Double
 

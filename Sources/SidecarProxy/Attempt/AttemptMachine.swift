@@ -85,7 +85,7 @@ struct AttemptMachine {
 
   /// What is known of an answer that is held back.
   struct HeldSigns: Equatable {
-    /// Of all that has been read of its body.
+    /// The length of all that has been read of its body.
     var bytes: Int
     /// A stream that was asked for: it may go as soon as there is something in it.
     var isStream: Bool

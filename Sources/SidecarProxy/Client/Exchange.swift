@@ -52,7 +52,7 @@ final class Exchange {
     labels = loop.labelTable.labels(of: request)
   }
 
-  /// Of the request, for telling its retries.
+  /// The request's fingerprint, by which its retries are told.
   private(set) lazy var fingerprint: UInt64 = request.fingerprint
 
   /// Once an answer is under way the body is needed no more, and a stream may last for minutes.

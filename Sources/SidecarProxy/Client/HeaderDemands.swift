@@ -5,7 +5,7 @@ import HTTPFraming
 import NIOCore
 
 enum HeaderDemands {
-  /// Of all such fields together, whoever repeats them.
+  /// Reads all such fields together, whoever repeats them.
   static func read(_ head: RequestHead, _ bytes: ByteBuffer) -> RequestTraits {
     let span = bytes.readableBytesSpan
     var traits: RequestTraits = []

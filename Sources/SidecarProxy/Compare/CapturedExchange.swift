@@ -12,7 +12,7 @@ package struct CapturedExchange: Sendable {
   /// What the caller proved itself with: to be blotted out of whatever is kept.
   package var credentials: [String]
   package var baseline: CapturedAnswer
-  /// Of candidates (population `shadow`) and of the baseline asked again (`noise`), in the order in which they ended.
+  /// Answers of candidates (population `shadow`) and of the baseline asked again (`noise`), in the order of their ends.
   package var copies: [CapturedAnswer]
 
   package init(

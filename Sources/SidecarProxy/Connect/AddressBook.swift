@@ -38,7 +38,7 @@ struct AddressBook<Address: Hashable & Sendable>: Sendable {
   /// After a look-up that failed, and where an address is doubted.
   static var retryAfter: Int64 { 1_000_000_000 }
   static var troubleFor: Int64 { 30_000_000_000 }
-  /// Of one answer; further ones are not used.
+  /// Addresses of one answer that are used.
   static var addressLimit: Int { 16 }
 
   /// Somebody wants to connect.

@@ -19,7 +19,7 @@ final class LoopState {
   private(set) lazy var deadlines = CallDeadlines(loop: self)
   let flushes: TurnFlushes
   var retries = RetryMemory()
-  /// Of answers that are held back.
+  /// Bytes of answers that are held back.
   var heldBytes = 0
   var keptBodies: KeptBodies
   let requestReader: RequestReader
@@ -29,14 +29,14 @@ final class LoopState {
   private var quietReads = Spacing(1_000_000)
   /// Exchanges of which is measured how long Crossfade itself holds them up.
   private var overheads = Spacing(10_000_000)
-  /// Of the loop's monotonic clock, in nanoseconds: when what is being handled now began.
+  /// When what is being handled now began, by the loop's monotonic clock in nanoseconds.
   private(set) var time: Int64
   var clients: [ObjectIdentifier: ClientConnection] = [:]
   var isDraining = false
   var drained: EventLoopPromise<Void>?
   private var nextSerial: UInt64
   private var isHandOverScheduled = false
-  /// Of batches where a candidate fails.
+  /// The least time between two batches that leave at once, since a candidate has failed.
   private var urgentHandOvers = Spacing(5_000_000)
   var isHousekeepingScheduled = false
   /// Under the playbook that took the place of this one's: clients go over to it with their next request.

@@ -33,7 +33,7 @@ final class ProxyShared: Sendable {
   let epoch: Int64
   /// Client connections open over all loops.
   let openConnections: NIOLockedValueBox<Int>
-  /// Of the process's descriptors.
+  /// The process's descriptors, shared out.
   let budget: DescriptorBudget
   /// Client connections that are accepted at all.
   let clientPlaces: ConnectionPlaces

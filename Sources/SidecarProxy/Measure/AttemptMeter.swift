@@ -39,7 +39,7 @@ final class AttemptMeter {
   private var leftOut: Int64 = 0
   private(set) var reader: AnswerReader?
   private var decoder: ContentDecoder?
-  /// Of a copy: at most so many decoded bytes are looked at in all, and a piece of them at a time.
+  /// Decoded bytes of a copy that are looked at in all, a piece of them at a time; nil for a live attempt.
   private let decodedLimit: Int?
   /// Coded bytes whose turn has yet to come.
   private var behind: [UInt8] = []

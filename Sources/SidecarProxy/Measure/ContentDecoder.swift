@@ -19,7 +19,7 @@ package final class ContentDecoder {
   private var coded = 0
   /// More is to come of what has been handed in: `decode` is to be called again, with the bytes that are left.
   private(set) var hasMore = false
-  /// Of the bytes last handed in: those not yet used.
+  /// How many of the bytes last handed in are not yet used.
   var unused: Int { Int(stream.pointee.avail_in) }
   /// Some call raw deflate "deflate", without zlib's header.
   private var mayBeRaw: Bool

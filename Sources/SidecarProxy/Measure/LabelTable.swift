@@ -9,7 +9,7 @@ import TrafficSplit
 /// One per loop. A table of fixed size: labels that fall on a taken place replace what was there.
 struct LabelTable {
   private struct Entry {
-    /// Of what the request said, 64 bits under a seed of this table's own.
+    /// 64 bits of what the request said, under a seed of this table's own.
     var hash: UInt64
     var labels: ExchangeLabels
   }

@@ -10,7 +10,7 @@ import TrafficSplit
 enum OutboundBody {
   case none
   case length(Int)
-  /// Of unknown length; each piece is sent as one chunk.
+  /// The length is unknown; each piece is sent as one chunk.
   case chunked
 }
 

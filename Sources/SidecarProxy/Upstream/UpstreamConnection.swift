@@ -23,7 +23,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
   private var answerKeepsAlive = false
   private var sawBytes = false
   private var usedBefore = false
-  /// Of the request that it carries, as far as it has been handed over.
+  /// How much of the request that it carries has been handed over.
   private(set) var sentBytes = 0
   private var wasUnread = false
   /// How long it waited for the request that it carries, in nanoseconds.
@@ -37,7 +37,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
   /// What it took to connect, in nanoseconds.
   let connectTime: Int64
   let address: SocketAddress
-  /// Of the arm's addresses, when this one was last among them.
+  /// The generation of the arm's addresses when this one was last among them.
   var generation: Int
   /// More interim answers than this before the real one are a fault of the arm.
   private static let interimLimit = 16

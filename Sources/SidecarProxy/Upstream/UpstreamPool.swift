@@ -26,7 +26,7 @@ final class UpstreamPool {
   private var machine: PoolMachine<UpstreamConnection>
   private let tls: NIOSSLContext?
   private let places: ConnectionPlaces
-  /// Of the name's addresses, as far as this pool has heard.
+  /// The generation of the name's addresses that this pool has last heard of.
   private var generation = 0
   /// Connects in a row that failed; at `downAfter` the arm is called down, at the next success up again.
   private var failures = 0

@@ -37,7 +37,7 @@ struct AdminClient: Sendable {
     var description: String
     /// `moved`, `playbook_refused`; nil for others.
     var reason: String?
-    /// Of the answer; nil without one.
+    /// The answer's status; nil without an answer.
     var status: UInt?
   }
 

@@ -40,7 +40,7 @@ struct Check: ParsableCommand {
     var detection: [DetectionEstimate]?
     /// Of a threshold test.
     var criesWolf: CryingWolf?
-    /// Of the detection, for people.
+    /// The detection in lines for people.
     var lines: [String] = []
 
     enum CodingKeys: String, CodingKey {

@@ -14,7 +14,7 @@ struct ReadAnswer: Sendable {
   var content: AnswerContent?
   var isStream: Bool
 
-  /// Of one answer decoded; past it only the beginning is looked at.
+  /// Decoded bytes of one answer; past them only the beginning is looked at.
   static let decodedLimit = 4 << 20
 
   /// - Parameter asked: what the request declares about the answer.

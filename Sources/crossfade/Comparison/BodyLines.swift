@@ -10,7 +10,7 @@ struct BodyLine: Equatable, Sendable {
 }
 
 enum BodyLines {
-  /// Of one body; the rest is counted.
+  /// Lines of one body that are shown; the rest is counted.
   static let limit = 2000
 
   /// JSON is unfolded, also where it stands in a string; anything else is cut into its lines.

@@ -9,7 +9,7 @@ import Synchronization
 final class ComparisonQueue: Sendable {
   /// Exchanges that wait.
   static let limit = 256
-  /// Of their requests and answers together.
+  /// Bytes of all requests and answers that wait.
   static let byteLimit = 64 << 20
 
   let exchanges: AsyncStream<Waiting>
@@ -20,7 +20,7 @@ final class ComparisonQueue: Sendable {
 
   struct Waiting: Sendable {
     var exchange: CapturedExchange
-    /// Of the playbook that its arms are numbered by.
+    /// The generation of the playbook that its arms are numbered by.
     var generation: Int
   }
 

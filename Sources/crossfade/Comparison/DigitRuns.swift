@@ -9,7 +9,7 @@ struct DigitRun {
 
   var text: [Int] { digits.map(\.value) }
 
-  /// Of some of its digits, in the text.
+  /// Where some of its digits stand in the text.
   func range(_ digits: Range<Int>) -> Range<Int> {
     self.digits[digits.lowerBound].place..<(self.digits[digits.upperBound - 1].place + 1)
   }

@@ -81,7 +81,7 @@ struct ExchangeComparison: Sendable {
 }
 
 extension ReadAnswer {
-  /// Of its first choice; nil where there is none.
+  /// The text of its first choice; nil where there is none.
   fileprivate var text: String? { content?.choices.first.flatMap { $0.text.isEmpty ? nil : $0.text } }
 }
 

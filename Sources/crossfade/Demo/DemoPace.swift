@@ -6,7 +6,7 @@ struct DemoPace: Sendable, Equatable {
   /// Requests a second, all conversations together.
   var rate = 120.0
   var conversations = 24
-  /// Of the holds before the stage in which the candidate breaks, rounded up to whole seconds.
+  /// The factor of the holds before the stage in which the candidate breaks; they are rounded up to whole seconds.
   var holdScale = 1.0
   /// From entering `DemoStory.breakingStage` until the candidate breaks.
   var healthyTime = Duration.seconds(4)

@@ -20,7 +20,7 @@ struct DemoStory: Sendable {
   }
 
   static let breakingStage = "ramp-25"
-  /// Of the broken candidate's answers.
+  /// The share of the broken candidate's answers that are errors.
   static let brokenRate = 0.6
 
   let pace: DemoPace

@@ -111,7 +111,7 @@ actor ReplayLedger {
 struct ReplayFigures: Sendable, Equatable {
   /// Requests sent through the proxy.
   var sent = 0
-  /// Of these, answered by the baseline, played or asked.
+  /// Those of them that the baseline answered, played or asked.
   var answered = 0
   /// Under a status below 400.
   var answeredWell = 0

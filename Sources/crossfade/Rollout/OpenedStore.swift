@@ -6,7 +6,7 @@ import RolloutJudge
 
 struct OpenedStore: Sendable {
   let journal: Journal
-  /// Of this rollout, oldest first.
+  /// This rollout's decisions, oldest first.
   let decisions: [Decision]
   /// Nil where none was kept.
   let checkpoint: Result<Checkpoint?, any Error>
