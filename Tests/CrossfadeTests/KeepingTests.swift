@@ -4,6 +4,7 @@ import AdminServer
 import Dispatch
 import Foundation
 import Journal
+import Logging
 import OperatorLog
 import RolloutJudge
 import SidecarProxy
