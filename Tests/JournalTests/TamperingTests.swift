@@ -50,8 +50,8 @@ struct TamperingTests {
     ),
     ("9 a rollback that leaves the weight", .alone, { $0[last].weightsAfter = ["litellm": 0.25] }),
     ("11 the baseline shown as failing", .alone, { $0[last].evidence?.baseline = .init(n: 13, bad: 13) }),
-    ("12 a proof's counts improved", .alone, { $0[1].proofs?[0].basis.starts[0].n = 1_000_000 }),
-    ("13 a proof removed", .alone, { $0[1].proofs = nil }),
+    ("12 a proof's counts improved", .alone, { $0[proven].proofs?[0].basis.starts[0].n = 1_000_000 }),
+    ("13 a proof removed", .alone, { $0[proven].proofs = nil }),
     (
       "14 another playbook in every row", .playbook,
       { journal in
@@ -91,6 +91,7 @@ struct TamperingTests {
   ]
 
   static let last = TamperedJournal.decisions.count - 1
+  static let proven = TamperedJournal.decisions.firstIndex { $0.decision == .advance } ?? 0
 
   @Test("a journal as it was written holds, with its playbook and its head")
   func untouched() throws {
@@ -98,7 +99,7 @@ struct TamperingTests {
     let kinds = TamperedJournal.decisions.map(\.decision).filter { $0 != .hold }
     #expect(
       kinds == [.start, .advance, .advance, .rollback] && TamperedJournal.decisions.contains { $0.decision == .hold })
-    #expect(TamperedJournal.decisions[1].proofs?.isEmpty == false)
+    #expect(TamperedJournal.decisions[Self.proven].proofs?.isEmpty == false)
     #expect(try journal.faults([TamperedJournal.playbook]) == [])
     #expect(try journal.holdsWhatWasTold())
     try journal.rewrite { _ in }

@@ -15,14 +15,14 @@ struct EvidenceAudit {
     return parts.keys.allSatisfy { !(basis[$0]?.starts.isEmpty ?? true) }
   }
 
-  /// What today's evidence always has. Costs are kept as means, and cannot be computed again.
+  /// What today's evidence always has. Costs and scores are kept as means, and cannot be computed again.
   static func missing(_ evidence: Evidence, _ decision: Decision) -> [String] {
     guard evidence.test == "sequential" else { return [] }
     guard let basis = evidence.basis, let parts = evidence.parts else {
       return ["does not say what its e-values are made of"]
     }
     var found: [String] = []
-    if decision.metric?.unit != .dollars {
+    if let metric = decision.metric, !metric.isMean || metric.isOfPairs {
       found += parts.keys.sorted().filter { basis[$0]?.starts.isEmpty ?? true }
         .map { "does not say what the e-value of '\($0)' is made of" }
     }

@@ -18,8 +18,12 @@ enum SentenceAudit {
         return nil
       }
       let population = evidence.population == "shadow" ? Population.shadow : .live
-      let condition = Condition(
-        metric: metric, above: decision.condition?.above, ratioAbove: decision.condition?.ratioAbove)
+      var limits: [Limit] = []
+      if let limit = decision.condition?.above { limits.append(.above(limit)) }
+      if let limit = decision.condition?.below { limits.append(.below(limit)) }
+      if let limit = decision.condition?.ratioAbove { limits.append(.ratioAbove(limit)) }
+      if let limit = decision.condition?.ratioBelow { limits.append(.ratioBelow(limit)) }
+      let condition = Condition(metric: metric, limits: limits)
       // Of a gate it is not recorded whose requests it looked at.
       guard evidence.test == "sequential" else { return nil }
       let breach = Breach(condition, evidence, in: population)
