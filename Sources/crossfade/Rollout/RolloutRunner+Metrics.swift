@@ -20,7 +20,9 @@ extension RolloutRunner {
       counter("bodies_too_large_total", "Requests over max_body, passed to the baseline.", counters.bodiesTooLarge),
       counter(
         "bodies_not_kept_total", "Requests there was no room to keep, passed to the baseline.", counters.bodiesNotKept),
-      replays,
+      counter(
+        "replays_total", "Kept connections that closed under a request.", counters.replaysByArm.reduce(0, +)),
+      armReplays,
       counter(
         "holds_outlasted_total", "Canaries passed on without a token after safety_net.at_most.", counters.holdsOutlasted
       ),
@@ -53,14 +55,14 @@ extension RolloutRunner {
     ] + (comparison.map { comparisonMetrics($0.counts) } ?? [])
   }
 
-  private var replays: MetricFamily {
+  private var armReplays: MetricFamily {
     let counts = counters.replaysByArm
     let samples = ([playbook.baseline] + playbook.candidates).enumerated().map { number, arm in
       MetricFamily.Sample(["arm": arm.name], number < counts.count ? Double(counts[number]) : 0)
     }
     return MetricFamily(
-      name: "crossfade_replays_total", help: "Kept connections that closed under a request, by arm.", kind: .counter,
-      samples: samples)
+      name: "crossfade_arm_replays_total", help: "Kept connections that closed under a request, by arm.",
+      kind: .counter, samples: samples)
   }
 
   private var shadowDrops: MetricFamily {
