@@ -1,5 +1,6 @@
 /// What an endpoint answers, before it becomes a response of the HTTP server.
 
+import RolloutJudge
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -21,7 +22,7 @@ struct Answer: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return Answer(
-      status: status, contentType: "application/json", body: Array(try encoder.encode(value)) + [UInt8(ascii: "\n")])
+      status: status, contentType: "application/json", body: Array(try encoder.encode(value)).plainJSON + [UInt8(ascii: "\n")])
   }
 
   /// In OpenRouter's error form.

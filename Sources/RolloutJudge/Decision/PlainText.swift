@@ -11,6 +11,23 @@ extension String {
   }
 }
 
+extension [UInt8] {
+  /// JSON in which such characters are written as `\u` escapes; they can stand inside strings only, and mean the same.
+  package var plainJSON: [UInt8] {
+    guard contains(where: { $0 >= 0x7F }) else { return self }
+    var plain = ""
+    for scalar in String(decoding: self, as: UTF8.self).unicodeScalars {
+      if scalar.movesText, scalar != "\n" {
+        let digits = String(scalar.value, radix: 16)
+        plain += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      } else {
+        plain.unicodeScalars.append(scalar)
+      }
+    }
+    return Array(plain.utf8)
+  }
+}
+
 extension Unicode.Scalar {
   fileprivate var movesText: Bool {
     guard value < 0x20 || value >= 0x7F else { return false }

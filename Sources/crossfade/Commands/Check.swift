@@ -69,7 +69,7 @@ struct Check: ParsableCommand {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let data = try reports.count == 1 ? encoder.encode(reports[0]) : encoder.encode(reports)
-    print(String(decoding: data, as: UTF8.self))
+    printPlain(json: data)
   }
 
   /// A threshold promises nothing, so it is tried.

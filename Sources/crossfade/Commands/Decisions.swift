@@ -50,7 +50,7 @@ struct Decisions: AsyncParsableCommand {
   }
 
   private func show(_ decision: Decision) throws {
-    print(try json ? String(decoding: DecisionJSON.encode(decision), as: UTF8.self) : decision.line)
+    if json { printPlain(json: try DecisionJSON.encode(decision)) } else { print(decision.line) }
   }
 }
 

@@ -72,7 +72,7 @@ struct Diffs: ParsableCommand {
       throw failure("\(path) has more than \(TextRedaction.maxCharacters) characters: nothing of it would be kept")
     }
     guard json else { return result.lines.forEach { print($0) } }
-    print(String(decoding: try JSONEncoder.admin.encode(result), as: UTF8.self))
+    printPlain(json: try JSONEncoder.admin.encode(result))
   }
 
   private func printList(_ journal: JournalReader) throws {
@@ -105,7 +105,7 @@ struct Diffs: ParsableCommand {
   }
 
   private func printJSON(_ samples: [StoredSample]) throws {
-    for sample in samples { print(String(decoding: try SampleJSON.encode(sample), as: UTF8.self)) }
+    for sample in samples { printPlain(json: try SampleJSON.encode(sample)) }
   }
 
   private func nothingFound(_ journal: JournalReader) throws -> String {

@@ -31,3 +31,6 @@ func sha256Text(_ bytes: some Sequence<UInt8>) -> String {
 }
 
 func printError(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+
+/// What others have said stands in it, and steers no terminal.
+func printPlain(json: some Sequence<UInt8>) { print(String(decoding: Array(json).plainJSON, as: UTF8.self)) }

@@ -86,7 +86,7 @@ struct Probe: AsyncParsableCommand {
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      print(String(decoding: try encoder.encode(report), as: UTF8.self))
+      printPlain(json: try encoder.encode(report))
       return
     }
     ProbeTable(report).lines.forEach { print($0) }

@@ -70,7 +70,7 @@ struct Simulate: AsyncParsableCommand {
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      print(String(decoding: try encoder.encode(report), as: UTF8.self))
+      printPlain(json: try encoder.encode(report))
     } else {
       SimulationTable(report).lines.forEach { print($0) }
     }

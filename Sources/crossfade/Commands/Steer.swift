@@ -77,7 +77,7 @@ struct SteerOptions: ParsableArguments {
   }
 
   private func print(_ decision: Decision) throws {
-    Swift.print(try json ? String(decoding: JSONEncoder.admin.encode(decision), as: UTF8.self) : decision.line)
+    if json { printPlain(json: try JSONEncoder.admin.encode(decision)) } else { Swift.print(decision.line) }
   }
 }
 

@@ -93,6 +93,6 @@ struct Verify: ParsableCommand {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let answer = Answer(
       rollouts: reports, damage: findings.isEmpty ? nil : findings, lost: lost.isEmpty ? nil : lost)
-    print(String(decoding: try encoder.encode(answer), as: UTF8.self))
+    printPlain(json: try encoder.encode(answer))
   }
 }

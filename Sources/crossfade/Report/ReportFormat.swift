@@ -3,6 +3,7 @@
 import ArgumentParser
 import Foundation
 import MigrationReport
+import RolloutJudge
 
 enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
   case md, html, json, csv
@@ -12,7 +13,7 @@ enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
     case .md: report.markdown
     case .html: report.html
     case .csv: report.csv
-    case .json: String(decoding: try JSONEncoder.report.encode(report), as: UTF8.self) + "\n"
+    case .json: String(decoding: Array(try JSONEncoder.report.encode(report)).plainJSON, as: UTF8.self) + "\n"
     }
   }
 }
