@@ -62,7 +62,8 @@ extension RolloutReport {
   /// By RFC 4180; a text that a spreadsheet would take for a formula is given a quote before it,
   /// and what would steer a terminal is made visible.
   static func field(_ text: String) -> String {
-    let text = text.plainText
+    let text = text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).plainText }
+      .joined(separator: "\n")
     var safe = text
     if let first = text.first, "=+@\t".contains(first) || (first == "-" && Double(text) == nil) { safe = "'" + text }
     guard safe.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return safe }
