@@ -5,10 +5,11 @@ extension ShortText {
   ///
   /// Only its first bytes are looked at, and nothing of it is kept.
   var saysAccountIsSpent: Bool {
-    !isEmpty && withBytes { bytes in
-      let text = Lowercase(bytes)
-      return text.holdsAny(SpentWords.spent) && !text.holdsAny(SpentWords.rates)
-    }
+    !isEmpty
+      && withBytes { bytes in
+        let text = Lowercase(bytes)
+        return text.holdsAny(SpentWords.spent) && !text.holdsAny(SpentWords.rates)
+      }
   }
 }
 

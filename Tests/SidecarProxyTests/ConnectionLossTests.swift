@@ -8,13 +8,15 @@ import Testing
 @Suite struct ConnectionLossTests {
   private static let ms: Int64 = 1_000_000
 
-  private func loss(idled: Int64, keptFor: Int64 = .max, wasReused: Bool = true, sawBytes: Bool = false,
+  private func loss(
+    idled: Int64, keptFor: Int64 = .max, wasReused: Bool = true, sawBytes: Bool = false,
     wasUnread: Bool = false
   )
     -> ConnectionLoss
   {
     ConnectionLoss(
-      reason: "closed", sawBytes: sawBytes, wasReused: wasReused, wasUnread: wasUnread, idled: idled, keptFor: keptFor, roundTrip: Self.ms)
+      reason: "closed", sawBytes: sawBytes, wasReused: wasReused, wasUnread: wasUnread, idled: idled, keptFor: keptFor,
+      roundTrip: Self.ms)
   }
 
   @Test("one that idled for a second, and ends at once, was given up; one that was used just now was not")

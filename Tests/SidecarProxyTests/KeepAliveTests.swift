@@ -97,11 +97,7 @@ struct KeepAliveTests {
 
   @Test("an arm that closes after each answer without saying so loses no request that it cannot have read")
   func closesUnsaid() async throws {
-    let arm = try await ScriptedArm.start()
-    var plan = StoryPlan()
-    plan.baselinePort = arm.port
-    plan.limits.staleIdle = .seconds(600)
-    try await story(plan) { story in
+    try await scriptedStory(staleIdle: .seconds(600)) { story, arm in
       let client = try await story.client()
       await withTaskGroup(of: Void.self) { group in
         group.addTask {
@@ -119,16 +115,11 @@ struct KeepAliveTests {
         group.cancelAll()
       }
     }
-    try await arm.stop()
   }
 
   @Test("a kept connection that dies right after it was used is not replaced: the arm has read the request")
   func justUsed() async throws {
-    let arm = try await ScriptedArm.start()
-    var plan = StoryPlan()
-    plan.baselinePort = arm.port
-    plan.limits.staleIdle = .seconds(600)
-    try await story(plan) { story in
+    try await scriptedStory(staleIdle: .seconds(600)) { story, arm in
       let client = try await story.client()
       let first = await arm.serve(client)
       client.send(Request.chat())
@@ -139,7 +130,6 @@ struct KeepAliveTests {
       #expect(await story.ledger.waitForEnds(2).counters.replaysByArm == [])
       #expect(arm.acceptedCount == 1)
     }
-    try await arm.stop()
   }
 
   @Test("a candidate that resets what it has read is caught by the safety net, and never given the request twice")

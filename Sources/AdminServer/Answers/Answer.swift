@@ -21,8 +21,8 @@ struct Answer: Sendable {
   static func json(_ value: some Encodable, status: Int = 200) throws -> Answer {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return Answer(
-      status: status, contentType: "application/json", body: Array(try encoder.encode(value)).plainJSON + [UInt8(ascii: "\n")])
+    let body = Array(try encoder.encode(value)).plainJSON + [UInt8(ascii: "\n")]
+    return Answer(status: status, contentType: "application/json", body: body)
   }
 
   /// In OpenRouter's error form.

@@ -140,7 +140,11 @@ final class AttemptMeter {
     }
     decodedBytes += decoder.decoded - before
     if decoder.hasMore {
-      if isCopy { behind = bytes.extracting(last: decoder.unused).withUnsafeBytes { Array($0) } } else { state = .tooLong }
+      if isCopy {
+        behind = bytes.extracting(last: decoder.unused).withUnsafeBytes { Array($0) }
+      } else {
+        state = .tooLong
+      }
     }
     guard state != .holds, reader?.isStreamOver != true else { return progress }
     isUnreadable = true

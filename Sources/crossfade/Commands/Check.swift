@@ -61,15 +61,12 @@ struct Check: ParsableCommand {
       if let playbook = reading.playbook { report.lines = detectionLines(estimates ?? [], playbook, rate: rate) }
       reports.append(report)
     }
-    if json { try printJSON(reports) } else { printText(reports) }
+    switch (json, reports.count) {
+    case (true, 1): try printPlain(reports[0])
+    case (true, _): try printPlain(reports)
+    case (false, _): printText(reports)
+    }
     if reports.contains(where: { !$0.valid }) { throw ExitCode(2) }
-  }
-
-  private func printJSON(_ reports: [Report]) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let data = try reports.count == 1 ? encoder.encode(reports[0]) : encoder.encode(reports)
-    printPlain(json: data)
   }
 
   /// A threshold promises nothing, so it is tried.

@@ -34,3 +34,10 @@ func printError(_ line: String) { FileHandle.standardError.write(Data((line + "\
 
 /// What others have said stands in it, and steers no terminal.
 func printPlain(json: some Sequence<UInt8>) { print(String(decoding: Array(json).plainJSON, as: UTF8.self)) }
+
+/// One value for scripts and for people: over several lines, its keys in order.
+func printPlain(_ value: some Encodable) throws {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  printPlain(json: try encoder.encode(value))
+}

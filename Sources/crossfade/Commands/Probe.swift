@@ -84,9 +84,7 @@ struct Probe: AsyncParsableCommand {
 
   private func show(_ report: ProbeReport, _ targets: [ProbeTarget]) throws {
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      printPlain(json: try encoder.encode(report))
+      try printPlain(report)
       return
     }
     ProbeTable(report).lines.forEach { print($0) }

@@ -68,9 +68,7 @@ struct Simulate: AsyncParsableCommand {
     }
     let report = simulation.report(of: await Rehearsals(simulation).run())
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      printPlain(json: try encoder.encode(report))
+      try printPlain(report)
     } else {
       SimulationTable(report).lines.forEach { print($0) }
     }

@@ -89,10 +89,8 @@ struct Verify: ParsableCommand {
   }
 
   private func printJSON(_ reports: [VerifiedRollout], _ findings: [String], _ lost: [String]) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let answer = Answer(
       rollouts: reports, damage: findings.isEmpty ? nil : findings, lost: lost.isEmpty ? nil : lost)
-    printPlain(json: try encoder.encode(answer))
+    try printPlain(answer)
   }
 }

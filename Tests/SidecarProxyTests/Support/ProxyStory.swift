@@ -131,10 +131,14 @@ func story(_ plan: StoryPlan = StoryPlan(), _ play: (ProxyStory) async throws ->
 }
 
 /// A story whose baseline is played by hand.
-func scriptedStory(_ play: (ProxyStory, ScriptedArm) async throws -> Void) async throws {
+/// - Parameter staleIdle: after which a kept connection may have been given up.
+func scriptedStory(
+  staleIdle: Duration = StoryPlan().limits.staleIdle, _ play: (ProxyStory, ScriptedArm) async throws -> Void
+) async throws {
   let arm = try await ScriptedArm.start()
   var plan = StoryPlan()
   plan.baselinePort = arm.port
+  plan.limits.staleIdle = staleIdle
   try await story(plan) { story in try await play(story, arm) }
   try await arm.stop()
 }
