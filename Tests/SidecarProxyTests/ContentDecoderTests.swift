@@ -133,7 +133,7 @@ import TrafficSplit
     let bytes = bomb(matches: 60_000).bytes
     for (pieces, isTooLong) in [(1, true), (8, false)] {
       let meter = AttemptMeter(
-        start: start, endpoints: EndpointPair(.chatCompletions), facts: nil, isRetry: false, price: nil, labels: nil)
+        start: start, endpoints: EndpointPair(.chatCompletions), isRetry: false, price: nil, labels: nil)
       let head = Array("HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\n\r\n".utf8)
       meter.headReceived(try ResponseHead(parsing: head.span.bytes, toMethod: .post), head.span.bytes, at: start.at)
       for piece in 0..<pieces {

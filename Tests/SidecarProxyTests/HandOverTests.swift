@@ -40,7 +40,7 @@ import TrafficSplit
     let start = AttemptStart(
       attempt: 1, exchange: 1, arm: arm, population: .live, unit: 1, shares: [0.5], at: loop.now())
     let meter = AttemptMeter(
-      start: start, endpoints: EndpointPair(.chatCompletions), facts: nil, isRetry: false, price: nil, labels: nil)
+      start: start, endpoints: EndpointPair(.chatCompletions), isRetry: false, price: nil, labels: nil)
     _ = loop.record(endOf: meter, transport)
   }
 

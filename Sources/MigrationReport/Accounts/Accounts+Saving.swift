@@ -19,12 +19,12 @@ extension Accounts: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(armNames, forKey: .arms)
     try container.encode(stageNames, forKey: .stages)
-    try container.encode(cells.map { Entry(key: $0.key, value: $0.value) }, forKey: .cells)
+    try container.encode(cells.entries.map(Entry.init), forKey: .cells)
     try container.encode(models, forKey: .models)
     try container.encode(tags, forKey: .tags)
     try container.encode(shapes, forKey: .shapes)
     try container.encode(pairs, forKey: .pairs)
-    try container.encode(timelines.map { Entry(key: $0.key, value: $0.value) }, forKey: .timelines)
+    try container.encode(timelines.entries.map(Entry.init), forKey: .timelines)
     try container.encode(drops, forKey: .drops)
     try container.encode(splits, forKey: .splits)
     try container.encode(served, forKey: .served)
@@ -76,10 +76,10 @@ extension Accounts: Codable {
     func ours(_ key: Key) -> Key {
       Key(stage: stages[key.stage], arm: arms[key.arm], population: key.population)
     }
-    for (key, account) in other.cells { cells[ours(key), default: AttemptAccount()].add(account) }
-    for (key, timeline) in other.timelines {
+    for (key, account) in other.cells.entries { cells.update(ours(key), new: AttemptAccount()) { $0.add(account) } }
+    for (key, timeline) in other.timelines.entries {
       let key = Key(stage: 0, arm: arms[key.arm], population: key.population)
-      timelines[key, default: Timeline()].add(timeline)
+      timelines.update(key, new: Timeline()) { $0.add(timeline) }
     }
     models.add(other.models, arms: arms)
     for breakdown in other.tags {

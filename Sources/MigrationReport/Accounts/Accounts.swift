@@ -11,7 +11,7 @@ package struct Accounts: Sendable {
   /// By index, as the keys below have them; names of former playbooks stay.
   package private(set) var armNames: [String] = []
   package private(set) var stageNames: [String] = []
-  var cells: [Key: AttemptAccount] = [:]
+  var cells = AccountTable<AttemptAccount>()
   package internal(set) var models = Breakdown(name: "model", limit: Breakdown.modelLimit)
   /// By tag name, in the order in which they were first named.
   package internal(set) var tags: [Breakdown] = []
@@ -19,7 +19,7 @@ package struct Accounts: Sendable {
   /// The accounts of compared answers, by arm index.
   package internal(set) var pairs: [Int: PairAccount] = [:]
   /// Live and shadow attempts over time.
-  var timelines: [Key: Timeline] = [:]
+  var timelines = AccountTable<Timeline>()
   /// Copies that were not sent, by arm index and reason.
   package internal(set) var drops: [Int: [String: Int]] = [:]
   package internal(set) var splits: [Int: SplitAccount] = [:]
@@ -93,13 +93,13 @@ package struct Accounts: Sendable {
     guard arms.indices.contains(end.arm.rawValue) else { return }
     let arm = arms[end.arm.rawValue]
     let key = Key(stage: stage, arm: arm, population: end.population)
-    cells[key, default: AttemptAccount()].record(end)
+    cells.update(key, new: AttemptAccount()) { $0.record(end) }
     if end.servedModel != end.askedModel { served[arm, default: ServedModels()].record(end) }
     if let rescuing, arms.indices.contains(rescuing.rawValue), let cost = end.cost {
       rescueCost[arms[rescuing.rawValue], default: 0] += cost
     }
     guard end.population == .live || end.population == .shadow else { return }
-    timelines[Key(stage: 0, arm: arm, population: end.population), default: Timeline()].record(end)
+    timelines.update(Key(stage: 0, arm: arm, population: end.population), new: Timeline()) { $0.record(end) }
     guard let labels = end.labels else { return }
     let route = route(labels)
     models.record(end, at: route.model, arm: arm)
@@ -119,14 +119,15 @@ package struct Accounts: Sendable {
   /// The baseline answered instead of a failed canary.
   package mutating func fellBack(_ arm: ArmIndex) {
     guard arms.indices.contains(arm.rawValue) else { return }
-    cells[Key(stage: stage, arm: arms[arm.rawValue], population: .live), default: AttemptAccount()].rescue()
+    let key = Key(stage: stage, arm: arms[arm.rawValue], population: .live)
+    cells.update(key, new: AttemptAccount()) { $0.rescue() }
   }
 
   /// Crossfade itself held up a live exchange with this arm.
   package mutating func heldUp(_ arm: ArmIndex, nanoseconds: Int64) {
     guard arms.indices.contains(arm.rawValue) else { return }
     let key = Key(stage: stage, arm: arms[arm.rawValue], population: .live)
-    cells[key, default: AttemptAccount()].heldUp(nanoseconds: nanoseconds)
+    cells.update(key, new: AttemptAccount()) { $0.heldUp(nanoseconds: nanoseconds) }
   }
 
   package mutating func compared(_ pair: CountedPair) {
@@ -149,7 +150,7 @@ package struct Accounts: Sendable {
     let stage = Self.place(of: exchange.stage, in: &stageNames)
     let key = Key(stage: stage, arm: arm, population: exchange.population)
     let wasNormal = exchange.isNormalFinish
-    cells[key, default: AttemptAccount()].report(success: success, value: value, wasNormal: wasNormal)
+    cells.update(key, new: AttemptAccount()) { $0.report(success: success, value: value, wasNormal: wasNormal) }
     guard exchange.population == .live, let labels = exchange.labels else { return }
     let route = route(labels)
     models.report(success: success, value: value, wasNormal: wasNormal, at: route.model, arm: arm)

@@ -101,9 +101,8 @@ final class Exchange {
     loop.record(.started(start))
     let price = target.arm.prices.isEmpty ? nil : (model ?? request.facts?.model).flatMap { target.arm.prices[$0] }
     return AttemptMeter(
-      start: start, endpoints: EndpointPair(endpoint), facts: request.facts, isRetry: isRetry, price: price,
+      start: start, endpoints: EndpointPair(endpoint), request: request, isRetry: isRetry, price: price,
       labels: labels, askedModel: model ?? request.facts?.model, boundPrice: target.boundPrice,
-      requestBytes: request.body.readableBytes,
       decodedLimit: population == .shadow || population == .noise ? loop.shared.limits.shadowAnswerBytes : nil)
   }
 }

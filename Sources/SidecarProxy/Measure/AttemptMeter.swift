@@ -51,9 +51,8 @@ final class AttemptMeter {
   private(set) var isTooLong = false
 
   init(
-    start: AttemptStart, endpoints: EndpointPair?, facts: RequestFacts?, isRetry: Bool, price: Price?,
+    start: AttemptStart, endpoints: EndpointPair?, request: InboundRequest? = nil, isRetry: Bool, price: Price?,
     labels: ExchangeLabels?, askedModel: String? = nil, boundPrice: Price = ArmTarget.unknownPrice,
-    requestBytes: Int = 0,
     decodedLimit: Int? = nil
   ) {
     self.start = start
@@ -63,22 +62,24 @@ final class AttemptMeter {
     self.labels = labels
     self.askedModel = askedModel
     self.boundPrice = boundPrice
-    bound.requestBytes = requestBytes
+    bound.requestBytes = request?.body.readableBytes ?? 0
     self.decodedLimit = decodedLimit
-    if let facts { learn(facts) }
+    if let request { learn(request) }
   }
 
-  private func learn(_ facts: RequestFacts) {
-    expectsStream = facts.stream
-    asksForChoices = facts.asksForChoices
-    asked = facts.media
-    mayAnswerLater = facts.runsInBackground
-    bound.maxTokens = facts.maxTokens
+  /// Each fact by itself: all of them are too much to copy.
+  private func learn(_ request: InboundRequest) {
+    guard request.isReadable else { return }
+    expectsStream = request.facts?.stream
+    asksForChoices = request.facts?.asksForChoices ?? false
+    asked = request.facts?.media ?? asked
+    mayAnswerLater = request.facts?.runsInBackground ?? true
+    bound.maxTokens = request.facts?.maxTokens
   }
 
   /// What the request asks for, read only once it was on its way to the baseline.
   func learn(from exchange: Exchange, of baseline: Arm) {
-    if let facts = exchange.request.facts { learn(facts) }
+    learn(exchange.request)
     price = exchange.request.facts?.model.flatMap { baseline.prices[$0] }
     labels = exchange.labels
   }

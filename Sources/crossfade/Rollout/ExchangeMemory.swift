@@ -7,8 +7,8 @@ import TrafficSplit
 /// Bounded: two generations, the older of which is forgotten as a whole when the newer is full. That costs nothing per
 /// exchange, and the last `generation` exchanges are always remembered.
 struct ExchangeMemory {
-  private var recent: [UInt64: AnsweredExchange] = [:]
-  private var older: [UInt64: AnsweredExchange] = [:]
+  private var recent = ExchangeGeneration()
+  private var older = ExchangeGeneration()
   /// Reported successes and failures by arm.
   private(set) var reported: [ArmIndex: (successes: Int, failures: Int)] = [:]
   static let generation = 65_536
@@ -20,9 +20,9 @@ struct ExchangeMemory {
     guard end.population == .live || end.population == .rescue else { return nil }
     if recent.count >= Self.generation {
       swap(&older, &recent)
-      recent.removeAll(keepingCapacity: true)
+      recent.forgetAll()
     }
-    let former = recent.updateValue(AnsweredExchange(end, stage: stage), forKey: end.exchange)
+    let former = recent.remember(AnsweredExchange(end, stage: stage), of: end.exchange)
     guard end.population == .rescue else { return nil }
     return (former ?? older[end.exchange])?.arm
   }
@@ -37,7 +37,7 @@ struct ExchangeMemory {
   }
 
   private mutating func forget(_ exchange: UInt64) -> AnsweredExchange? {
-    let (answer, former) = (recent.removeValue(forKey: exchange), older.removeValue(forKey: exchange))
+    let (answer, former) = (recent.forget(exchange), older.forget(exchange))
     // A rescue may have come a generation later than what it rescued.
     return answer ?? former
   }
