@@ -83,17 +83,19 @@ package struct AnswerReader: Sendable {
     }
     phase = .ignoring
     facts.hasUnfinishedChoice = choices & ~finishedChoices != 0
-    if facts.error == nil, prose.saysAccountIsSpent {
-      facts.error = AnswerError(code: String(status), type: nil, isSpent: true)
-    }
-    if facts.error == nil, let complaint = prose.complaint {
-      facts.error = AnswerError(code: String(status), type: nil, complaint: complaint)
-    }
+    if facts.error == nil, !prose.isEmpty { proseEnded() }
     let isAtEnd = facts.sawTerminal || facts.finishReason != nil
     facts.usage = isAtEnd ? reported.normalized(for: endpoint, showedContent: facts.isVisible) : nil
     facts.toldReasoning = isAtEnd && reported.tellsReasoning(showedContent: facts.isVisible, finish: facts.finish)
     facts.reportedCost = reported.reportedCost ?? topLevelCost
     return facts
+  }
+
+  private mutating func proseEnded() {
+    let (isSpent, complaint) = (prose.saysAccountIsSpent, prose.complaint)
+    guard isSpent || complaint != nil else { return }
+    facts.error = AnswerError(
+      code: String(status), type: nil, isSpent: isSpent, complaint: isSpent ? nil : complaint)
   }
 
   private mutating func sniff(_ bytes: RawSpan, _ at: inout Int) {

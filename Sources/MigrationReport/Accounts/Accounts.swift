@@ -94,7 +94,7 @@ package struct Accounts: Sendable {
     let arm = arms[end.arm.rawValue]
     let key = Key(stage: stage, arm: arm, population: end.population)
     cells.update(key, new: AttemptAccount()) { $0.record(end) }
-    if end.servedModel != end.askedModel { served[arm, default: ServedModels()].record(end) }
+    if end.servedModel != nil { served[arm, default: ServedModels()].record(end) }
     if let rescuing, arms.indices.contains(rescuing.rawValue), let cost = end.cost {
       rescueCost[arms[rescuing.rawValue], default: 0] += cost
     }

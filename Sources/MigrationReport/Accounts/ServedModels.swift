@@ -33,7 +33,7 @@ struct ServedModels: Sendable, Codable {
   }
 
   mutating func record(_ end: AttemptEnd) {
-    guard let asked = end.askedModel, let served = end.servedModel, asked != served,
+    guard let asked = end.askedModel, let served = end.servedModel,
       max(asked.utf8.count, served.utf8.count) <= Self.nameLimit
     else { return }
     add(Pair(asked: asked, served: served), 1)

@@ -16,10 +16,16 @@ extension RolloutRunner {
     switch entry {
     case .started(let start): accounts.started(start)
     case .ended(let end):
+      if sampler.takes() { log.emit(.exchange(LoggedExchange(end, playbook)), at: end.at) }
       accounts.ended(end, rescuing: exchanges.remember(end, stage: stage))
       if end.cost ?? end.costAtMost != nil { spend(end) }
-    case .shadowDropped(let arm, let reason, _): accounts.shadowDropped(arm, reason)
-    case .fellBack(let arm, _, _, _): accounts.fellBack(arm)
+    case .shadowDropped(let arm, let reason, _):
+      noteDrop(arm, reason)
+      accounts.shadowDropped(arm, reason)
+    case .fellBack(let arm, let outcome, let exchange, let at):
+      log.emit(
+        .fallback(id: exchangeText(exchange), candidate: playbook.arm(arm).name, outcome: outcome, status: nil), at: at)
+      accounts.fellBack(arm)
     case .overhead(let arm, let nanoseconds): accounts.heldUp(arm, nanoseconds: nanoseconds)
     case .compared, .withdrawn: break
     case .outcomeReported(let exchange, let isSuccess):

@@ -80,7 +80,7 @@ actor RolloutRunner {
   var untold: [Decision] = []
   private var isDeciding = false
   private(set) var isDraining = false
-  private var sampler: ExchangeSampler
+  var sampler: ExchangeSampler
   let notify: @Sendable (Decision, Playbook) -> Void
 
   /// The data path, as far as it is steered.
@@ -139,15 +139,12 @@ actor RolloutRunner {
     guard !batch.entries.isEmpty else { return }
     let stage = judge.directive.stage
     let (entries, known) = (translated(batch.entries, from: generation), self.generation)
-    for entry in entries { judge.record(entry) }
+    for place in entries.indices { judge.record(entries[place]) }
     // Decisions first: nothing that is written about the exchanges may hold them up.
     await settle()
     accounts.enter(stage: stage)
     // Another playbook may have come while the loops were told.
-    for entry in translated(entries, from: known) {
-      note(entry)
-      count(entry, in: stage)
-    }
+    for entry in translated(entries, from: known) { count(entry, in: stage) }
     await publish()
   }
 
@@ -197,20 +194,10 @@ actor RolloutRunner {
     }
   }
 
-  /// What the log and the counters say of it.
-  private func note(_ entry: LedgerEntry) {
-    switch entry {
-    case .started: break
-    case .ended(let end):
-      if sampler.takes() { log.emit(.exchange(LoggedExchange(end, playbook)), at: end.at) }
-    case .shadowDropped(let arm, let reason, _):
-      drops[DropKey(arm: arm, reason: reason), default: 0] += 1
-      dropped[DropKey(arm: arm, reason: reason), default: 0] += 1
-    case .fellBack(let arm, let outcome, let exchange, let at):
-      log.emit(
-        .fallback(id: exchangeText(exchange), candidate: playbook.arm(arm).name, outcome: outcome, status: nil), at: at)
-    case .compared, .outcomeReported, .overhead, .withdrawn: break
-    }
+  /// What the log and the counters say of a copy that was not sent.
+  func noteDrop(_ arm: ArmIndex, _ reason: ShadowDrop) {
+    drops[DropKey(arm: arm, reason: reason), default: 0] += 1
+    dropped[DropKey(arm: arm, reason: reason), default: 0] += 1
   }
 
   private func logDrops(at now: Instant) {
