@@ -5,28 +5,28 @@ import RolloutJudge
 struct AccountTable<Account: Sendable>: Sendable {
   typealias Key = Accounts.Key
 
-  private(set) var entries: [(key: Key, account: Account)] = []
+  private(set) var keys: [Key] = []
+  private(set) var accounts: [Account] = []
   private var places: [Key: Int] = [:]
   private var last: Int?
 
-  subscript(key: Key) -> Account? {
-    get { places[key].map { entries[$0].account } }
-    set {
-      guard let newValue else { return assertionFailure("an account is kept") }
-      update(key, new: newValue) { $0 = newValue }
-    }
-  }
+  var entries: Zip2Sequence<[Key], [Account]> { zip(keys, accounts) }
+
+  subscript(key: Key) -> Account? { places[key].map { accounts[$0] } }
 
   mutating func update(_ key: Key, new: @autoclosure () -> Account, _ change: (inout Account) -> Void) {
-    if let last, entries[last].key == key { return change(&entries[last].account) }
-    let place =
-      places[key]
-      ?? {
-        entries.append((key, new()))
-        places[key] = entries.count - 1
-        return entries.count - 1
-      }()
+    if let last, keys[last] == key { return change(&accounts[last]) }
+    let place = places[key] ?? insert(new(), key)
     last = place
-    change(&entries[place].account)
+    change(&accounts[place])
+  }
+
+  /// - Returns: its place.
+  @discardableResult
+  mutating func insert(_ account: Account, _ key: Key) -> Int {
+    keys.append(key)
+    accounts.append(account)
+    places[key] = keys.count - 1
+    return keys.count - 1
   }
 }

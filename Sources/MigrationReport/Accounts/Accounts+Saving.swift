@@ -19,12 +19,12 @@ extension Accounts: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(armNames, forKey: .arms)
     try container.encode(stageNames, forKey: .stages)
-    try container.encode(cells.entries.map(Entry.init), forKey: .cells)
+    try container.encode(cells.entries.map { Entry(key: $0, value: $1) }, forKey: .cells)
     try container.encode(models, forKey: .models)
     try container.encode(tags, forKey: .tags)
     try container.encode(shapes, forKey: .shapes)
     try container.encode(pairs, forKey: .pairs)
-    try container.encode(timelines.entries.map(Entry.init), forKey: .timelines)
+    try container.encode(timelines.entries.map { Entry(key: $0, value: $1) }, forKey: .timelines)
     try container.encode(drops, forKey: .drops)
     try container.encode(splits, forKey: .splits)
     try container.encode(served, forKey: .served)
@@ -42,11 +42,11 @@ extension Accounts: Codable {
       stages: try container.decode([String].self, forKey: .stages))
     for entry in try container.decode([Entry<AttemptAccount>].self, forKey: .cells) {
       try accounts.check(entry.key, container)
-      accounts.cells[entry.key] = entry.value
+      accounts.cells.update(entry.key, new: entry.value) { $0 = entry.value }
     }
     for entry in try container.decode([Entry<Timeline>].self, forKey: .timelines) {
       try accounts.check(entry.key, container)
-      accounts.timelines[entry.key] = entry.value
+      accounts.timelines.update(entry.key, new: entry.value) { $0 = entry.value }
     }
     accounts.models = try container.decode(Breakdown.self, forKey: .models)
     accounts.tags = try container.decode([Breakdown].self, forKey: .tags)

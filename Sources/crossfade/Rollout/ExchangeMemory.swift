@@ -22,9 +22,9 @@ struct ExchangeMemory {
       swap(&older, &recent)
       recent.forgetAll()
     }
-    let former = recent.remember(AnsweredExchange(end, stage: stage), of: end.exchange)
+    defer { recent.remember(AnsweredExchange(end, stage: stage), of: end.exchange) }
     guard end.population == .rescue else { return nil }
-    return (former ?? older[end.exchange])?.arm
+    return (recent.answer(of: end.exchange) ?? older.answer(of: end.exchange))?.arm
   }
 
   /// - Returns: the exchange where it is remembered; it is forgotten then, as an outcome is reported once.
@@ -37,8 +37,10 @@ struct ExchangeMemory {
   }
 
   private mutating func forget(_ exchange: UInt64) -> AnsweredExchange? {
-    let (answer, former) = (recent.forget(exchange), older.forget(exchange))
     // A rescue may have come a generation later than what it rescued.
-    return answer ?? former
+    let answer = recent.answer(of: exchange) ?? older.answer(of: exchange)
+    recent.forget(exchange)
+    older.forget(exchange)
+    return answer
   }
 }

@@ -144,7 +144,8 @@ actor RolloutRunner {
     await settle()
     accounts.enter(stage: stage)
     // Another playbook may have come while the loops were told.
-    for entry in translated(entries, from: known) { count(entry, in: stage) }
+    let told = translated(entries, from: known)
+    for place in told.indices { count(told[place], in: stage) }
     await publish()
   }
 
