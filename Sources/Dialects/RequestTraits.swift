@@ -5,6 +5,11 @@ package struct RequestTraits: OptionSet, Sendable, Hashable {
 
   package init(rawValue: UInt32) { self.rawValue = rawValue }
 
+  /// What most requests ask for. `[]` would build an array for each of them.
+  package init() { rawValue = 0 }
+
+  package var isNone: Bool { rawValue == 0 }
+
   // Demands on the provider.
   package static let zeroRetention = RequestTraits(rawValue: 1 << 0)
   package static let noDataCollection = RequestTraits(rawValue: 1 << 1)

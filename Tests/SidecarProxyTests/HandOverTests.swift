@@ -56,14 +56,6 @@ import TrafficSplit
     #expect(told == [2], "nothing happened")
   }
 
-  @Test("two hundred and fifty-six are told at once, and what follows them in its own time")
-  func crowd() {
-    for _ in 0..<258 { end(.baseline, .timedOut) }
-    #expect(told == [256])
-    eventLoop.advanceTime(by: .milliseconds(25))
-    #expect(told == [256, 2])
-  }
-
   @Test("a candidate's failure is told at the end of its turn, with all that came before it")
   func urgent() {
     end(.baseline, .timedOut)

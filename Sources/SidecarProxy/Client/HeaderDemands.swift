@@ -8,7 +8,7 @@ enum HeaderDemands {
   /// Reads all such fields together, whoever repeats them.
   static func read(_ head: RequestHead, _ bytes: ByteBuffer) -> RequestTraits {
     let span = bytes.readableBytesSpan
-    var traits: RequestTraits = []
+    var traits = RequestTraits()
     for field in head.fields where field.id == .openRouterAttribution && !isAttribution(field.name, span) {
       let name = span.lowercasedText(field.name).dropFirst("x-openrouter-".count)
       let value = span.lowercasedText(field.value)

@@ -18,7 +18,8 @@ final class InboundRequest {
   /// Read on demand; nil where the body is not one JSON object.
   var facts: RequestFacts?
   /// What its head demands of a provider.
-  private(set) lazy var demands = head.known.contains(.openRouterAttribution) ? HeaderDemands.read(head, bytes) : []
+  private(set) lazy var demands =
+    head.known.contains(.openRouterAttribution) ? HeaderDemands.read(head, bytes) : RequestTraits()
 
   /// - Returns: nil where the path is not one that goes to an arm.
   init?(head: RequestHead, bytes: ByteBuffer) {
@@ -97,9 +98,10 @@ final class InboundRequest {
 extension InboundRequest: UnitSource {
   var model: String? { facts?.model }
 
-  var isReadable: Bool { facts != nil }
+  /// Not compared with nil, which would copy all of the facts.
+  var isReadable: Bool { if case .some = facts { true } else { false } }
 
-  var traits: RequestTraits { facts?.traits.union(demands) ?? demands }
+  var traits: RequestTraits { demands.union(facts?.traits ?? RequestTraits()) }
 
   var path: String {
     let bytes = bytes

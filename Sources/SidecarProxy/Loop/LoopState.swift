@@ -44,8 +44,6 @@ final class LoopState {
 
   /// How long ledger entries wait to be sent together; a decision has a tenth of a second to take effect.
   private static let handOverInterval = TimeAmount.milliseconds(25)
-  /// As many as leave at once: more would be cold again by the time that they are read.
-  private static let handOverCount = 256
   static let housekeepingInterval = TimeAmount.seconds(1)
 
   /// - Parameter number: the loop's place among the loops; serials of different loops never meet.
@@ -103,7 +101,6 @@ final class LoopState {
 
   func record(_ entry: consuming LedgerEntry) {
     ledger.entries.append(entry)
-    if ledger.entries.count == Self.handOverCount { return handOver() }
     scheduleHandOver()
   }
 

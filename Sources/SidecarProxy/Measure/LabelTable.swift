@@ -33,7 +33,7 @@ struct LabelTable {
     let isStream = request.facts?.stream ?? false
     let isSteady = request.facts?.isSteady ?? false
     var hasher = UnitHasher(seed: seed)
-    hasher.combine(UInt64(bitPattern: Int64(features.hashValue)))
+    hasher.combine(features.fingerprint)
     hasher.combine(UInt64(endpoint.number) << 2 | (isSteady ? 2 : 0) | (isStream ? 1 : 0))
     if let model = request.facts?.model { hasher.combine(field: model) }
     for tag in tags.sources.indices { combine(tags.sources[tag], of: request, into: &hasher) }

@@ -11,12 +11,10 @@ extension UpstreamConnection {
   /// Whether the arm has closed it while it was idle, which may not have been noticed yet.
   var isClosedByArm: Bool {
     guard isActive else { return true }
-    let isOpen = context?.withSocket { socket -> Bool in
-      var octet: UInt8 = 0
-      let count = recv(socket, &octet, 1, peekFlags)
-      return count > 0 || count < 0 && errno == EAGAIN
-    }
-    return isOpen == false
+    guard let socket else { return false }
+    var octet: UInt8 = 0
+    let count = recv(socket, &octet, 1, peekFlags)
+    return !(count > 0 || count < 0 && errno == EAGAIN)
   }
 
   /// Whether the arm had closed its side before any of the request on it came there, so that it is sure not to have read it.
@@ -28,12 +26,11 @@ extension UpstreamConnection {
     // Not even written.
     if loop.flushes.isWaiting(context) { return true }
     #if os(Linux)
-      let unacknowledged = context.withSocket { socket -> Int in
-        var count: CInt = 0
-        return ioctl(socket, UInt(TIOCOUTQ), &count) == 0 ? Int(count) : 0
-      }
+      guard let socket else { return false }
+      var unacknowledged: CInt = 0
+      guard ioctl(socket, UInt(TIOCOUTQ), &unacknowledged) == 0 else { return false }
       // TLS only adds to the bytes that have to be acknowledged.
-      return unacknowledged.map { $0 >= sentBytes } ?? false
+      return unacknowledged >= sentBytes
     #else
       return false
     #endif
@@ -50,7 +47,7 @@ private let peekFlags = CInt(MSG_PEEK) | CInt(MSG_DONTWAIT)
 
 extension ChannelHandlerContext {
   /// Nil where there is none, or none any more.
-  fileprivate func withSocket<Answer>(_ ask: (NIOBSDSocket.Handle) -> Answer) -> Answer? {
-    try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self, ask)
+  var socket: NIOBSDSocket.Handle? {
+    try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { $0 }
   }
 }

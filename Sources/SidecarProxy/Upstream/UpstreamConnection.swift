@@ -15,6 +15,8 @@ final class UpstreamConnection: ChannelDuplexHandler {
   let loop: LoopState
   private(set) var context: ChannelHandlerContext?
   private(set) var isActive = true
+  /// The channel's own: good for as long as this is active, and looked up once, which costs some microseconds.
+  private(set) lazy var socket = context?.socket
   private(set) var isWritable = true
   private var call: UpstreamCall?
   private var head = ByteBuffer()
