@@ -33,12 +33,15 @@ extension Playbook {
       }
     }
     for stage in stages { add(stage, to: &settings) }
+    addTraffic(to: &settings)
+    addComparison(to: &settings)
     return settings
   }
 
   private func add(_ arm: Arm, at path: String, to settings: inout [String: String]) {
     settings["\(path).url"] = arm.url.description
     settings["\(path).vendor"] = arm.vendor
+    addTable(of: arm, at: path, to: &settings)
   }
 
   /// Names only: what a header holds may be secret.
@@ -123,7 +126,11 @@ struct PlaybookChange: Sendable, Equatable {
   init(from before: [String: String]?, to playbook: Playbook) {
     guard let before else { return }
     let after = playbook.settings
+    // Older journals know fewer settings; what they do not name need not have changed.
+    let isOlder = before["traffic.sticky"] == nil
     for path in Set(before.keys).union(after.keys).sorted() where before[path] != after[path] {
+      let isNew = path.hasPrefix("candidates.") || path.hasPrefix("stages.")
+      guard before[path] != nil || isNew || !isOlder else { continue }
       let parts = [before[path], after[path]].map { $0 ?? "none" }
       changed.append("\(path): \(parts[0]) → \(parts[1])")
     }
