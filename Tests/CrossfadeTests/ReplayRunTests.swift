@@ -157,6 +157,21 @@ struct ReplayRunTests {
     }
   }
 
+  @Test("a stream is over at its last event, whatever is held open behind it")
+  func heldOpen() async throws {
+    var recording = Self.recording(3)
+    for index in recording.requests.indices {
+      recording.requests[index].body = Array(
+        #"{"model":"app/model","stream":true,"messages":[{"role":"user","content":"question \#(index)"}]}"#.utf8)
+    }
+    let began = ContinuousClock.now
+    try await Self.replay(recording, behavior: GatewayBehavior(fault: .hangAfterBody)) { story in
+      #expect(story.result.figures.outcomes == ["ok": 3])
+      #expect(story.result.stop == nil)
+    }
+    #expect(ContinuousClock.now - began < .seconds(60), "the time-out is ten minutes")
+  }
+
   @Test("a candidate that fails is told by its outcomes, and ends the replay no sooner")
   func failing() async throws {
     try await Self.replay(

@@ -11,6 +11,8 @@ package enum Fault: Sendable, Equatable {
   case hangAfterHead
   /// Stops after so many body bytes and keeps the connection open.
   case hangMidBody(afterBytes: Int)
+  /// Sends all there is to say and never ends it.
+  case hangAfterBody
   /// Closes in order after so many body bytes, short of the promised end.
   case cutMidBody(afterBytes: Int)
   /// RST after so many body bytes.

@@ -110,7 +110,7 @@ struct WireAssembly {
 
   private var ending: WireScript.Ending {
     switch plan.fault {
-    case .hangAfterHead, .hangMidBody: return .hang
+    case .hangAfterHead, .hangMidBody, .hangAfterBody: return .hang
     case .resetMidBody: return .reset
     case .earlyResponse: return .linger
     case .cutMidBody, .cutMidEvent, .badChunk, .closeAfterAnswer, .http10: return .close
@@ -122,7 +122,7 @@ struct WireAssembly {
 
   private var isWhole: Bool {
     switch plan.fault {
-    case .hangAfterHead, .hangMidBody, .cutMidBody, .resetMidBody, .cutMidEvent, .badChunk: false
+    case .hangAfterHead, .hangMidBody, .hangAfterBody, .cutMidBody, .resetMidBody, .cutMidEvent, .badChunk: false
     case .wrongLength(let difference): difference <= 0
     default: true
     }
