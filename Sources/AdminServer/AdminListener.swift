@@ -13,7 +13,7 @@ struct AdminListener {
 
   let responder: AdminResponder
   let crowd: AdminCrowd
-  /// What is accepted at all: a newcomer must get in for another to be closed.
+  /// The connections accepted at all: a newcomer must get in for another to be closed.
   let places: ConnectionPlaces
   let onShortage: @Sendable (Shortage) -> Void
 

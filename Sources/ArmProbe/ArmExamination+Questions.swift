@@ -25,7 +25,7 @@ extension ArmExamination {
     askForUnlisted(but: model)
   }
 
-  /// By its whole id: the first that is listed, else the first.
+  /// The first model with a whole id that is listed, else the first with a whole id.
   private var modelToAsk: String? {
     let whole = target.models.filter { !$0.contains("*") }
     let listed = findings.models.first { finding in

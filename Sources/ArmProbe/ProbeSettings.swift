@@ -18,7 +18,7 @@ package struct ProbeSettings: Sendable {
   package var answerBytes: Int
   /// The most bytes of one answer's head.
   package var headBytes: Int
-  /// What certificates are held against.
+  /// The instant that certificates are held against.
   package var now: Instant
 
   package init(

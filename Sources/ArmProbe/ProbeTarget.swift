@@ -1,4 +1,4 @@
-/// What is asked of one arm when it is probed.
+/// One arm to be probed, and what is asked of it.
 
 import Dialects
 package import RolloutJudge
@@ -46,7 +46,7 @@ package struct ProbeTarget: Sendable {
   /// Whether requests to it leave this machine.
   package var isLoopback: Bool { arm.url.isLoopback }
 
-  /// What small questions are asked of: Anthropic's own chat/completions is for testing only.
+  /// The endpoint of small questions: Anthropic's own chat/completions is for testing only.
   var questionEndpoint: Endpoint { arm.vendor == "anthropic" ? .messages : .chatCompletions }
 
   /// Texts that must not be shown, longest first, so that none is left over by its own part.

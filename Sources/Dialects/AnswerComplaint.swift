@@ -1,13 +1,13 @@
 /// Recognises prose that complains of how an arm was asked: the key, a field, the model. Most gateways say so in words only.
 
-/// Of the words nothing is kept but a field's name.
+/// Nothing is kept of the words but a field's name.
 package enum AnswerComplaint: Sendable, Equatable {
   case key
   /// - Parameter name: nil where none can be told, or it is no plain identifier.
   case field(name: String?)
   case model
 
-  /// By an error's own code or type.
+  /// The complaint that an error's own code or type names.
   init?(identifier: String) {
     let text = identifier.lowercased()
     if Self.fieldCodes.contains(where: text.contains) {

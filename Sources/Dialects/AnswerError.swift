@@ -15,7 +15,7 @@ package struct AnswerError: Sendable, Equatable {
   package let code: String?
   package let type: String?
   package let kind: Kind
-  /// What it finds wrong with how it was asked, where it says so.
+  /// The fault that it finds with how it was asked, where it says so.
   package let complaint: AnswerComplaint?
 
   /// - Parameters:

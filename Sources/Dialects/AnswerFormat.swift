@@ -22,7 +22,7 @@ package enum AnswerFormat: String, Sendable, Codable {
 
   private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
-  /// What the first byte that is neither space nor byte order mark makes of it, whatever the head says: a stream
+  /// The format by the first byte that is neither space nor byte order mark, whatever the head says: a stream
   /// request can get a JSON error, and relays stream what nobody asked them to.
   func sniffed(_ first: UInt8) -> AnswerFormat {
     switch first {

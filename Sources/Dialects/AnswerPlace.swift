@@ -19,7 +19,7 @@ enum AnswerPlace: UInt8, Sendable {
   case parts, part, items, item
   /// Arrays of which only matters that something is in them.
   case toolCalls, reasoning, media, data
-  /// What those arrays hold: a piece of reasoning, a picture, something to hear, an embedding and its numbers.
+  /// The elements of those arrays: a piece of reasoning, a picture, something to hear, an embedding and its numbers.
   case thought, picture, sound, datum, vector
   case dataObject
   case usage, inputDetails, outputDetails, costDetails
@@ -94,7 +94,7 @@ enum AnswerPlace: UInt8, Sendable {
     }
   }
 
-  /// What the elements of this array are, where they are worth entering.
+  /// The place of this array's elements, where they are worth entering.
   @inline(__always)
   var element: AnswerPlace? {
     switch self {

@@ -1,6 +1,6 @@
 /// Tells the proxy when content began and when all was said, while the answer still passes.
 
-/// What a piece of an answer has brought for the first time.
+/// The firsts that a piece of an answer has brought.
 package struct AnswerProgress: OptionSet, Sendable {
   package let rawValue: UInt8
   package init(rawValue: UInt8) { self.rawValue = rawValue }

@@ -37,8 +37,8 @@ extension AnswerReader {
     progress = .begunAnew
   }
 
-  /// What of a document's parts an application reads: in a stream the delta, `text` and `message` only where there has
-  /// been none; in a body the message; in a legacy completion the text. What stands outside of choices is another
+  /// The parts of a document that an application reads: in a stream the delta, `text` and `message` only where there
+  /// has been none; in a body the message; in a legacy completion the text. Parts outside of choices are another
   /// dialect's.
   private mutating func partsAsRead(isWhole: Bool) -> AnswerStatement.Parts {
     let signs = document.statement.signs

@@ -53,14 +53,14 @@ struct AnswerStatement: Sendable {
     var ofErrors: Signs { subtracting([.delta, .text]) }
   }
 
-  /// What stands outside of choices: in the answers of Responses and Messages, and in embeddings.
+  /// The parts outside of choices: in the answers of Responses and Messages, and in embeddings.
   var parts: Parts = []
-  /// What the choices hold, by where it stands; which of the three is read depends on what else there is.
+  /// The parts in choices, by where they stand; which of the three is read depends on what else there is.
   var deltaParts: Parts = []
   var messageParts: Parts = []
   var textParts: Parts = []
   var signs: Signs = []
-  /// What some text of an error complains of.
+  /// The complaint in some text of an error.
   var complaint: AnswerComplaint?
   var kind: EventKind?
   var id: String?
@@ -81,7 +81,7 @@ struct AnswerStatement: Sendable {
   var choices: UInt64 = 0
   var finishedChoices: UInt64 = 0
 
-  /// As new, for the next document. Hardly any document sets more than a few of these.
+  /// Makes it as new for the next document. Hardly any document sets more than a few of these.
   mutating func clear() {
     parts = []
     deltaParts = []

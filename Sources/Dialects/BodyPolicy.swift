@@ -19,7 +19,7 @@ package struct BodyPolicy: Sendable {
   /// A stream is then not made to count its tokens either.
   package var dropsStreamOptions: Bool { dropped & Self.bit(.streamOptions) != 0 }
 
-  /// What becomes of a member.
+  /// The fate of a member.
   enum Fate {
     case kept, dropped
     /// The name's token, quotes included.

@@ -124,7 +124,7 @@ extension RawSpan {
 /// Sixteen bytes looked at in one vector of two words, the high bit set of each byte that is looked for; the other bits
 /// mean nothing.
 ///
-/// By wrapping differences: they are single instructions, where comparisons go byte by byte. In each word the lowest
+/// Wrapping differences find them: single instructions, where comparisons go byte by byte. In each word the lowest
 /// flag is exact: a borrow can only flag bytes above a true one.
 struct Block {
   private let flags: SIMD2<UInt64>

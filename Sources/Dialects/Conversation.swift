@@ -39,7 +39,7 @@ struct Conversation {
     return readOpening(body, start)
   }
 
-  /// What of `system` stays the same: without blocks that change with every request. Claude Code's begins
+  /// The part of `system` that stays the same: without blocks that change with every request. Claude Code's begins
   /// `x-anthropic-billing-header:` and ends in a number used once (anthropics/claude-code#68900).
   ///
   /// - Returns: the first blocks of a list that come without such a one between them; of a text what follows such a line.
@@ -83,7 +83,7 @@ struct Conversation {
     return body.holds(name, at: at) ? at + name.utf8CodeUnitCount : nil
   }
 
-  /// From the end of its first line on.
+  /// The text from the end of its first line on, where that line is volatile.
   private static func withoutVolatileLine(_ body: RawSpan, _ text: Range<Int>) -> Range<Int> {
     guard var at = endOfVolatileName(body, text) else { return text }
     while at < text.upperBound, !body.holds("\\n", at: at) { at += body.byte(at: at) == UInt8(ascii: "\\") ? 2 : 1 }

@@ -7,7 +7,7 @@ package struct CostBound: Sendable, Equatable {
   package var answerBytes = 0
   /// Nil where the request sets no limit.
   package var maxTokens: Int?
-  /// What the arm counted, where only its price is missing.
+  /// The tokens that the arm counted, where only its price is missing.
   package var usage: TokenUsage?
   /// The connection ended without the whole answer: more may have been written than came.
   package var isCut = false
@@ -16,7 +16,7 @@ package struct CostBound: Sendable, Equatable {
 
   /// Tokens have some three to four bytes; two is on the safe side of nearly all of them.
   private static let bytesPerToken = 2
-  /// What is written unseen where no limit is set.
+  /// The tokens taken to be written unseen where no limit is set.
   private static let unseenTokens = 1024
 
   /// - Parameters: USD per million tokens.

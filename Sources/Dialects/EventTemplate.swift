@@ -4,8 +4,8 @@
 /// The bytes of an event that brought part of an answer and nothing else, with holes where other bytes mean the same.
 ///
 /// Reading such an event a second time changes nothing but the count of events: what it brings has been seen, and
-/// there is no error, finish reason, usage or cost in it. So what fits need not be read. What does not fit, or is cut,
-/// is read as ever; a template never decides that something is wrong.
+/// there is no error, finish reason, usage or cost in it. So an event that fits need not be read. One that does
+/// not fit, or is cut, is read as ever; a template never decides that something is wrong.
 struct EventTemplate: Sendable {
   /// An event longer than this is not learnt.
   static let capacity = 768

@@ -10,7 +10,7 @@ enum JSONText {
     }
   }
 
-  /// What a two-byte escape such as `\n` stands for.
+  /// The byte that a two-byte escape such as `\n` stands for.
   static func unescaped(_ letter: UInt8) -> UInt8? {
     switch letter {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): letter

@@ -24,9 +24,9 @@ struct JSONTokenizer: Sendable {
   }
 
   var state = State.value
-  /// What the last key means in an answer.
+  /// The meaning of the last key in an answer.
   var name: AnswerName?
-  /// The last string or number. Of a string, only its length unless `keepsText` was set.
+  /// The last string or number; a string only by its length unless `keepsText` was set.
   var text = ShortText()
   /// The last number where it was whole and short, and then not in `text`.
   var integer: Int?

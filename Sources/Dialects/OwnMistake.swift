@@ -1,6 +1,6 @@
 /// Tells failures that say nothing about a gateway: whoever set it up has made a mistake that only they can mend.
 
-/// What has to be set right before an arm can show what it is worth.
+/// The mistake to be set right before an arm can show what it is worth.
 package enum OwnMistake: String, Sendable, Codable, CaseIterable {
   /// The key that it was given.
   case unauthorized

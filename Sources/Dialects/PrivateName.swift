@@ -1,7 +1,7 @@
 /// Tells names of fields that hold secrets, or that name persons and the caller's own books: no arm on trial has any
 /// business with them.
 
-/// By the words of the name, whoever invented it.
+/// The words of a name tell, whoever invented it.
 package enum PrivateName {
   /// Members that every dialect names: the application's user, session and bookkeeping.
   static let known: [RequestName] = [.user, .metadata, .safetyIdentifier, .sessionID]
@@ -49,7 +49,7 @@ package enum PrivateName {
     "sessionid", "trace", "traceid", "account", "accounts", "metadata", "headers", "identity", "identifier", "person",
     "referer", "referrer", "litellm", "organization", "organisation", "tenant", "address",
   ]
-  /// What LiteLLM's and OpenAI's clients send on to a gateway of the caller's.
+  /// The options that LiteLLM's and OpenAI's clients send on to a gateway of the caller's.
   private static let gatewayOptions: Set<String> = [
     "api_base", "base_url", "extra_query", "extra_body", "fallbacks", "context_window_fallbacks", "content_policy_fallbacks",
     "default_fallbacks", "router_settings", "model_list", "model_info",

@@ -1,10 +1,10 @@
-/// What the application asked for: the facts of one request body that routing, sticking and editing need.
+/// The facts of one request body that routing, sticking and editing need: what the application asked for.
 
 package struct RequestFacts: Sendable, Equatable {
   /// One member of the body's object. Duplicates are kept, each as its own member.
   package struct Member: Sendable, Equatable {
     package let key: String
-    /// From the key's opening quote to the value's end.
+    /// The bytes from the key's opening quote to the value's end.
     package let range: Range<Int>
     package let value: Range<Int>
   }
@@ -17,7 +17,7 @@ package struct RequestFacts: Sendable, Equatable {
     /// With its quotes.
     let key: Range<Int>
     let value: Range<Int>
-    /// From the key's opening quote to the value's end.
+    /// The bytes from the key's opening quote to the value's end.
     var range: Range<Int> { key.lowerBound..<value.upperBound }
   }
 
@@ -41,7 +41,7 @@ package struct RequestFacts: Sendable, Equatable {
   /// Those fields that are lists or objects: each scalar of a list as text, and an empty text for each object, which is
   /// there and says nothing.
   package internal(set) var elements: [String: [String]] = [:]
-  /// What the request asks for and not every arm may or can give.
+  /// The things that the request asks for and not every arm may or can give.
   package internal(set) var traits: RequestTraits = []
   /// Credentials within members that are kept, each with the comma that is its own.
   var nestedSecrets: [Range<Int>] = []
@@ -50,7 +50,7 @@ package struct RequestFacts: Sendable, Equatable {
   package internal(set) var systemMessage: Range<Int>?
   /// The raw bytes of the first message of another role, else of the whole `input` or `prompt`.
   package internal(set) var firstMessage: Range<Int>?
-  /// From the first message on; 0 where there is no list of messages.
+  /// The count of messages, from the first message on; 0 where there is no list of messages.
   package internal(set) var messageCount = 0
   /// `tools` or `functions` is an array with something in it.
   package internal(set) var hasTools = false
@@ -58,7 +58,7 @@ package struct RequestFacts: Sendable, Equatable {
   package internal(set) var asksForChoices = false
   /// `background`: the response is made later, and asked for then.
   package internal(set) var runsInBackground = false
-  /// What `modalities` names beside text.
+  /// The media that `modalities` names beside text.
   package internal(set) var media: AskedMedia = []
   /// `max_tokens`, `max_completion_tokens` or `max_output_tokens`.
   package internal(set) var maxTokens: Int?

@@ -10,7 +10,7 @@ extension RequestReader {
     }
   }
 
-  /// What a path leads to, through each element of a list on its way.
+  /// The values that a path leads to, through each element of a list on its way.
   private static func values(_ path: ArraySlice<FieldName>, _ body: RawSpan, in value: Range<Int>) -> [Range<Int>] {
     guard let name = path.first else { return [value] }
     if let inner = JSONSyntax.value(of: name, body, in: value) { return values(path.dropFirst(), body, in: inner) }

@@ -23,7 +23,7 @@ extension RequestReader {
     }
   }
 
-  /// From the model's own bytes: hardly any id holds what a variant is told by.
+  /// Reads the model's own bytes: hardly any id holds what a variant is told by.
   @inline(__always)
   static func noteVariant(_ value: Range<Int>, _ body: RawSpan, _ facts: inout RequestFacts) {
     var mayBe = body.holds("\"openrouter/", at: value.lowerBound)
@@ -121,7 +121,7 @@ extension RequestTraits {
     }
   }
 
-  /// What a plugin makes of a request; those that only tidy it are nothing to stay away for.
+  /// The trait that a plugin gives a request; those that only tidy it are nothing to stay away for.
   fileprivate init(plugin id: String) {
     switch id {
     case "auto-router", "auto-beta-router", "pareto-router", "fusion": self = .modelRouter

@@ -1,11 +1,11 @@
-/// What a request asks for that not every arm may or can give; eligibility is decided by it.
+/// The things a request asks for that not every arm may or can give; eligibility is decided by them.
 
 package struct RequestTraits: OptionSet, Sendable, Hashable {
   package let rawValue: UInt32
 
   package init(rawValue: UInt32) { self.rawValue = rawValue }
 
-  /// What most requests ask for. `[]` would build an array for each of them.
+  /// The traits of most requests: none. `[]` would build an array for each of them.
   package init() { rawValue = 0 }
 
   package var isNone: Bool { rawValue == 0 }

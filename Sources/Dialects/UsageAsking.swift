@@ -1,9 +1,9 @@
 /// Asks a candidate to count its tokens at the end of a stream, which OpenRouter always does and others do when asked.
 
 extension RequestFacts {
-  /// What makes a streamed chat or legacy completion ask for `stream_options.include_usage`.
+  /// The edits that make a streamed chat or legacy completion ask for `stream_options.include_usage`.
   ///
-  /// Every occurrence of a repeated key is edited; of a body that asks already, or of no stream, there are none.
+  /// Every occurrence of a repeated key is edited; a body that asks already, or for no stream, needs none.
   /// - Parameter body: that these facts were read from.
   /// - Returns: in order of their ranges; insertions have empty ones.
   package func usageEdits(in body: RawSpan) -> [BodyEdit] {
@@ -30,7 +30,7 @@ extension RequestFacts {
 }
 
 extension [BodyEdit] {
-  /// These and others in one order. Of two that would touch the same bytes the cut goes on.
+  /// These and others in one order. Where two would touch the same bytes the cut goes on.
   package func merged(with others: [BodyEdit]) -> [BodyEdit] {
     guard !others.isEmpty else { return self }
     let free = others.filter { other in

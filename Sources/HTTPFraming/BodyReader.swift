@@ -1,6 +1,6 @@
 /// Follows a message's body through the bytes as they pass, so that the shell forwards them untouched and knows the end.
 
-/// What the bytes from an offset on are.
+/// The meaning of the bytes from an offset on.
 package enum BodyPiece: Sendable, Hashable {
   /// Content; what lies between two payloads is chunk framing. Ask again from the range's end.
   case payload(Range<Int>)
@@ -61,7 +61,7 @@ package struct BodyReader: Sendable {
     }
   }
 
-  /// What lies at `offset` of `bytes`.
+  /// The piece that lies at `offset` of `bytes`.
   ///
   /// - Throws: the violation, now and at every later call. Payloads already returned were sound; bytes after the last
   ///   of them should not be forwarded.

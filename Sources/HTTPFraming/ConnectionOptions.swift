@@ -1,4 +1,4 @@
-/// What the `Connection` fields of a head ask of the next hop.
+/// The options that the `Connection` fields of a head ask of the next hop.
 
 struct ConnectionOptions {
   private(set) var close = false

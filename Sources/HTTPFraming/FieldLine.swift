@@ -26,7 +26,7 @@ package struct FieldLine: Sendable, Hashable {
   @inline(__always)
   package var value: Range<Int> { Range(uncheckedBounds: (Int(valueStart), Int(valueEnd))) }
 
-  /// From the name's first byte through the line ending.
+  /// The line from the name's first byte through the line ending.
   @inline(__always)
   package var line: Range<Int> { Range(uncheckedBounds: (Int(start), Int(end))) }
 }

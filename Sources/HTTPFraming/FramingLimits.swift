@@ -10,7 +10,7 @@ package struct FramingLimits: Sendable, Hashable {
   package var connectionBytes: Int
   /// One chunk-size line with its extensions.
   package var chunkLineBytes: Int
-  /// What chunk framing may cost beyond the payload it carries, over a whole body.
+  /// The bytes that chunk framing may cost beyond the payload it carries, over a whole body.
   package var chunkOverheadBytes: Int
   /// The trailer section of one chunked body.
   package var trailerBytes: Int

@@ -1,4 +1,4 @@
-/// What every parser here asks of bytes: the class of one, where the next control is, whether a run reads so.
+/// The questions every parser here asks of bytes: the class of one, where the next control is, whether a run reads so.
 
 extension UInt8 {
   static let tab: UInt8 = 0x09

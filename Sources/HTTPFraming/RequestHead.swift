@@ -100,7 +100,7 @@ extension RawSpan {
     }
   }
 
-  /// What is wrong with the byte at `offset`: a stray control, or what its place calls it.
+  /// The violation by the byte at `offset`: a stray control, or what its place calls it.
   func violation(at offset: Int, else violation: FramingViolation) -> FramingViolation {
     let octet = octet(at: offset)
     guard octet.isControl && octet != .tab && !isCRLF(at: offset) else { return violation }

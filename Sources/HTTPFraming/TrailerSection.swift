@@ -19,7 +19,7 @@ struct TrailerSection: Sendable {
     "proxy-authorization", "x-api-key", "set-cookie", "cookie", "content-encoding", "content-type", "expect",
     crossfade,
   ]
-  /// What Crossfade adds to an answer nobody else may say; the only one of these that is the beginning of a name.
+  /// The beginning of the names that Crossfade adds to an answer and nobody else may say; the others are whole names.
   private static let crossfade: StaticString = "x-crossfade-"
 
   /// - Returns: whether this was the section's last byte.

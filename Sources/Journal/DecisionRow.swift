@@ -73,7 +73,7 @@ struct DecisionRow: Equatable {
   }
 }
 
-/// What a decision says of itself is not what its row says.
+/// A decision does not say of itself what its row says.
 struct RowMismatch: Error, CustomStringConvertible {
   let description: String
 }

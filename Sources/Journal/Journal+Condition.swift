@@ -87,7 +87,7 @@ extension Journal {
     return mark
   }
 
-  /// What the mark kept while the journal could not: journaled first of all.
+  /// The decisions that the mark kept while the journal could not are journaled first of all.
   func journalPending(accepting: Bool) throws(JournalError) {
     for decision in mark.mark.pending.map(\.decision) {
       do throws(JournalError) {

@@ -1,4 +1,4 @@
-/// What can go wrong with the store, told so that the operator knows what to do and the runner whether to try again.
+/// A failure of the store, told so that the operator knows what to do and the runner whether to try again.
 
 package struct JournalError: Error, Sendable, Equatable {
   /// The store's path.
@@ -55,7 +55,7 @@ package struct JournalError: Error, Sendable, Equatable {
 }
 
 extension JournalError: CustomStringConvertible {
-  /// What, where, what to do.
+  /// The failure in words: what, where, what to do.
   package var description: String { "store \(path): \(what)" }
 
   var what: String {

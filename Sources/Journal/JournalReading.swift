@@ -1,4 +1,4 @@
-/// What can be asked of the store, by the runner that writes it and by the commands that only look.
+/// The questions that the store answers, to the runner that writes it and to the commands that only look.
 
 import GRDB
 package import RolloutJudge
@@ -37,7 +37,7 @@ extension JournalReading {
       "WHERE position > ?1 AND (?2 IS NULL OR rollout = ?2) ORDER BY position LIMIT ?3", [position, rollout, limit])
   }
 
-  /// By name, in the order of their first decisions.
+  /// The rollouts' names, in the order of their first decisions.
   package func rollouts() throws(JournalError) -> [String] {
     try store.run { queue in
       try queue.read { db in
@@ -55,7 +55,7 @@ extension JournalReading {
     }
   }
 
-  /// As they were last saved; nil where they never were.
+  /// The accounts as they were last saved; nil where they never were.
   package func accounts(rollout: String) throws(JournalError) -> StoredAccounts? {
     try store.run { queue in
       try queue.read { db in

@@ -130,7 +130,7 @@ enum JournalSchema {
     }
   }
 
-  /// From now on a store without its mark is one that has lost it.
+  /// A store without its mark is from now on one that has lost it.
   static func setMarked(_ store: JournalStore) throws(JournalError) {
     guard try !isMarked(store) else { return }
     try store.run { queue in

@@ -53,7 +53,7 @@ extension JournalError {
 }
 
 extension JournalError.Problem {
-  /// By SQLite's result codes (sqlite.org/rescode.html). The message never holds statement arguments.
+  /// The problem by SQLite's result codes (sqlite.org/rescode.html). The message never holds statement arguments.
   init(_ failure: DatabaseError) {
     let detail = "\(failure.message ?? "no message"), SQLite \(failure.extendedResultCode.rawValue)"
     switch failure.resultCode {

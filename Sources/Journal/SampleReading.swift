@@ -1,4 +1,4 @@
-/// What can be asked about stored samples, by the writer and by the commands that only look.
+/// The questions about stored samples, from the writer and from the commands that only look.
 
 import GRDB
 

@@ -17,7 +17,7 @@ struct SampleRetention {
     return Int64(bitPattern: hasher.finish() >> 1)
   }
 
-  /// What a pair would be kept for; empty where it would not be.
+  /// The kinds that a pair would be kept for; empty where it would not be.
   func kinds(_ db: Database, candidate: String, exchange: String, distance: Double) throws -> StoredSample.Kinds {
     var kinds: StoredSample.Kinds = []
     if policy.uniform > 0 {

@@ -42,8 +42,8 @@ package final class SampleStore: Sendable {
 
   package var counts: Counts { state.withLock { $0.counts } }
 
-  /// What a pair would be kept for; empty where it is not wanted or the store is out of order. Asked before any body is
-  /// prepared.
+  /// The kinds that a pair would be kept for; empty where it is not wanted or the store is out of order. Asked before
+  /// any body is prepared.
   package func kinds(candidate: String, exchange: String, distance: Double, at now: Instant) -> StoredSample.Kinds {
     perform(at: now) { db, retention in
       try retention.kinds(db, candidate: candidate, exchange: exchange, distance: distance)

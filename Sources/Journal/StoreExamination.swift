@@ -5,12 +5,12 @@ package import RolloutJudge
 
 /// For the commands that only look. Where everything is in order it has no findings.
 package struct StoreExamination: Sendable {
-  /// What is wrong, a sentence each.
+  /// The faults found, a sentence each.
   package var findings: [String] = []
   /// Those that are as they were written, in the order in which they were journaled.
   package var decisions: [Decision] = []
   package var mark: StoreMark?
-  /// By rollout.
+  /// The chains by rollout.
   package var chains: [String: ChainReading] = [:]
 
   /// - Throws: `missing`, `foreign`, `olderFormat`, `newerFormat`: what was given is not a store of this version.
@@ -36,7 +36,7 @@ package struct StoreExamination: Sendable {
     return found
   }
 
-  /// By name, in the order of their first decisions; those that only the mark knows come last.
+  /// The rollouts' names, in the order of their first decisions; those that only the mark knows come last.
   package var rollouts: [String] {
     var names: [String] = []
     for name in decisions.map(\.rollout) + (mark?.rollouts.map(\.rollout) ?? []) where !names.contains(name) {

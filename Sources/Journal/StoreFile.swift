@@ -55,7 +55,7 @@ final class StoreFile: Sendable {
     guard Identity(path: path) == known else { throw JournalError(path: path, problem: .moved) }
   }
 
-  /// What was found in order: from here on a change that is not the journal's own is noticed.
+  /// Remembers the file as found in order: from here on a change that is not the journal's own is noticed.
   func remember() {
     seen.withLock { seen in
       seen.log = Identity(path: path + "-wal")

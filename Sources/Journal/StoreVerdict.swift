@@ -4,7 +4,7 @@ import RolloutJudge
 
 /// Found before the store is used. Damage is nobody's to repair but a person's.
 enum StoreVerdict {
-  /// What is wrong before SQLite has opened the file. Bytes behind the log's last whole frame are damage only where no mark
+  /// Damage before SQLite has opened the file. Bytes behind the log's last whole frame are damage only where no mark
   /// vouches for the decisions: each is in the file or in the mark before it takes effect, so that such a log can lack
   /// nothing but evidence.
   ///
@@ -23,7 +23,7 @@ enum StoreVerdict {
     }
   }
 
-  /// What the journal lacks of its mark.
+  /// The part of its mark that the journal lacks.
   ///
   /// - Parameter seal: of a decision's row, by rollout and number; nil where there is none.
   static func behind(_ mark: StoreMark, seal: (String, Int) throws(JournalError) -> Int64?) throws(JournalError)

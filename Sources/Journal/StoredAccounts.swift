@@ -1,4 +1,4 @@
-/// What a rollout's figures are made of, so that they outlive the process and `report` can read them beside it.
+/// The accounts behind a rollout's figures, so that they outlive the process and `report` can read them beside it.
 
 import Foundation
 import GRDB

@@ -1,4 +1,4 @@
-/// What the judge knew at some instant, so that a restart need not gather its evidence anew.
+/// The judge's knowledge at some instant, so that a restart need not gather its evidence anew.
 
 import Foundation
 import GRDB

@@ -15,9 +15,9 @@ package struct StoredSample: Sendable, Equatable {
   package var at: Instant
   package var stage: String
   package var endpoint: String
-  /// As the application named it; nil where it named none.
+  /// The model as the application named it; nil where it named none.
   package var model: String?
-  /// What it is kept for.
+  /// The kinds that it is kept for.
   package var kinds: Kinds
   package var comparison: AnswerComparison
   /// Nil in lists, which are read without them.

@@ -1,6 +1,6 @@
 /// How the descriptors that a process may have are shared out, so that no crowd takes what it needs to steer and to remember.
 
-/// What a proxy is asked to hold open at most.
+/// The most that a proxy is asked to hold open.
 package struct DescriptorDemand: Sendable, Equatable {
   package var clients: Int
   /// Connections to arms for live requests.

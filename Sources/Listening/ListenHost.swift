@@ -69,6 +69,6 @@ package enum ListenHost {
     }
   }
 
-  /// As in a URL: IPv6 in brackets.
+  /// The host as in a URL: IPv6 in brackets.
   package static func text(_ host: String) -> String { host.contains(":") ? "[\(host)]" : host }
 }

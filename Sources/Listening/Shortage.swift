@@ -1,4 +1,4 @@
-/// What the process itself ran out of: the fault of no arm and of no client.
+/// The resource that the process itself ran out of: the fault of no arm and of no client.
 
 #if canImport(Glibc)
   import Glibc

@@ -69,7 +69,7 @@ package struct EventLog: Sendable {
     }
   }
 
-  /// What all copies of a log share.
+  /// The output that all copies of a log share.
   private final class Output: Sendable {
     let sink: any LineSink
     let budget = Mutex(LineBudget())

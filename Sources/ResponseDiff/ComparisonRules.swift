@@ -1,4 +1,4 @@
-/// What an operator wants held against a candidate: which parts of two answers must be equal, and how equal.
+/// The differences an operator wants held against a candidate: which parts of two answers must be equal, and how equal.
 
 package struct ComparisonRules: Sendable, Equatable, Codable {
   /// Paths of the answer that are not looked at, with all below them, such as `id` or `usage.*`; `*` stands for one

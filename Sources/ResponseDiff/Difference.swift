@@ -5,7 +5,7 @@ package struct Difference: Sendable, Equatable, Codable {
   package var path: String
   package var kind: Kind
   package var severity: Severity
-  /// What the baseline has there, cut to 200 characters; nil where it has nothing.
+  /// The baseline's value there, cut to 200 characters; nil where it has nothing.
   package var baseline: String?
   package var candidate: String?
 

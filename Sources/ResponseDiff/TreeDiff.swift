@@ -3,7 +3,7 @@
 import Dialects
 
 struct TreeDiff {
-  /// What is looked at: values, or only keys and types.
+  /// The things that are looked at: values, or only keys and types.
   enum Measure { case value, shape }
 
   struct Finding {
@@ -22,7 +22,7 @@ struct TreeDiff {
 
   private let measure: Measure
   private let start: String
-  /// From the start to where the comparison is.
+  /// The path from the start to where the comparison is.
   private var steps: [Step] = []
   private(set) var findings: [Finding] = []
   /// Found beyond the limit.

@@ -12,7 +12,7 @@ package struct ProxyConfiguration: Sendable {
   package var limits: ProxyLimits
   /// PEM file of further certificate authorities that arms may be verified against.
   package var certificateAuthorities: String?
-  /// What candidates are told in place of the callers' own.
+  /// The user agent that candidates are told in place of the callers' own.
   package var userAgent: String
   /// How the arms' names are looked up.
   var lookUp: ArmAddresses.Ask = NameLookup.start
@@ -33,7 +33,7 @@ package struct ProxyConfiguration: Sendable {
 }
 
 extension ProxyConfiguration {
-  /// What traffic may have of the process's descriptors.
+  /// The process's descriptors that traffic may have.
   func budget(_ playbook: Playbook) -> DescriptorBudget {
     let arms = 1 + playbook.candidates.count
     let copies = max(playbook.shadow.maxInFlight, threads) * arms
@@ -61,7 +61,7 @@ package struct ProxyLimits: Sendable {
   package var staleWithin: Duration = .milliseconds(20)
   /// It must also have been idle for so long, or for as long as its arm has been seen to keep one.
   package var staleIdle: Duration = .seconds(1)
-  /// What a client that does not say is taken to wait for a sign of life from the baseline.
+  /// The time that a client that does not say is taken to wait for a sign of life from the baseline.
   package var clientPatience: Duration = .seconds(600)
   /// Bytes of canaries' answers held back until their first token, for each loop; beyond it they pass.
   package var heldBytes = 64 << 20

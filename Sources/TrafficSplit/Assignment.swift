@@ -4,7 +4,7 @@ package struct Assignment: Sendable, Equatable {
   package var arm: ArmIndex
   /// The arm's own model id; nil where the baseline answers.
   package var candidateModel: String?
-  /// By candidate: the probability with which an exchange like this one is given to it; 0 where it could not have been.
+  /// The probability, by candidate, that an exchange like this one is given to it; 0 where it could not have been.
   /// Empty where no candidate could.
   package var shares: [Double]
   package var shadows: [ShadowCopy]

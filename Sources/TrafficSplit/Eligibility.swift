@@ -2,8 +2,8 @@
 
 package import Dialects
 
-/// Why a request may not go to a candidate. What cannot be carried faithfully, would happen twice, or lies where the
-/// candidate cannot see it, is not sent.
+/// Why a request may not go to a candidate. Requests that cannot be carried faithfully, would happen twice, or need
+/// something where the candidate cannot see it are not sent.
 package enum Ineligibility: String, Sendable, CaseIterable, Codable {
   /// The request asks something of its provider that this candidate has not promised.
   case privacyDemand = "privacy_demand"
@@ -53,7 +53,7 @@ package struct EligibilityPolicy: Sendable, Equatable {
   package func lacks(_ endpoint: Endpoint) -> Bool { absent >> endpoint.number & 1 == 1 }
 }
 
-/// What applications demand of a provider, by the words of a playbook's `keeps`.
+/// A demand of applications on a provider, by the words of a playbook's `keeps`.
 package enum Demand: String, Sendable, CaseIterable {
   case zeroRetention = "zdr"
   case dataCollection = "data_collection"
@@ -72,7 +72,7 @@ package enum Demand: String, Sendable, CaseIterable {
   }
 }
 
-/// What some vendors have and others have not.
+/// A capability that some vendors have and others have not.
 package enum Capability: Sendable, CaseIterable {
   /// Everything of OpenRouter's own: it is OpenRouter.
   case openRouter

@@ -3,7 +3,7 @@
 /// Matches UTF-8 byte by byte, so case and Unicode form matter, in time linear in the text whatever the pattern.
 package struct Glob: Sendable, Hashable {
   package let pattern: String
-  /// What stands between the stars; one for a literal.
+  /// The text between the stars; one piece for a literal.
   private let pieces: [Piece]
 
   package init(_ pattern: String) {
@@ -25,8 +25,8 @@ package struct Glob: Sendable, Hashable {
     return capture(in: utf8.span) != nil
   }
 
-  /// What the first `*` stood for, the shortest that lets the rest match; the empty string for a literal that matches;
-  /// nil where nothing matches.
+  /// The text that the first `*` stood for, the shortest that lets the rest match; the empty string for a literal that
+  /// matches; nil where nothing matches.
   package func firstCapture(in text: String) -> Substring? {
     let utf8 = text.utf8
     guard let range = capture(in: utf8.span) else { return nil }

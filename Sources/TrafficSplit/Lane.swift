@@ -7,7 +7,7 @@ struct Lane: Sendable {
   /// Points of `IntervalLayout.whole` that are copied, by candidate index.
   let copies: [UInt64]
   private let shares: [Double]
-  /// By the bits of the candidates allowed; beyond this many candidates the arrays are made when asked for.
+  /// The shares by the bits of the candidates allowed; beyond this many candidates the arrays are made when asked for.
   private let prepared: [[Double]]
   private static let preparedCandidates = 4
 

@@ -10,7 +10,7 @@ struct ModelDirectory: Sendable {
   struct Row: Sendable {
     var model: String
     var candidates: CandidateSet
-    /// By candidate index; nil outside `candidates`.
+    /// The candidates' own ids, by candidate index; nil outside `candidates`.
     var models: [String?]
   }
 

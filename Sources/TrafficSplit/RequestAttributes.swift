@@ -1,4 +1,4 @@
-/// What the split may ask about a request; the proxy answers from the bytes it has, and only when asked.
+/// The attributes of a request that the split may ask for; the proxy answers from its bytes, and only when asked.
 
 package import Dialects
 
@@ -6,7 +6,7 @@ package protocol RequestAttributes {
   /// Nil for a path that is no inference endpoint.
   var endpoint: Endpoint? { get }
 
-  /// What it asks for beyond an answer.
+  /// The things that it asks for beyond an answer.
   var traits: RequestTraits { get }
 
   /// Whether its body could be looked into.

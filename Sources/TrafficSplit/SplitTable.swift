@@ -20,7 +20,7 @@ package struct SplitTable: Sendable {
   /// The candidates that get anything at all, live or as copies.
   private let active: CandidateSet
   private let directory: ModelDirectory
-  /// By candidate index.
+  /// The policies by candidate index.
   private let policies: [EligibilityPolicy]
   private let someLackEndpoints: Bool
 

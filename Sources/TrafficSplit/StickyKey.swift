@@ -1,4 +1,4 @@
-/// What makes requests belong together, so that they are answered by one arm.
+/// The key by which requests belong together, so that they are answered by one arm.
 
 package enum StickyKey: Sendable, Hashable {
   /// OpenRouter's own order: body `session_id`, header `x-session-id`, body `prompt_cache_key`, else a hash of the

@@ -29,9 +29,9 @@ package struct TrafficRule: Sendable, Equatable {
     case model
     /// The request's path without its query, as the application sent it.
     case path
-    /// By lower-case name.
+    /// A header, by lower-case name.
     case header(String)
-    /// By dotted path.
+    /// A field of the body, by dotted path.
     case body(String)
   }
 }

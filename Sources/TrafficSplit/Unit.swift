@@ -71,7 +71,7 @@ package struct Unit: Sendable, Equatable {
 
   private static func present(_ value: String?) -> String? { value?.isEmpty == false ? value : nil }
 
-  /// What a hash was made from is part of the hash: a session `a` and a header value `a` are two units. Never
+  /// The kind of a hash's origin is part of the hash: a session `a` and a header value `a` are two units. Never
   /// renumbered.
   private enum Kind: UInt64 {
     case single = 0

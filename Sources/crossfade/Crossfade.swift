@@ -24,7 +24,7 @@ struct Crossfade: AsyncParsableCommand {
       Emulate.self, Demo.self,
     ])
 
-  /// As the parser would, but with exit code 2 where the command line is wrong.
+  /// Runs as the parser would, but with exit code 2 where the command line is wrong.
   static func main() async {
     do {
       var command = try parseAsRoot()

@@ -1,4 +1,4 @@
-/// What an endpoint answers, before it becomes a response of the HTTP server.
+/// The answer of an endpoint, before it becomes a response of the HTTP server.
 
 import RolloutJudge
 #if canImport(FoundationEssentials)

@@ -4,10 +4,10 @@ package import RolloutJudge
 
 package struct CommandOrder: Sendable, Equatable {
   package var command: Command
-  /// What the rollout was when the person looked; refused where it has moved.
+  /// The rollout's state when the person looked; refused where it has moved.
   package var shown: ShownState
   package var reason: String?
-  /// What they say of themselves.
+  /// The person's own account of who they are.
   package var actor: String
   /// Only asks what would be decided.
   package var isDryRun: Bool
@@ -42,7 +42,7 @@ package struct PlaybookOrder: Sendable, Equatable {
   }
 }
 
-/// What became of it.
+/// The result of a `PlaybookOrder`.
 package struct PlaybookAnswer: Sendable, Encodable {
   /// Setting by setting, in words; empty where it is in force already.
   package var changed: [String]

@@ -1,4 +1,4 @@
-/// What the endpoints need of the rollout; the program answers it, tests answer it with values.
+/// The part of the rollout that the endpoints need; the program answers it, tests answer it with values.
 
 package import RolloutJudge
 
@@ -50,7 +50,7 @@ extension RolloutControl {
   }
 }
 
-/// What the application says became of an exchange.
+/// The application's word on what became of an exchange.
 package struct ReportedOutcome: Sendable, Equatable {
   /// The exchange's `x-crossfade-id`.
   package var id: String

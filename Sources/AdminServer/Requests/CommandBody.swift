@@ -40,7 +40,7 @@ struct CommandBody: Equatable {
 }
 
 extension Command {
-  /// As in the paths of the endpoints and the names of the commands.
+  /// The name that the command has in the endpoints' paths and on the command line.
   var name: String {
     switch self {
     case .pause: "pause"

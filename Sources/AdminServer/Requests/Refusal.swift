@@ -10,7 +10,7 @@ enum Refusal: Error, Equatable {
   case notFound
   case method(allowed: String)
   case tooLarge
-  /// What is wrong with the request, in words.
+  /// The request is wrong: how, in words.
   case invalid(String)
   /// The rollout's state does not allow the command.
   case refused(String)
@@ -22,7 +22,7 @@ enum Refusal: Error, Equatable {
   case playbook(problems: [String])
   /// Something that Crossfade needs for it is not there now.
   case unavailable(String)
-  /// What was asked for by name is not there.
+  /// Something asked for by name is not there.
   case missing(String)
   case broken
   /// Too many requests are being answered; the places that are left are for probes and commands.
@@ -83,7 +83,7 @@ extension Refusal {
   }
 }
 
-/// What one client can make this server read, keep or answer at once.
+/// The bounds on what one client can make this server read, keep or answer at once.
 package enum AdminLimits {
   static let bodyBytes = 64 << 10
   static let reasonBytes = 1000

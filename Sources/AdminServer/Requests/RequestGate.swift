@@ -6,7 +6,7 @@
 struct RequestGate: Sendable {
   let token: BearerToken?
 
-  /// What the decision depends on.
+  /// The parts of a request that the decision depends on.
   struct Head: Sendable {
     var changesSomething: Bool
     var isOpen: Bool
@@ -50,7 +50,7 @@ struct RequestGate: Sendable {
     return String(authority[authority.index(after: authority.startIndex)..<end])
   }
 
-  /// What follows a name's colon, or nothing: `localhost:1@evil.example` is a user's name and password.
+  /// Whether a port follows a name's colon, or nothing: `localhost:1@evil.example` is a user's name and password.
   private func isPort(_ text: Substring?) -> Bool {
     guard let text else { return true }
     return text.utf8.count <= 5 && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }

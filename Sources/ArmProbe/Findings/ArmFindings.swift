@@ -1,4 +1,4 @@
-/// What was found out about one arm: measurements and answers, no judgement yet.
+/// The findings about one arm: measurements and answers, no judgement yet.
 
 package struct ArmFindings: Sendable, Equatable {
   package var name: String
@@ -7,7 +7,7 @@ package struct ArmFindings: Sendable, Equatable {
   /// Whether its key is sent to another machine in the clear.
   package var exposesKey: Bool
   package var remoteAddress: String?
-  /// As the sidecar would use it, such as `1.1`.
+  /// The version that the sidecar would use, such as `1.1`.
   package var httpVersion: String?
   package var offersHTTP2 = false
   package var certificate: Certificate?
@@ -64,11 +64,11 @@ package enum ModelListing: Sendable, Equatable {
   case listed(count: Int, isComplete: Bool)
   /// It has no such list, or keeps it to itself.
   case refused(status: Int)
-  /// What it answered is no list of models.
+  /// Its answer is no list of models.
   case unreadable
 }
 
-/// What became of one model that the playbook maps.
+/// The finding about one model that the playbook maps.
 package struct ModelFinding: Sendable, Equatable {
   package enum State: Sendable, Equatable {
     /// How many ids match; 1 for an id without a pattern.

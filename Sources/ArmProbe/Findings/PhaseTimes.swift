@@ -3,11 +3,11 @@
 package struct PhaseTimes: Sendable, Equatable {
   package enum Phase: String, Sendable, CaseIterable {
     case dns, connect, tls
-    /// From the request's last byte to the answer's first.
+    /// The time from the request's last byte to the answer's first.
     case firstByte = "first_byte"
-    /// From the request's last byte to the first content.
+    /// The time from the request's last byte to the first content.
     case firstToken = "first_token"
-    /// From looking up the name to the answer's last byte.
+    /// The time from looking up the name to the answer's last byte.
     case total
   }
 
@@ -34,7 +34,7 @@ package struct PhaseTimes: Sendable, Equatable {
 
   package subscript(_ phase: Phase) -> Duration? { medians[phase] }
 
-  /// What each phase takes longer here than there; phases that either lacks are left out.
+  /// The time that each phase takes longer here than there; phases that either lacks are left out.
   package func tax(over baseline: PhaseTimes) -> [Phase: Duration] {
     medians.reduce(into: [:]) { tax, entry in
       if let other = baseline.medians[entry.key] { tax[entry.key] = entry.value - other }

@@ -1,4 +1,4 @@
-/// What a probe found out about every arm, and the verdict on each, as machines read it: durations in milliseconds.
+/// The findings of a probe on every arm, and the verdict on each, as machines read them: durations in milliseconds.
 
 package import RolloutJudge
 
@@ -41,7 +41,7 @@ package struct ProbedArm: Sendable, Encodable {
   package var listed: Int?
   package var models: [ShownModel]
   package var latency: ProbedLatency
-  /// What it adds to the baseline's; nil for the baseline, and where that was not probed.
+  /// The latency that it adds to the baseline's; nil for the baseline, and where that was not probed.
   package var tax: ProbedLatency?
   package var requests: RequestCounts
   let text: String

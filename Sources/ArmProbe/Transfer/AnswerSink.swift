@@ -59,7 +59,7 @@ final class AnswerSink {
 
   // MARK: what libcurl calls
 
-  /// What is not taken whole ends the transfer.
+  /// A piece that is not taken whole ends the transfer.
   static let head: crossfade_curl_sink = { _, size, count, context in
     guard let context else { return 0 }
     let sink = Unmanaged<AnswerSink>.fromOpaque(context).takeUnretainedValue()

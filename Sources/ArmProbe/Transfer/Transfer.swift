@@ -1,4 +1,4 @@
-/// What one request by libcurl brought: when each phase ended, who answered, and what.
+/// The result of one request by libcurl: when each phase ended, who answered, and what.
 
 import Dialects
 

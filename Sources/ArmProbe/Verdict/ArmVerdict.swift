@@ -9,9 +9,9 @@ package struct ArmVerdict: Sendable, Equatable {
     case notReady = "not_ready"
   }
 
-  /// What stands in the way.
+  /// The obstacles.
   package var reasons: [String]
-  /// What an operator should know.
+  /// The things that an operator should know.
   package var remarks: [String]
 
   package var readiness: Readiness {

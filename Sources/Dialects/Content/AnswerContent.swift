@@ -5,7 +5,7 @@ package struct AnswerContent: Sendable, Equatable {
   /// The vectors of an embeddings answer, by index; empty for all others.
   package var embeddings: [[Float]] = []
   package var usage: TokenUsage?
-  /// As the arm named it.
+  /// The model as the arm named it.
   package var model: String?
   /// The error that the answer is, or that ended it.
   package var error: AnswerError?
@@ -33,7 +33,7 @@ package struct AnswerContent: Sendable, Equatable {
   /// A picture, or something to hear.
   package struct Medium: Sendable, Equatable {
     package var isSound: Bool
-    /// As a data URL or a member beside it names it, such as `image/png`; nil where neither does.
+    /// The type as a data URL or a member beside it names it, such as `image/png`; nil where neither does.
     package var type: String?
 
     package init(isSound: Bool, type: String?) {
@@ -44,7 +44,7 @@ package struct AnswerContent: Sendable, Equatable {
 
   package struct ToolCall: Sendable, Equatable {
     package var name: String
-    /// As the model wrote them: JSON, or what was to be JSON.
+    /// The arguments as the model wrote them: JSON, or what was to be JSON.
     package var arguments: String
 
     package init(name: String, arguments: String) {

@@ -1,7 +1,7 @@
 /// Assembles the choices of chat completions and legacy completions: from whole messages or a stream's deltas.
 
-/// As applications read them: in a stream the delta, `text` and `message` only where there has been none; in a body the
-/// message; of a legacy completion the text.
+/// Reads choices as applications do: in a stream the delta, `text` and `message` only where there has been none; in a
+/// body the message; of a legacy completion the text.
 struct ChatAssembly {
   private struct Building {
     var choice = AnswerContent.Choice()

@@ -12,7 +12,7 @@ struct FieldTree {
   /// Elements of an array that are looked into: they are alike.
   private static let elementLimit = 8
   private static let depthLimit = 12
-  /// What is below these is the application's or the model's, not the arm's.
+  /// The names below which everything is the application's or the model's, not the arm's.
   private static let foreign: Set<String> = [
     "input", "arguments", "parameters", "schema", "metadata", "tools", "logprobs",
   ]

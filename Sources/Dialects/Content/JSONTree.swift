@@ -4,7 +4,7 @@
 package enum JSONTree: Sendable, Equatable {
   case null
   case bool(Bool)
-  /// As it was written: its digits are kept, however many.
+  /// A number as it was written: its digits are kept, however many.
   case number(String)
   case string(String)
   case array([JSONTree])

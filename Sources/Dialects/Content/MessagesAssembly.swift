@@ -6,7 +6,7 @@ struct MessagesAssembly {
     var reasoning = ""
     var media: [AnswerContent.Medium] = []
     var name: String?
-    /// As the block began; deltas, where they come, say it anew.
+    /// The input as the block began; deltas, where they come, say it anew.
     var input: JSONTree?
     var partialInput = ""
 

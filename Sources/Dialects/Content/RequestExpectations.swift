@@ -1,4 +1,4 @@
-/// What a request declares about the answer it wants: the tools it offers, the form it asks for, what it works with.
+/// The answer that a request declares it wants: the tools it offers, the form it asks for, what it works with.
 
 package struct RequestExpectations: Sendable, Equatable {
   package var endpoint: Endpoint
@@ -30,7 +30,7 @@ package struct RequestExpectations: Sendable, Equatable {
     case jsonSchema(JSONTree?)
   }
 
-  /// What a request works with beside text.
+  /// A kind of content that a request works with beside text.
   package enum Modality: String, Sendable, CaseIterable, Codable {
     case images, audio, files, video, reasoning
   }

@@ -6,7 +6,7 @@ struct Answer: Sendable, Equatable {
   }
 
   struct StreamEvent: Sendable, Equatable {
-    /// As on the wire, with its blank line.
+    /// The event as on the wire, with its blank line.
     var text: String
     /// Content events are paced; the others follow at once.
     var isContent = false

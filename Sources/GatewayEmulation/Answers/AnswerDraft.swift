@@ -8,7 +8,7 @@ struct AnswerDraft: Sendable {
     case unfinished
   }
 
-  /// What it says; of a failing or unfinished answer the first half.
+  /// The matter of the answer; only its first half where the answer fails or stays unfinished.
   let matter: AnswerMatter
   /// The text's pieces as they stand between the quotes of JSON strings.
   let pieces: [String]

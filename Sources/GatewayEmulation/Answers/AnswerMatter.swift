@@ -1,4 +1,4 @@
-/// What one answer says, whatever dialect will carry it: words, JSON of the form asked for, or a call of a tool.
+/// The matter of one answer, whatever dialect will carry it: words, JSON of the form asked for, or a call of a tool.
 struct AnswerMatter: Sendable, Equatable {
   enum Finish: Sendable, Equatable {
     case stop, length, toolCall
@@ -20,7 +20,7 @@ struct AnswerMatter: Sendable, Equatable {
   private(set) var tokens = 0
   /// The planned answer has no content.
   let isEmpty: Bool
-  /// What is added to the words of an embedding that is not to follow from them alone; nil: nothing.
+  /// The salt added to the words of an embedding that is not to follow from them alone; nil: none.
   let vectorSalt: UInt64?
   let variety: Double
   /// Draws what variety varies.
@@ -94,7 +94,7 @@ struct AnswerMatter: Sendable, Equatable {
     return #"{"value":\#(value.text)}"#
   }
 
-  /// What is written where any JSON object would do.
+  /// The schema of what is written where any JSON object would do.
   private static let anyObject = JSONValue.object([
     .init(
       name: "properties",

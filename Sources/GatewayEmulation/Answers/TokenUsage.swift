@@ -1,4 +1,4 @@
-/// What an answer cost, in the words of each dialect and vendor.
+/// The tokens and dollars that an answer cost, in the words of each dialect and vendor.
 struct TokenUsage: Sendable, Equatable {
   var prompt: Int
   var cached: Int

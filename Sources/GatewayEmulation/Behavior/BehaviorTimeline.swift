@@ -19,7 +19,7 @@ struct BehaviorTimeline: Sendable {
     return RequestPlan(behavior: behavior, number: drawn - base)
   }
 
-  /// What `next` would give; draws nothing.
+  /// The plan that `next` would give; draws nothing.
   func peek(elapsed: Duration) -> RequestPlan {
     var copy = self
     return copy.next(elapsed: elapsed)

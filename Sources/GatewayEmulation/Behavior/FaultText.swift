@@ -53,7 +53,7 @@ extension Fault: CustomStringConvertible {
     }
   }
 
-  /// What `init(parsing:)` reads back, to the millisecond.
+  /// The text that `init(parsing:)` reads back, to the millisecond.
   package var description: String {
     switch self {
     case .hangMidBody(let bytes): "hang-mid-body:\(bytes)"

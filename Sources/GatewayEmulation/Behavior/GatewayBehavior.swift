@@ -6,19 +6,19 @@ package enum VendorShape: String, Sendable, CaseIterable {
   case openrouter
   /// `chatcmpl-` ids, usage in a stream only on request, cost in a header of unstreamed answers.
   case litellm
-  /// As OpenAI: usage in a stream only on request, no cost anywhere.
+  /// Usage in a stream only on request, no cost anywhere, as OpenAI.
   case openai
 }
 
 /// Where the words of an answer come from.
 package enum AnswerSource: String, Sendable, CaseIterable {
-  /// From `seed` and the request's number: no two requests get the same text.
+  /// Words from `seed` and the request's number: no two requests get the same text.
   case requestNumber = "request-number"
-  /// From the prompt alone: two gateways give the same prompt the same text, whatever their seeds.
+  /// Words from the prompt alone: two gateways give the same prompt the same text, whatever their seeds.
   case prompt
 }
 
-/// What one gateway does with its next request. Rates are fractions from 0 to 1; at most one of them strikes a request.
+/// The way one gateway treats its next request. Rates are fractions from 0 to 1; at most one of them strikes a request.
 package struct GatewayBehavior: Sendable, Equatable {
   package var vendor: VendorShape
   /// To the first byte, or to the first token of a stream (OpenRouter sends its head and comments at once).
@@ -36,7 +36,7 @@ package struct GatewayBehavior: Sendable, Equatable {
   package var incompleteRate: Double
   /// The share that finishes without content.
   package var emptyRate: Double
-  /// What happens to `faultRate` of the requests that no rate above struck.
+  /// The fault of `faultRate` of the requests that no rate above struck.
   package var fault: Fault
   package var faultRate: Double
   /// The first so many requests get `errorStatus`.
@@ -72,7 +72,7 @@ package struct GatewayBehavior: Sendable, Equatable {
   /// Where set, a request without this bearer token or `x-api-key` gets 401.
   package var requireKey: String?
   package var seed: UInt64
-  /// What this behavior turns into, one after the other.
+  /// The changes that this behavior goes through, one after the other.
   package var changes: [BehaviorChange]
 
   package init(

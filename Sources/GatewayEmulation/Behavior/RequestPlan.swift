@@ -1,4 +1,4 @@
-/// What is decided for one request before a byte of it is answered: a pure function of behavior and request number.
+/// The plan for one request, made before a byte of it is answered: a pure function of behavior and request number.
 struct RequestPlan: Sendable, Equatable {
   var behavior: GatewayBehavior
   /// Counts from 1 since the behavior took effect.

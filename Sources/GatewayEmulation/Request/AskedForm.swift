@@ -1,4 +1,4 @@
-/// What a request wants besides words: a call of one of its tools, or JSON of a form that it declares.
+/// The form that a request wants besides words: a call of one of its tools, or JSON of a form that it declares.
 struct AskedForm: Sendable, Equatable {
   struct Tool: Sendable, Equatable {
     /// Between the quotes, as written.

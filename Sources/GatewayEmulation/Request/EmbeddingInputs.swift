@@ -4,7 +4,7 @@ import NIOCore
 struct EmbeddingInputs: Sendable, Equatable {
   /// The words of each input; never empty inside.
   private(set) var words: [[UInt64]] = []
-  /// As the request asks, or `defaultDimensions`.
+  /// The dimensions that the request asks for, or `defaultDimensions`.
   private(set) var dimensions = Self.defaultDimensions
 
   static let defaultDimensions = 64

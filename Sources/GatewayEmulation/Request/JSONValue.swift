@@ -11,7 +11,7 @@ indirect enum JSONValue: Sendable, Equatable {
   /// A string with its quotes, a number, `true`, `false` or `null`, as written.
   case scalar(String)
 
-  /// What is larger is not looked into.
+  /// Larger values are not looked into.
   static let sizeLimit = 256 << 10
   static let depthLimit = 32
 
@@ -64,7 +64,7 @@ indirect enum JSONValue: Sendable, Equatable {
     return number
   }
 
-  /// As JSON, without blanks.
+  /// The value as JSON, without blanks.
   var text: String {
     switch self {
     case .object(let members): "{" + members.map { "\"\($0.name)\":\($0.value.text)" }.joined(separator: ",") + "}"

@@ -1,4 +1,4 @@
-/// What the rest of the gateway needs to know of a request's head.
+/// The facts of a request's head that the rest of the gateway needs.
 import NIOHTTP1
 
 struct RequestFacts: Sendable {

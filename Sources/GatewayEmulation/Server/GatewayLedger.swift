@@ -1,4 +1,4 @@
-/// What all connections of one gateway share: the behavior, the record of requests, the counts and who waits for them.
+/// The state shared by all connections of a gateway: behavior, record of requests, counts and who waits for them.
 import NIOCore
 import Synchronization
 
@@ -51,7 +51,7 @@ final class GatewayLedger: Sendable {
 
   // MARK: Connections
 
-  /// What a new connection is for; `refused` has used up the fault that the next request would have met.
+  /// The gateway's choice on a new connection; `refused` has used up the fault that the next request would have met.
   enum Admission {
     case admitted(Int)
     case refused, stopped

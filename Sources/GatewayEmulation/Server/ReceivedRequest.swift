@@ -13,13 +13,13 @@ package struct ReceivedRequest: Sendable {
     case abandoned
   }
 
-  /// From 1, in the order in which heads arrived, since the gateway started.
+  /// The request's number from 1, in the order in which heads arrived, since the gateway started.
   package let serial: Int
-  /// From 1, in the order of accepts.
+  /// The connection's number from 1, in the order of accepts.
   package let connection: Int
   package let method: String
   package let target: String
-  /// As they came: order, case and repetition kept.
+  /// The headers as they came: order, case and repetition kept.
   package let headers: [(name: String, value: String)]
   package let body: ByteBuffer
   /// False where the answer began, or the peer left, before the end of the body.

@@ -13,7 +13,7 @@ struct ScriptPlayer {
   private var steps: ArraySlice<WireScript.Step>
   private let ending: WireScript.Ending
   private var pauseIsDue: Duration?
-  /// What is left of a step begun.
+  /// The rest of a step begun.
   private var rest: WireScript.Step?
 
   init(_ script: WireScript) {

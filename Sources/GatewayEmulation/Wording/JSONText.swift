@@ -3,7 +3,7 @@ enum JSONText {
   /// With its quotes.
   static func literal(_ text: String) -> String { "\"\(escaped(text))\"" }
 
-  /// What stands between the quotes.
+  /// The text as it stands between the quotes.
   static func escaped(_ text: String) -> String {
     guard text.utf8.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") || $0 < 0x20 }) else {
       return text

@@ -7,7 +7,7 @@ struct Phrasebook: Sendable {
   }
 
   let sentences: [[Slot]]
-  /// What each of `kinds` in braces, such as `{thing}`, stands for.
+  /// The names that each of `kinds` in braces, such as `{thing}`, stands for.
   let names: [String: [String]]
 
   /// In the order in which they are drawn: a dictionary's own differs from process to process.
@@ -99,6 +99,6 @@ struct Phrasebook: Sendable {
       "day": ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
     ])
 
-  /// What an answer is in that is not in the language of the question.
+  /// The languages of an answer that is not in the language of the question.
   static let foreign = [french, german]
 }

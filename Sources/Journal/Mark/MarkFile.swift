@@ -18,7 +18,7 @@ final class MarkFile: Sendable {
 
   static func path(of store: String) -> String { store + "-mark" }
 
-  /// What lies beside a store.
+  /// The mark found beside a store.
   enum Reading: Equatable {
     case absent
     /// - isHalf: One of the two copies is not as it was written.

@@ -7,11 +7,11 @@ import TrafficSplit
 /// Written after each decision is journaled and before it takes effect. A journal may be ahead of its mark, by the
 /// decision during which the process ended; one that is behind it has lost something.
 package struct StoreMark: Sendable, Equatable, Codable {
-  /// By name, one for each rollout; the most recent `maxRollouts`.
+  /// The entries by name, one for each rollout; the most recent `maxRollouts`.
   package var rollouts: [Entry] = []
   /// Rollbacks in force that the journal could not take, oldest first.
   package var pending: [Pending] = []
-  /// What was found wrong and is not settled yet: only a person may go on from there.
+  /// The damage that was found and is not settled yet: only a person may go on from there.
   package var damage: String?
 
   package static let maxRollouts = 50
@@ -96,6 +96,6 @@ extension StoreMark.Entry {
 }
 
 extension Instant {
-  /// As far as its text goes.
+  /// The instant as far as its text goes.
   fileprivate var inMilliseconds: Instant { Instant(nanoseconds: nanoseconds / 1_000_000 * 1_000_000) }
 }

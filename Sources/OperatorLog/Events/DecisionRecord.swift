@@ -20,7 +20,7 @@ extension Decision {
       ])
   }
 
-  /// What takes traffic away or stops the rollout is a warning: someone should look.
+  /// A decision that takes traffic away or stops the rollout is a warning: someone should look.
   private var logLevel: Logger.Level {
     switch decision {
     case .rollback, .pause, .abort: .warning
@@ -63,7 +63,7 @@ extension Evidence {
 }
 
 extension EvidenceBasis {
-  /// As in the journal, so that a decision can be computed again from its line alone.
+  /// The basis as in the journal, so that a decision can be computed again from its line alone.
   fileprivate var json: JSONValue {
     .object(present: [
       "p0": p0.map(JSONValue.number), "r0": r0.map(JSONValue.number), "limit": limit.map(JSONValue.number),

@@ -1,4 +1,4 @@
-/// What an operator is told. No event has a field for a body, a header or a URL: prompts and keys have no way in.
+/// An event that an operator is told. None has a field for a body, a header or a URL: prompts and keys have no way in.
 
 package import Dialects
 package import RolloutJudge
@@ -29,7 +29,7 @@ package enum OperatorEvent: Sendable {
   case upstreamUp(arm: String, host: String, port: Int, downFor: Duration)
   /// - Parameter count: how often it bit since the last such event.
   case limitReached(name: String, allowed: Int, count: Int)
-  /// What traffic may have of the process's descriptors, at the start.
+  /// The process's descriptors that traffic may have, at the start.
   case limitsFitted(FittedLimits)
 
   case journalFailed(error: String)

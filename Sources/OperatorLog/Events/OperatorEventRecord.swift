@@ -1,4 +1,4 @@
-/// From every event to its record.
+/// The record of every event.
 
 import Logging
 

@@ -60,7 +60,7 @@ struct Line {
     inColour ? "\u{1b}[\(code)m\(text)\u{1b}[0m" : text
   }
 
-  /// What a message quotes may not move the cursor or start a line of its own.
+  /// Text that a message quotes may not move the cursor or start a line of its own.
   private func escaped(_ text: String, limit: Int) -> String {
     var result = ""
     var length = 0

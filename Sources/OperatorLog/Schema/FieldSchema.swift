@@ -1,4 +1,4 @@
-/// What each field's type is in JSON Schema.
+/// The type of each field in JSON Schema.
 
 import Dialects
 
@@ -76,7 +76,7 @@ extension LogField.Shape {
       ], required: ["candidate", "metric", "condition", "test", "population", "e_value", "threshold", "basis"])
   }
 
-  /// What one test's e-value is made of.
+  /// The parts that one test's e-value is made of.
   private static var basisSchema: JSONValue {
     let count = Self.count.schema
     let share = closed(

@@ -1,4 +1,4 @@
-/// What an arm answers on its way through an attempt: measured, held back while the safety net may still need to answer, or
+/// An arm's answer on its way through an attempt: measured, held back while the safety net may still need to answer, or
 /// passed on.
 
 import Dialects

@@ -6,9 +6,9 @@ import NIOCore
 import RolloutJudge
 import TrafficSplit
 
-/// What became of the arm is here; what comes back from it is in `Attempt+Answer`.
+/// The attempt up to its end is here; the arm's answer on its way back is in `Attempt+Answer`.
 final class Attempt {
-  /// What the request is and how the arm is to be treated.
+  /// The kind of request, and how the arm is to be treated.
   struct Terms {
     var method: HTTPMethod
     /// The request is all there is, and could be sent twice.
@@ -28,7 +28,7 @@ final class Attempt {
   var receiver: (any AttemptReceiver)?
   var machine: AttemptMachine
   var call: UpstreamCall?
-  /// What has been sent, kept until a head comes so that it can be sent again; nil where it cannot be.
+  /// The request as sent so far, kept until a head comes so that it can be sent again; nil where it cannot be.
   private var request: OutboundRequest?
   private let startedAt: Int64
   /// The one stage between framing and receiver: nil passes the answer on as it comes.

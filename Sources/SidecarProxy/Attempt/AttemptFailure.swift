@@ -14,7 +14,7 @@ enum AttemptFailure: Equatable {
   /// A candidate's answer would send the client, its key and its prompt to another address.
   case redirected(Int)
 
-  /// What Crossfade answers with where it must answer itself.
+  /// The status that Crossfade answers with where it must answer itself.
   var status: Int {
     switch self {
     case .unreachable, .cut, .redirected: 502

@@ -1,4 +1,4 @@
-/// What one attempt on an arm does next: a fact goes in, an action comes out. No sockets here; `Attempt` obeys.
+/// The steps of one attempt on an arm: a fact goes in, an action comes out. No sockets here; `Attempt` obeys.
 
 import Dialects
 import RolloutJudge
@@ -19,7 +19,7 @@ struct AttemptMachine {
   private(set) var phase = Phase.sending
   /// Whether the request could be sent once more.
   private(set) var isReplayable: Bool
-  /// What the safety net catches; empty where nobody stands in for this arm.
+  /// The failures that the safety net catches; empty where nobody stands in for this arm.
   private let net: Set<FallbackTrigger>
   private let hold: SafetyNetHold
   private let passesRedirects: Bool
@@ -83,7 +83,7 @@ struct AttemptMachine {
 
   // MARK: while the answer is held back
 
-  /// What is known of an answer that is held back.
+  /// The known signs of an answer that is held back.
   struct HeldSigns: Equatable {
     /// The length of all that has been read of its body.
     var bytes: Int
@@ -139,7 +139,7 @@ struct AttemptMachine {
   enum EndAction: Equatable {
     /// The baseline answers in this arm's place.
     case rescue
-    /// As it is; what is held back goes first.
+    /// The end is told as it is; what is held back goes first.
     case tell
   }
 

@@ -9,7 +9,7 @@ import NIOCore
 protocol AttemptReceiver: AnyObject {
   /// The request, or what there is of it so far, is on its way.
   func attemptSent()
-  /// From here on this arm's answer is the answer.
+  /// This arm's answer is the answer from here on.
   func answerHead(_ head: ResponseHead, _ bytes: ByteBuffer)
   /// Body bytes as they came, chunk framing and all; without it where `wantsPayloadOnly`.
   func answerBytes(_ bytes: ByteBuffer)

@@ -1,4 +1,4 @@
-/// What an attempt falls under that ended before its first token: the safety net's own words for the ways to fail.
+/// The trigger of an attempt that ended before its first token: the safety net's own words for the ways to fail.
 
 import Dialects
 import RolloutJudge

@@ -3,7 +3,7 @@
 import HTTPFraming
 import NIOCore
 
-/// What is added to every answer.
+/// The marks that are added to every answer.
 struct AnswerMarks {
   /// `x-crossfade-id`
   var exchange: ExchangeID

@@ -49,7 +49,7 @@ extension ClientConnection {
   /// How long the rest of a refused request is read and thrown away, so that the refusal arrives.
   private static var lingering: Duration { .seconds(1) }
 
-  /// What has been written and waits to be flushed still leaves.
+  /// Bytes that have been written and wait to be flushed still leave.
   func close() {
     context?.flush()
     context?.close(promise: nil)

@@ -159,7 +159,7 @@ extension ClientConnection {
     attempt.start(OutboundRequest(start: out))
   }
 
-  /// What has come of a body is kept until all of it is there, as far as there is room for that.
+  /// The part of a body that has come is kept until all of it is there, as far as there is room for that.
   /// - Returns: whether the body now passes through to the baseline.
   func passOnUnlessKept(_ exchange: Exchange, _ soFar: ByteBuffer) -> Bool {
     // A read buffer is larger than a few bytes in it; a body that grew is not smaller than what was reserved for it.

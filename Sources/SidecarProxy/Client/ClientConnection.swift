@@ -239,7 +239,7 @@ final class ClientConnection: ChannelDuplexHandler {
     return bytes
   }
 
-  /// What the client still sends is read and thrown away.
+  /// Bytes that the client still sends are read and thrown away.
   func discardInbound() {
     inbound = ByteBuffer()
     holdReading(false)

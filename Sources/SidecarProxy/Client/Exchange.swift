@@ -44,7 +44,7 @@ final class Exchange {
     unit = draw
   }
 
-  /// What the body asks for, for the split and for measuring.
+  /// Reads what the body asks for, for the split and for measuring.
   func readFacts(for loop: LoopState) {
     // A body under a content coding is none of what its bytes may happen to say.
     let body = request.hasCodedBody ? ByteBuffer() : request.body

@@ -1,4 +1,4 @@
-/// What one client connection does next: a fact goes in, an action comes out. No sockets here; `ClientConnection` obeys.
+/// The steps of a client connection: a fact goes in, an action comes out. No sockets here; `ClientConnection` obeys.
 
 /// Legal transitions: `awaitingHead` → `buffering` | `streaming` | `answeringLocally`; `buffering` → `streaming` (too large) |
 /// `waiting`; `streaming` → `waiting` | `answering` (early answer); `waiting` → `answering` |

@@ -20,7 +20,7 @@ enum HeaderDemands {
     return traits
   }
 
-  /// What applications send with every request demands nothing.
+  /// A header that applications send with every request demands nothing.
   private static func isAttribution(_ name: Range<Int>, _ span: RawSpan) -> Bool {
     span.reads(name, asLowercase: "x-openrouter-title") || span.reads(name, asLowercase: "x-openrouter-categories")
       || span.reads(name, asLowercase: "x-openrouter-metadata")

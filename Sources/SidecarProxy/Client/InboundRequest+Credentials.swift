@@ -1,11 +1,11 @@
-/// What the caller proved itself with, by value: whatever is kept of the exchange is to be without it.
+/// The caller's credentials, by value: whatever is kept of the exchange is to be without them.
 
 import Dialects
 import HTTPFraming
 import NIOCore
 
 extension InboundRequest {
-  /// From head, query and body. Made for exchanges that are compared, never for others.
+  /// The credentials in head, query and body. Made for exchanges that are compared, never for others.
   var credentials: [String] {
     let bytes = bytes
     let span = bytes.readableBytesSpan

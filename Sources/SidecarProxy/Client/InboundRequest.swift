@@ -10,14 +10,14 @@ final class InboundRequest {
   let head: RequestHead
   /// Exactly the head.
   let bytes: ByteBuffer
-  /// What is appended to an arm's base path: from the slash after `/v1` on, query included.
+  /// The part that is appended to an arm's base path: from the slash after `/v1` on, query included.
   let pathAfterBase: Range<Int>
   /// Set for `POST` to an endpoint whose requests may go to a candidate.
   let endpoint: Endpoint?
   var body = ByteBuffer()
   /// Read on demand; nil where the body is not one JSON object.
   var facts: RequestFacts?
-  /// What its head demands of a provider.
+  /// The demands on a provider that its head makes.
   private(set) lazy var demands =
     head.known.contains(.openRouterAttribution) ? HeaderDemands.read(head, bytes) : RequestTraits()
 

@@ -1,4 +1,4 @@
-/// What an application says in a later request about an earlier exchange: `x-crossfade-outcome-of: ID` for a success,
+/// An application's word in a later request on an earlier exchange: `x-crossfade-outcome-of: ID` for a success,
 /// `ID; success=false` for a failure.
 
 struct OutcomeReport: Equatable {

@@ -9,7 +9,7 @@ package struct CapturedExchange: Sendable {
   package var endpoint: Endpoint
   /// The request's body as the application sent it.
   package var request: ByteBuffer
-  /// What the caller proved itself with: to be blotted out of whatever is kept.
+  /// The caller's credentials, to be blotted out of whatever is kept.
   package var credentials: [String]
   package var baseline: CapturedAnswer
   /// Answers of candidates (population `shadow`) and of the baseline asked again (`noise`), in the order of their ends.
@@ -32,7 +32,7 @@ package struct CapturedAnswer: Sendable {
   /// Nil where no head came.
   package var status: Int?
   package var contentType: String
-  /// As the head says, lower-case; empty for none.
+  /// The coding that the head names, lower-case; empty for none.
   package var contentEncoding: String
   /// The payload in the pieces that came: without chunk framing, still encoded.
   package var body: [ByteBuffer]

@@ -1,7 +1,7 @@
-/// What is known of an arm's name: its addresses, how old they are, and whether someone is asking. A pure value.
+/// The knowledge about an arm's name: its addresses, how old they are, and whether someone is asking. A pure value.
 
 struct AddressBook<Address: Hashable & Sendable>: Sendable {
-  /// What a connection that is to be opened has to do.
+  /// The addresses for a connection that is to be opened, or why there are none.
   enum Entry: Equatable {
     case addresses([Address])
     /// A look-up is under way, and nothing is known until it ends.
@@ -77,7 +77,7 @@ struct AddressBook<Address: Hashable & Sendable>: Sendable {
     generation += 1
   }
 
-  /// What was known goes on being used.
+  /// The addresses known before go on being used.
   mutating func failed(_ reason: String, at now: Int64) {
     (isAsking, endedAt) = (false, now)
     self.reason = reason

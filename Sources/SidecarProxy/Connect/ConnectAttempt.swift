@@ -15,7 +15,7 @@ final class ConnectAttempt {
   let began: Int64
   private var addresses: [SocketAddress] = []
   private var race = ConnectRace(count: 0)
-  /// By the address's place, while they try.
+  /// The channels by their address's place, while they try.
   private var trying: [Int: any Channel] = [:]
   private var deadline: Scheduled<Void>?
   private var headStart: Scheduled<Void>?

@@ -28,7 +28,7 @@ final class CallDeadlines {
 
   func unregister(_ call: UpstreamCall) { calls.remove(call) }
 
-  /// What the call waits for now may take less time than what it waited for before.
+  /// The call's new wait may take less time than the one before.
   func move(_ call: UpstreamCall, to deadline: Int64) {
     calls.setDeadline(deadline, of: call)
     planSweep(deadline)

@@ -3,7 +3,7 @@
 
 import NIOCore
 
-/// One per loop. What it holds is to be flushed before the turn is over.
+/// One per loop. Its contents are to be flushed before the turn is over.
 struct FlushQueue {
   private var waiting: [ChannelHandlerContext] = []
   private var load = LoadGauge()

@@ -13,7 +13,7 @@ struct KeptBodies {
     return true
   }
 
-  /// What is here already, room or not.
+  /// Counts bytes that are here already, room or not.
   mutating func note(_ count: Int) { bytes += count }
 
   mutating func release(_ count: Int) { bytes -= count }

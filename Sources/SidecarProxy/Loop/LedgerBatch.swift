@@ -1,4 +1,4 @@
-/// What leaves an event loop for the control plane: ledger entries and counters, a few times a second, never per request.
+/// The batch from a loop to the control plane: ledger entries and counters, a few times a second, never per request.
 
 package import Listening
 package import RolloutJudge
@@ -28,7 +28,7 @@ package struct ProxyCounters: Sendable, Equatable {
   package var bodiesTooLarge = 0
   /// Requests whose body there was no room to keep, passed through to the baseline likewise.
   package var bodiesNotKept = 0
-  /// By arm: times that a kept-alive connection closed under a request, which was sent again where its arm was still
+  /// The times by arm that a kept-alive connection closed under a request, which was sent again where its arm was still
   /// allowed that. Arms without any may be missing at the end.
   package var replaysByArm: [Int] = []
   /// Canaries' answers passed on without a token, since their time to be held back was over, or what may be held was full.
@@ -94,7 +94,7 @@ package enum ProxyEvent: Sendable {
   /// A live answer of the baseline was given up.
   /// - Parameter after: how long it had been silent.
   case answerCut(arm: ArmIndex, after: Duration)
-  /// What traffic may have of the process's descriptors, once, at the start.
+  /// The process's descriptors that traffic may have, once, at the start.
   case descriptors(DescriptorBudget)
   /// All places for client connections are taken: no more are accepted until one is free.
   case clientsFull(limit: Int)

@@ -113,7 +113,7 @@ extension LoopState {
     return promise.futureResult
   }
 
-  /// What has not finished in time is cut off.
+  /// Clients that have not finished in time are cut off.
   func abandonClients() {
     tick()
     for client in Array(clients.values) { client.close() }

@@ -3,7 +3,7 @@
 
 struct OpenCalls {
   private var calls: [UpstreamCall] = []
-  /// By call, in nanoseconds of the loop's clock: before it the call cannot time out.
+  /// The deadline of each call, in nanoseconds of the loop's clock: before it the call cannot time out.
   private var deadlines: [Int64] = []
 
   var all: [UpstreamCall] { calls }

@@ -1,4 +1,4 @@
-/// What all loops share and none changes: the arms, the limits, where to report.
+/// The things that all loops share and none changes: the arms, the limits, where to report.
 
 import Listening
 import NIOConcurrencyHelpers

@@ -5,7 +5,7 @@ import TrafficSplit
 /// Same caller and same body within 30 s of a failure. Bounded; a full memory forgets its oldest entries.
 struct RetryMemory {
   private var failures: [UInt64: Int64] = [:]
-  /// As they came; a later failure of the same request stands in it again.
+  /// The failures as they came; a later failure of the same request stands in it again.
   private var order: [(fingerprint: UInt64, at: Int64)] = []
   private static let limit = 4096
   private static let lifetime: Int64 = 30_000_000_000

@@ -1,4 +1,4 @@
-/// What the control plane tells the loops: the split table and whether copies may be sent. Read once per request.
+/// The control plane's word to the loops: the split table and whether copies may be sent. Read once per request.
 
 package import RolloutJudge
 package import TrafficSplit
@@ -53,7 +53,7 @@ package struct SpentBudget: Sendable, Equatable {
 }
 
 extension Assignment {
-  /// What becomes of an assignment where candidates may cost no more: their exchanges go to the baseline and count for
+  /// The assignment where candidates may cost no more: their exchanges go to the baseline and count for
   /// nobody, and the shares of all others are those among the arms that are left.
   mutating func spare(_ isSpent: (ArmIndex) -> Bool) {
     guard arm.isBaseline || !isSpent(arm) else {

@@ -1,4 +1,4 @@
-/// What need not be done every time: at most once in an interval.
+/// Work that need not be done every time: at most once in an interval.
 
 struct Spacing {
   /// Nanoseconds.

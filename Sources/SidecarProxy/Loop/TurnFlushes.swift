@@ -13,7 +13,7 @@ final class TurnFlushes {
   /// Something from outside entered the loop's code.
   func noteEntry(at now: Int64) { queue.noteEntry(at: now) }
 
-  /// What waits is flushed before the turn is over, or with whatever closes its connection.
+  /// Bytes that wait are flushed before the turn is over, or with whatever closes their connection.
   func flush(_ context: ChannelHandlerContext) {
     switch queue.add(context) {
     case .flushNow: context.flush()

@@ -79,7 +79,7 @@ package final class ContentDecoder {
     stream.pointee.avail_in = UInt32(count)
   }
 
-  /// By its first two bytes, which in zlib's format are a method and a check (RFC 1950, 2.2); a single one does not tell.
+  /// The first two bytes tell: in zlib's format they are a method and a check (RFC 1950, 2.2); one alone does not tell.
   private func isRaw(_ base: UnsafePointer<UInt8>, _ count: Int) -> Bool {
     guard mayBeRaw else { return false }
     mayBeRaw = false

@@ -1,11 +1,11 @@
-/// What the application asked for and what its arm is asked for: the same, for as long as nothing is translated.
+/// The endpoint that the application asked for and its arm's: the same, for as long as nothing is translated.
 
 import Dialects
 
 struct EndpointPair {
-  /// What figures, eligibility and the client's answer go by.
+  /// The endpoint that figures, eligibility and the client's answer go by.
   let asked: Endpoint
-  /// What the arm's answer is read as.
+  /// The endpoint that the arm's answer is read as.
   let spoken: Endpoint
 
   init(asked: Endpoint, spoken: Endpoint) {

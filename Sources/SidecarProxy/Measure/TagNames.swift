@@ -12,7 +12,7 @@ struct TagNames: Sendable {
   }
 
   let sources: [Source]
-  /// By tag: the values that are told apart.
+  /// The values that are told apart, by tag.
   private let known: NIOLockedValueBox<[Set<String>]>
   /// A longer value is one of the others.
   static let valueBytes = 256

@@ -64,7 +64,7 @@ final class ShadowCall: AttemptReceiver {
     attempt?.resumeReading()
   }
 
-  /// What a copy unpacks into takes a loop's time like what it sends.
+  /// The bytes that a copy unpacks into take a loop's time like those it sends.
   private func paceDecoding(of meter: AttemptMeter) {
     let bytes = meter.takeDecodedBytes()
     if meter.isTooLong, attempt != nil {

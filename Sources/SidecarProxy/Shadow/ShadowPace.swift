@@ -7,7 +7,7 @@ struct ShadowPace {
   /// Far more than answers of ordinary length amount to, and still a small part of a loop's time.
   private static let bytesPerMillisecond: Int64 = 32 << 10
   private static let saved: Int64 = 256 << 10
-  /// As much as one read can bring.
+  /// The most that one read can bring.
   private static let readBytes: Int64 = 64 << 10
   /// How long those who wait are let wait, in nanoseconds, before the next of them may read.
   let rest: Int64 = 2_000_000

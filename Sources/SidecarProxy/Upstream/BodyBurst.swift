@@ -1,4 +1,4 @@
-/// What one read from an arm holds of an answer's body: where its payload lies, what only pads it, and where it ends.
+/// The part of an answer's body in one read from an arm: where its payload lies, what only pads it, and where it ends.
 
 import HTTPFraming
 
@@ -12,7 +12,7 @@ struct BodyBurst {
   private(set) var end = 0
   /// The body's last byte is among them.
   private(set) var isLast = false
-  /// What came before it in the same read is still the client's.
+  /// The bytes that came before it in the same read are still the client's.
   private(set) var violation: FramingViolation?
 
   init(_ bytes: RawSpan, by reader: inout BodyReader) {

@@ -98,7 +98,7 @@ extension ByteBuffer {
   mutating func writeLastChunk() { writeStaticString("0\r\n\r\n") }
 }
 
-/// By first letters, without making a string: of gzip, x-gzip, deflate and identity no other coding has one.
+/// The first letters tell, without making a string: no other coding begins as gzip, x-gzip, deflate or identity do.
 private func namesOtherCodings(_ value: Range<Int>, in span: RawSpan) -> Bool {
   var isStart = true
   for offset in value {

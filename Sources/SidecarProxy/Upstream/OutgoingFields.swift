@@ -1,4 +1,4 @@
-/// What becomes of a body's members on their way to an arm, by the model that is asked for.
+/// The fate of a body's members on their way to an arm, by the model that is asked for.
 
 import Dialects
 import RolloutJudge

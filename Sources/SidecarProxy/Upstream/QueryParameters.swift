@@ -4,7 +4,7 @@ import Dialects
 import HTTPFraming
 
 struct QueryParameters {
-  /// What stands before the query.
+  /// The part before the query.
   let path: Range<Int>
   private var rest: Range<Int>
   private var isDone: Bool
@@ -33,7 +33,7 @@ struct QueryParameters {
 struct QueryParameter {
   let range: Range<Int>
 
-  /// What SDKs send of their own: Anthropic's says `beta=true` to `messages`.
+  /// Whether SDKs send it of their own: Anthropic's says `beta=true` to `messages`.
   func isOfDialect(_ endpoint: Endpoint?, _ bytes: RawSpan) -> Bool {
     guard endpoint == .messages else { return false }
     return bytes.reads(range, asLowercase: "beta=true") || bytes.reads(range, asLowercase: "beta=false")

@@ -15,7 +15,7 @@ final class UpstreamCall {
   private var receiver: (any CallReceiver)?
   private var connection: UpstreamConnection?
   private var phase = Phase.connecting
-  /// What is to be sent, until there is a connection.
+  /// The request to be sent, until there is a connection.
   private var request: OutboundRequest?
   /// Whether the request's last byte has been handed over.
   private var requestComplete: Bool
@@ -117,7 +117,7 @@ final class UpstreamCall {
     end(.lost(loss.reason, isStale: loss.isStale(after: loop.time - lastActivity, loop.shared.limits)))
   }
 
-  /// What the arm sent is not one unambiguous HTTP answer.
+  /// The arm's bytes are not one unambiguous HTTP answer.
   func answerMalformed(_ violation: FramingViolation) {
     end(phase == .reading ? .cut : .unreachable("malformed answer: \(violation)"))
   }
@@ -188,7 +188,7 @@ final class UpstreamCall {
 
   private var totalEnds: Int64 { patience.total.map { startedAt + $0 } ?? .max }
 
-  /// What is waited for now, and since when.
+  /// The present wait: its limit, and since when.
   private var wait: (limit: Int64, since: Int64) {
     switch phase {
     // The pool knows what took so long, and says so first.

@@ -36,7 +36,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
   private var readWasHeld = false
   var lastError: String?
   var handshake: Handshake?
-  /// What it took to connect, in nanoseconds.
+  /// The time it took to connect, in nanoseconds.
   let connectTime: Int64
   let address: SocketAddress
   /// The generation of the arm's addresses when this one was last among them.

@@ -99,7 +99,7 @@ final class UpstreamPool {
     return target.addresses.isCurrent(connection.address)
   }
 
-  /// What is idle closes now, what is leased when it is given back.
+  /// Idle connections close now, leased ones when they are given back.
   func retire() {
     isRetired = true
     closeIdle()

@@ -106,11 +106,11 @@ extension JSONDecoder {
   }
 }
 
-/// What is sent to the endpoints of commands; what is nil is left out.
+/// The body sent to the endpoints of commands; nil members are left out.
 struct CommandRequest: Encodable {
   var reason: String?
   var actor: String
-  /// As shown to who commands; of `rearm` the stage to begin in.
+  /// The stage as shown to who commands; of `rearm` the stage to begin in.
   var stage: String?
   var seq: Int?
   var candidate: String?

@@ -1,10 +1,10 @@
-/// What a command is about to do, in one line: `ramp: litellm 1% → 25%; 2 of its requests so far`.
+/// The change that a command is about to make, in one line: `ramp: litellm 1% → 25%; 2 of its requests so far`.
 
 import Foundation
 import RolloutJudge
 
 struct CommandPlan {
-  /// As it would be taken.
+  /// The decision as it would be taken.
   let decision: Decision
   let status: RolloutStatus
 

@@ -19,7 +19,7 @@ enum FigureText {
     "\(count(value)) \(value == 1 ? one : many ?? one + "s")"
   }
 
-  /// As short as it can be: `5%`, `0.5%`.
+  /// The share as short as it can be: `5%`, `0.5%`.
   static func share(_ value: Double) -> String { String(format: "%.4g%%", value * 100) }
 
   /// Always with one decimal, so that columns line up: `5.0%`.

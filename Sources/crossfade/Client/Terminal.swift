@@ -1,4 +1,4 @@
-/// What standard output is, and how to draw on it.
+/// The nature of standard output, and how to draw on it.
 
 import Foundation
 

@@ -38,7 +38,7 @@ struct Check: ParsableCommand {
     /// Requests a second that `seconds` in `detection` are for.
     var rate: Double
     var detection: [DetectionEstimate]?
-    /// Of a threshold test.
+    /// How often a threshold test cries wolf.
     var criesWolf: CryingWolf?
     /// The detection in lines for people.
     var lines: [String] = []

@@ -1,4 +1,4 @@
-/// What an emulated gateway does wrong, and how it gets worse, by flags.
+/// The mistakes of an emulated gateway, and how it gets worse, by flags.
 
 import ArgumentParser
 import GatewayEmulation
@@ -86,7 +86,7 @@ struct EmulatedMistakes: ParsableArguments {
     behavior.mistakes = mistake.compactMap(\.value)
   }
 
-  /// What `--fault list` and `--mistake list` print; nil where neither is asked for.
+  /// The list that `--fault list` and `--mistake list` print; nil where neither is asked for.
   var list: String? {
     var lines: [String] = []
     if fault == .list { lines += Fault.forms }

@@ -6,7 +6,7 @@ import Foundation
 import PlaybookYAML
 import RolloutJudge
 
-/// What was wrong has been said; only the exit code is left.
+/// The problems have been said when it throws; only the exit code is left.
 func loadPlaybook(_ path: String, showWarnings: Bool = true) throws -> Playbook {
   let reading = readPlaybook(path)
   for problem in reading.problems where showWarnings || problem.severity == .error { printError(problem.description) }
@@ -32,7 +32,7 @@ func sha256Text(_ bytes: some Sequence<UInt8>) -> String {
 
 func printError(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
 
-/// What others have said stands in it, and steers no terminal.
+/// The words of others stand in it, and steer no terminal.
 func printPlain(json: some Sequence<UInt8>) { print(String(decoding: Array(json).plainJSON, as: UTF8.self)) }
 
 /// One value for scripts and for people: over several lines, its keys in order.

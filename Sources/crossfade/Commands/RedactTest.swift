@@ -18,10 +18,10 @@ struct RedactTest {
   }
 
   struct Find: Encodable, Equatable {
-    /// From 1.
+    /// Counted from 1.
     var line: Int
     var column: Int
-    /// What stands in its place.
+    /// The label that stands in its place.
     var label: String
     var text: String
   }

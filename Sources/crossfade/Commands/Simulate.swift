@@ -83,7 +83,7 @@ struct Simulate: AsyncParsableCommand {
   }
 }
 
-/// What was wrong has been said; only the exit code is left.
+/// The problems have been said when it throws; only the exit code is left.
 func loadScenario(_ path: String) throws -> Scenario {
   let reading = readScenario(at: path, environment: ProcessInfo.processInfo.environment)
   for problem in reading.problems { printError(problem.description) }

@@ -1,4 +1,4 @@
-/// What `verify` finds of one rollout, as lines for people and as JSON.
+/// The findings of `verify` on one rollout, as lines for people and as JSON.
 
 import Journal
 import RolloutJudge
@@ -10,7 +10,7 @@ struct VerifiedRollout: Encodable {
   var trusted: Int?
   /// Decisions that rest on evidence.
   var evidenced: Int
-  /// Of these, decisions with an e-value that the recorded counts do not give.
+  /// Those among them with an e-value that the recorded counts do not give.
   var partly: Int
   var faults: [Fault]
   /// The chain's head after the last decision; nil where there is none.

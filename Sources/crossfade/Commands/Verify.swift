@@ -70,7 +70,7 @@ struct Verify: ParsableCommand {
     if !isSound { throw ExitCode(1) }
   }
 
-  /// What was given and is found in no rollout.
+  /// The heads and playbooks that were given and are found in no rollout.
   private func lost(_ reports: [VerifiedRollout], _ playbooks: [Playbook]) -> [String] {
     let heads = head.filter { head in !reports.contains { $0.found[head] != nil } }.map {
       "no decision has the head \($0): the journal was rewritten, or cut off before it"
@@ -83,7 +83,7 @@ struct Verify: ParsableCommand {
 
   private struct Answer: Encodable {
     var rollouts: [VerifiedRollout]
-    /// What is wrong with the store, and what was asked for and is not there; left out where nothing is.
+    /// The store's faults, and the things asked for that are not there; left out where there are none.
     var damage: [String]?
     var lost: [String]?
   }

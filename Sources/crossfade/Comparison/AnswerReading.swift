@@ -1,4 +1,4 @@
-/// From the bytes of an answer as they came to what it says: decoded, in bounds, assembled.
+/// The reading of an answer, from its bytes as they came to what it says: decoded, in bounds, assembled.
 
 import Dialects
 import NIOCore
@@ -30,7 +30,7 @@ struct ReadAnswer: Sendable {
       body: body.span.bytes)
   }
 
-  /// As it enters a comparison.
+  /// The answer as it enters a comparison.
   func compared(_ answer: CapturedAnswer) -> ComparedAnswer {
     ComparedAnswer(
       content: content ?? AnswerContent(), outcome: answer.end.outcome, status: answer.status,

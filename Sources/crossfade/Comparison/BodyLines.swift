@@ -53,7 +53,7 @@ enum BodyLines {
     return found
   }
 
-  /// What models and gateways say must not steer the terminal that shows it.
+  /// The words of models and gateways must not steer the terminal that shows them.
   static func printable(_ text: some StringProtocol) -> String {
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {

@@ -78,7 +78,7 @@ final class ComparisonQueue: Sendable {
     }
   }
 
-  /// What waits is still handed out; nothing more is taken.
+  /// Exchanges that wait are still handed out; nothing more is taken.
   func close() { inbox.finish() }
 }
 

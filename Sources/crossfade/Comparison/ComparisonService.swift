@@ -13,7 +13,7 @@ import Synchronization
 final class ComparisonService: Service {
   let queue: ComparisonQueue
   private let plans: Mutex<Plans>
-  /// What blocks on the disk is done there: no thread that others need stands still with it.
+  /// Calls that block on the disk are made there: no thread that others need stands still with them.
   private let disk: StoreThread
   private let storePath: String
   private let log: EventLog
@@ -21,7 +21,7 @@ final class ComparisonService: Service {
   private let sink: any ComparisonSink
   private let compared = Mutex(Compared())
 
-  /// What one playbook asks of comparing.
+  /// The comparing that one playbook asks for.
   private struct Plan: Sendable {
     let playbook: Playbook
     let comparer: AnswerComparer
@@ -31,7 +31,7 @@ final class ComparisonService: Service {
 
   private struct Plans {
     var current: Plan
-    /// By generation; the newest two.
+    /// The newest two, by generation.
     var all: [Int: Plan]
     /// Not in use any more, and not yet let go of.
     var retired: [Plan] = []
@@ -42,7 +42,7 @@ final class ComparisonService: Service {
     var incomparable = 0
   }
 
-  /// What waits when the process is asked to stop is still compared, for so long at most.
+  /// Exchanges that wait when the process is asked to stop are still compared, for so long at most.
   static let drainTime = Duration.seconds(2)
   static let expiryInterval = Duration.seconds(600)
 

@@ -18,7 +18,7 @@ struct PairScreen {
   var columns = 100
   var glyphs = Glyphs.unicode
 
-  /// From here on two answers fit beside each other.
+  /// The columns from which on two answers fit beside each other.
   static let wideColumns = 110
   private static let context = 3
   private static let requestLines = 30

@@ -1,4 +1,4 @@
-/// What is kept of a body: without what must not be, in bounds, and readable still.
+/// The part of a body that is kept: without what must not be, in bounds, and readable still.
 
 import Dialects
 import Journal
@@ -47,7 +47,7 @@ struct Redaction: Sendable {
     return cut(redacted.written, isCut: walk.isCut)
   }
 
-  /// What was found, as it may be kept: its excerpts are redacted too.
+  /// The comparison as it may be kept: its excerpts are redacted too.
   func comparison(_ comparison: AnswerComparison) -> AnswerComparison {
     var result = comparison
     result.differences = comparison.differences.map { difference in
@@ -168,7 +168,7 @@ private struct Walk {
     return (text.redacted(withoutLastWord(part)) ?? "") + "…"
   }
 
-  /// What a number is may stand in its name alone.
+  /// The name alone may say what a number is.
   private func redacted(_ value: String, named key: String) -> String? {
     let isShort = value.utf8.count <= 32 && value.unicodeScalars.count { DigitRun.digit($0) != nil } >= 10
     if isShort, !key.isEmpty {

@@ -1,13 +1,13 @@
 /// The forms that are blotted out of what is kept, by what they look like. The threat model lists them; each has a test.
 
 struct RedactionForm: Sendable {
-  /// What stands in its place.
+  /// The label that stands in its place.
   var label: String
   var patterns: [String]
 
   static let all = [vendorKeys, credentials, mail, telephones]
 
-  /// By the beginnings that vendors give their keys.
+  /// Keys, by the beginnings that vendors give them.
   private static let vendorKeys = RedactionForm(
     label: "[key]",
     patterns: [
@@ -28,7 +28,7 @@ struct RedactionForm: Sendable {
       "\\bwhsec_[\\w+/=]{16,}", "\\b(?:AC|SK)[0-9a-f]{32}\\b",
     ])
 
-  /// By what stands around them.
+  /// Credentials, by what stands around them.
   private static let credentials = RedactionForm(
     label: "[key]",
     patterns: [

@@ -12,7 +12,7 @@ import SidecarProxy
 import Synchronization
 import TrafficSplit
 
-/// What goes wrong is counted and logged; it is no difference between answers.
+/// Failures are counted and logged; they are no difference between answers.
 final class SemanticAsking: Sendable {
   let check: SemanticCheck
   private let client: HTTPClient

@@ -1,5 +1,5 @@
-/// What must not be kept, found in a text: credentials that are known by their value, and keys, e-mail addresses, phone,
-/// identity and card numbers by their form, and what the playbook names.
+/// The parts of a text that must not be kept: credentials that are known by their value, and keys, e-mail addresses,
+/// phone, identity and card numbers by their form, and what the playbook names.
 
 import PlaybookYAML
 
@@ -8,7 +8,7 @@ struct TextRedaction: Sendable {
   private let secrets: KnownSecrets
 
   private struct Rule: Sendable {
-    /// What stands in its place.
+    /// The label that stands in its place.
     var label: String
     var pattern: TextPattern
   }

@@ -1,4 +1,4 @@
-/// What the demo's application asks: chat completions of several conversations, every second one as a stream.
+/// A request of the demo's application: chat completions of several conversations, every second one as a stream.
 
 import Foundation
 

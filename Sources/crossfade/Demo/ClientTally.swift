@@ -1,4 +1,4 @@
-/// What the application's clients saw, counted on their side of the proxy.
+/// The traffic as the application's clients saw it, counted on their side of the proxy.
 
 import RolloutJudge
 import Synchronization
@@ -8,7 +8,7 @@ struct ClientView: Sendable, Equatable {
   var streams = 0
   /// Answers that the baseline gave in the candidate's place.
   var rescued = 0
-  /// What clients saw instead of an answer, and how often.
+  /// The errors that clients saw instead of an answer, and how often.
   var errors: [String: Int] = [:]
 
   var errorCount: Int { errors.values.reduce(0, +) }

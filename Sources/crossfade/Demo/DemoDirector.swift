@@ -50,7 +50,7 @@ struct DemoDirector {
     }
   }
 
-  /// What was noted while the story went on.
+  /// The notes taken while the story went on.
   private struct Telling {
     var entries: [DemoEntry] = []
     var recent = RecentFigures()

@@ -51,7 +51,7 @@ struct DemoGateways: Sendable {
     await challenger.stop()
   }
 
-  /// What the gateways received, counted where they received it.
+  /// The requests that the gateways received, counted where they received them.
   func account(brokenAfter requests: Int?) -> GatewayAccount {
     let atChallenger = challenger.received
     let broken = requests.map { atChallenger.dropFirst($0) } ?? []

@@ -8,7 +8,7 @@ struct DemoPace: Sendable, Equatable {
   var conversations = 24
   /// The factor of the holds before the stage in which the candidate breaks; they are rounded up to whole seconds.
   var holdScale = 1.0
-  /// From entering `DemoStory.breakingStage` until the candidate breaks.
+  /// The time from entering `DemoStory.breakingStage` until the candidate breaks.
   var healthyTime = Duration.seconds(4)
   /// How long traffic is watched after the rollback.
   var aftermath = Duration.seconds(5)
@@ -34,7 +34,7 @@ struct DemoPace: Sendable, Equatable {
     return playbook
   }
 
-  /// What the story takes where nothing holds it up, with a second for the evidence.
+  /// The time that the story takes where nothing holds it up, with a second for the evidence.
   func expected(_ playbook: Playbook) -> Duration {
     let before = playbook.stages.prefix { $0.name != DemoStory.breakingStage }
     return before.reduce(healthyTime + aftermath + .seconds(1)) { $0 + $1.hold }

@@ -5,13 +5,13 @@ import RolloutJudge
 struct DemoResult: Sendable, Equatable {
   var baseline = "stable"
   var candidate = "challenger"
-  /// As the admin endpoints showed it last.
+  /// The rollback as the admin endpoints showed it last.
   var rollback: Decision?
   /// Why the story ended early, if it did.
   var failure: String?
   /// Since the candidate broke, until the rollback was in force.
   var exposure: Duration?
-  /// From the end of the last failure that the rollback rests on until it was in force.
+  /// The time from the end of the last failure that the rollback rests on until it was in force.
   var reaction: Duration?
   var clients = ClientView()
   var gateways = GatewayAccount()
@@ -22,7 +22,7 @@ struct DemoResult: Sendable, Equatable {
   var aftermath = Duration.zero
   var elapsed = Duration.zero
 
-  /// What did not go as it was to be told; empty: the story holds.
+  /// The things that did not go as they were to be told; empty: the story holds.
   var deviations: [String] {
     var deviations: [String] = []
     if let failure { deviations.append(failure) }

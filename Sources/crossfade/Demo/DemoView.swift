@@ -1,4 +1,4 @@
-/// What the demo's progress shows at one moment, and how much each arm got just before.
+/// The demo's progress as it shows at one moment, and how much each arm got just before.
 
 import RolloutJudge
 

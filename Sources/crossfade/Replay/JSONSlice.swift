@@ -1,7 +1,7 @@
 /// Cuts a member's value out of a JSON object as it was written, so that a recorded body is sent byte for byte.
 
 enum JSONSlice {
-  /// The values of an object's own members, by key. Of a document that a parser has accepted.
+  /// The values of an object's own members, by key, in a document that a parser has accepted.
   ///
   /// - Returns: nil where it is no object. A key that is written with escapes is left out; of one that is repeated the
   ///   last counts, as parsers have it.

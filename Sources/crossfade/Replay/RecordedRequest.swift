@@ -32,12 +32,12 @@ struct RecordedAnswer: Sendable, Equatable {
   var body: [UInt8]
 }
 
-/// What is to be sent, and what of the recording cannot be.
+/// The requests to be sent, and the part of the recording that cannot be.
 struct Recording: Sendable {
   var requests: [RecordedRequest] = []
   /// Requests after the limit.
   var beyondLimit = 0
-  /// By reason, such as `cut when it was stored`.
+  /// The requests left out by reason, such as `cut when it was stored`.
   var leftOut: [String: Int] = [:]
   /// Made of stored samples.
   var isRedacted = false

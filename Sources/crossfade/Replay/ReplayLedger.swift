@@ -1,4 +1,4 @@
-/// What a replay has sent, what came of it, and what it has cost: the account that limit and budget are held by.
+/// The account that limit and budget of a replay are held by: what it has sent, what came of it, and what it has cost.
 
 import Dialects
 import RolloutJudge
@@ -9,7 +9,7 @@ actor ReplayLedger {
   private(set) var figures = ReplayFigures()
   private let budget: Double?
   private var asked: Set<UInt64> = []
-  /// What the baseline said an exchange cost, of exchanges whose answers were played: nothing was spent on these.
+  /// The cost of an exchange by the baseline's word, where its answer was played: nothing was spent on these.
   private var baselineCosts: [UInt64: Double] = [:]
   private var waiting: [(condition: @Sendable (ReplayFigures) -> Bool, resume: CheckedContinuation<Void, Never>)] = []
   private var isOver = false

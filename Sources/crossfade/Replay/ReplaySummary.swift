@@ -1,4 +1,4 @@
-/// What came of a replay, in words, with what the store holds of it.
+/// The result of a replay, in words, with what the store holds of it.
 
 import Foundation
 import Journal

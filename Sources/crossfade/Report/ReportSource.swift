@@ -1,4 +1,4 @@
-/// What a report is made of, as the store has it.
+/// The parts that a report is made of, as the store has them.
 
 import Foundation
 import Journal
@@ -11,7 +11,7 @@ struct ReportSource {
   let decisions: [Decision]
   let accounts: Accounts
   let figuresAt: Instant?
-  /// What whoever reads the report should know about how it was made.
+  /// The remarks on how the report was made, for whoever reads it.
   let remarks: [String]
 
   struct Failure: Error {

@@ -5,7 +5,7 @@ import SidecarProxy
 import TrafficSplit
 
 struct ArmTranslation: Sendable, Equatable {
-  /// By arm index in the earlier playbook; nil: no longer there, or another gateway under the old name.
+  /// The new index by arm index in the earlier playbook; nil: no longer there, or another gateway under the old name.
   private(set) var arms: [ArmIndex?]
   /// Whether tags mean what they meant.
   private(set) var keepsTags = true

@@ -9,7 +9,7 @@ struct ExchangeGeneration {
   private var numbers: [UInt64] = []
   /// Nil once forgotten.
   private var answers: [AnsweredExchange?] = []
-  /// By number, the last place of those that are indexed so far.
+  /// The last place of each number that is indexed so far.
   private var places: [UInt64: Int] = [:]
   private var indexed = 0
 

@@ -6,7 +6,7 @@ import PlaybookYAML
 import RolloutJudge
 
 struct PlaybookSource: Sendable {
-  /// As the process was started with it.
+  /// The path that the process was started with.
   let path: String
 
   func read() -> PlaybookReading { readPlaybook(path) }

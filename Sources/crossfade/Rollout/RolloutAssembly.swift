@@ -123,7 +123,7 @@ extension ProxyConfiguration {
   }
 }
 
-/// What the runner is told, in the order in which it happened.
+/// The events that the runner is told, in the order in which they happened.
 enum RunnerEvent: Sendable {
   case batch(LedgerBatch, _ generation: Int)
   case proxy(ProxyEvent, _ generation: Int)

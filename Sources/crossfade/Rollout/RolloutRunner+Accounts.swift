@@ -36,7 +36,7 @@ extension RolloutRunner {
   /// A compared exchange, for the report: which differences, and how alike the texts are.
   func count(_ pair: CountedPair) { accounts.compared(pair) }
 
-  /// What the application says became of an exchange: by `POST /outcomes`, or by a header of a later request.
+  /// The application's word on what became of an exchange: by `POST /outcomes`, or by a header of a later request.
   ///
   /// - Returns: whether the exchange is still remembered.
   func report(_ exchange: UInt64, success: Bool, value: Double? = nil) -> Bool {
@@ -102,7 +102,7 @@ extension RolloutRunner {
 
   // MARK: keeping
 
-  /// What a former run of this rollout counted, and what has been counted since without a journal.
+  /// The counts of a former run of this rollout, and those made since without a journal.
   ///
   /// Decisions rest on none of it: accounts that cannot be read begin anew, and that is said.
   func restoreAccounts(_ stored: Result<StoredAccounts?, JournalError>) {

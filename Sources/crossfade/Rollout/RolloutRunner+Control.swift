@@ -1,4 +1,4 @@
-/// What the admin endpoints ask of the runner: where it stands, what it decided, and a person's commands.
+/// The admin endpoints' questions to the runner: where it stands, what it decided, and a person's commands.
 
 import AdminServer
 import Journal

@@ -126,7 +126,7 @@ extension RolloutRunner {
     heads[decision.seq] = head
   }
 
-  /// As it is told: with the chain's head, or, where it is in force and not in the journal, with that.
+  /// The decision as it is told: with the chain's head, or, where it is in force and not in the journal, with that.
   func told(_ decision: Decision) -> Decision {
     var told = decision
     told.head = heads[decision.seq]

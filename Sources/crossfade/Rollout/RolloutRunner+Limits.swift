@@ -5,11 +5,11 @@ import OperatorLog
 import RolloutJudge
 import SidecarProxy
 
-/// What has bitten since it was last told.
+/// The limits that have bitten since they were last told.
 struct LimitBites {
   private var counts: [String: (allowed: Int, count: Int)] = [:]
   private var toldAt: Instant?
-  /// What traffic may have, as the proxy said at the start.
+  /// The descriptors that traffic may have, as the proxy said at the start.
   var allowed: DescriptorDemand?
 
   mutating func note(_ name: String, allowed: Int, count: Int = 1) {

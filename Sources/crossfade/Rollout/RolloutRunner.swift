@@ -17,7 +17,7 @@ import TrafficSplit
 /// Owns the judge. Everything it does is an event handled to its end before the next one begins.
 actor RolloutRunner {
   var playbook: Playbook
-  /// What it was read from; nil where it was not read.
+  /// The text that it was read from; nil where it was not read.
   var playbookText: String?
   let source: PlaybookSource?
   let log: EventLog
@@ -27,19 +27,19 @@ actor RolloutRunner {
   var journal: Journal?
   /// Since when the journal has been unavailable, and why.
   var journalFault: (since: Instant, error: String)?
-  /// What was found wrong with a store that only a person can go on from.
+  /// The damage found in a store that only a person can go on from.
   var damage: JournalError?
   /// All of the store's blocking calls are made there.
   let disk: StoreThread
   /// Rollbacks that took effect before they could be journaled, oldest first.
   var unjournaled: [Decision] = []
-  /// By number, what is said of these.
+  /// The words that are said of these, by number.
   var notJournaled: [Int: String] = [:]
   /// Numbers of those that are on their way to the disk, and not told before.
   var keeping: Set<Int> = []
   /// Decisions up to this one are in effect.
   var effective = 0
-  /// By number, the chain's heads that were journaled last.
+  /// The chain's heads that were journaled last, by number.
   var heads: [Int: String] = [:]
   var stalledSince: Instant?
   var storeCheckedAt = Instant(nanoseconds: 0)
@@ -55,7 +55,7 @@ actor RolloutRunner {
   var outcomesUnknown = 0
   /// Those whose exchange may be told of yet: of this tick, and of the one before.
   var early: (new: [EarlyOutcome], due: [EarlyOutcome]) = ([], [])
-  /// What the report is made of.
+  /// The accounts that the report is made of.
   var accounts = Accounts() { didSet { hasUnkeptAccounts = true } }
   var hasUnkeptAccounts = false
   var accountsDueAt = Instant(nanoseconds: 0)
@@ -71,10 +71,10 @@ actor RolloutRunner {
   var adopted: (directive: Directive, budgetSpent: Bool, spent: [SpentBudget])?
   /// Counts the playbooks of this process.
   var generation = 0
-  /// From the arms of earlier playbooks, by generation.
+  /// The translations from the arms of earlier playbooks, by generation.
   var translations: [Int: ArmTranslation] = [:]
   var routingNumber = 0
-  /// What the loops are being told, last of all.
+  /// The last message that the loops are being told.
   var sending: Task<Void, Never>?
   /// In effect or about to be, and not yet told, oldest first.
   var untold: [Decision] = []
@@ -121,13 +121,13 @@ actor RolloutRunner {
     judge.journalBecame(available: false, at: clock.now)
   }
 
-  /// From here on decisions reach the traffic.
+  /// Decisions reach the traffic from here on.
   func attach(_ proxy: ProxyControl) async {
     self.proxy = proxy
     await settle()
   }
 
-  /// From here on the comparison's counters are shown too.
+  /// The comparison's counters are shown too from here on.
   func count(by comparison: ComparisonService) { self.comparison = comparison }
 
   // MARK: events
@@ -195,7 +195,7 @@ actor RolloutRunner {
     }
   }
 
-  /// What the log and the counters say of a copy that was not sent.
+  /// A copy that was not sent, for the log and the counters.
   func noteDrop(_ arm: ArmIndex, _ reason: ShadowDrop) {
     drops[DropKey(arm: arm, reason: reason), default: 0] += 1
     dropped[DropKey(arm: arm, reason: reason), default: 0] += 1

@@ -1,9 +1,9 @@
-/// What a connect error's own words say about the kind of the failure.
+/// The kind of a connect failure, by the error's own words.
 
 import OperatorLog
 
 extension UpstreamCause {
-  /// From a connect error's own words.
+  /// The cause by a connect error's own words.
   init(reason: String) {
     let text = reason.lowercased()
     if text.contains("dns") || text.contains("getaddrinfo") || text.contains("unknown host") {
