@@ -6,7 +6,9 @@ package struct AnswerFacts: Sendable, Equatable {
   package var id: String?
   package var model: String?
   /// The arm's own word for why the answer ended; of several choices the first one's, unless another failed.
-  package var finishReason: String?
+  package var finishReason: String? { didSet { finish = finishReason.map(FinishKind.init) } }
+  /// What that word means.
+  package private(set) var finish: FinishKind?
   package var sawContent = false
   package var sawReasoning = false
   package var sawToolCall = false
@@ -37,6 +39,4 @@ package struct AnswerFacts: Sendable, Equatable {
   package var reportedCost: Double?
 
   package init(format: AnswerFormat) { self.format = format }
-
-  package var finish: FinishKind? { finishReason.map(FinishKind.init) }
 }

@@ -28,7 +28,7 @@ package struct AnswerReader: Sendable {
   var sawText = false
   /// The start of a body that is no answer's, for what it says of an account.
   private var prose = ShortText()
-  var facts: AnswerFacts
+  package internal(set) var facts: AnswerFacts
   var progress: AnswerProgress = []
 
   private static let done: StaticString = "[DONE]"
@@ -67,8 +67,16 @@ package struct AnswerReader: Sendable {
   package var hasError: Bool { facts.error != nil || facts.malformedEvents > 0 }
   /// The last event of a stream has been read: nobody reads what follows.
   package var isStreamOver: Bool { facts.sawTerminal && facts.format == .eventStream }
+  /// The facts that decide an answer's outcome, taken where they are.
+  package var signs: AnswerSigns { AnswerSigns(facts) }
+
   /// No more bytes will come, whether the answer is complete or not. What is asked twice is answered the same.
   package mutating func end() -> AnswerFacts {
+    finish()
+    return facts
+  }
+
+  package mutating func finish() {
     switch phase {
     case .document:
       document.finish()
@@ -88,7 +96,6 @@ package struct AnswerReader: Sendable {
     facts.usage = isAtEnd ? reported.normalized(for: endpoint, showedContent: facts.isVisible) : nil
     facts.toldReasoning = isAtEnd && reported.tellsReasoning(showedContent: facts.isVisible, finish: facts.finish)
     facts.reportedCost = reported.reportedCost ?? topLevelCost
-    return facts
   }
 
   private mutating func proseEnded() {

@@ -57,14 +57,14 @@ package struct AttemptEnding: Sendable, Equatable {
   ///   - hasBrokenCoding: the head announced a content coding that Crossfade knows, and the body does not hold to it.
   package init(
     transport: TransportEnd, status: Int?, hasRetryAfter: Bool = false, endpoint: Endpoint?,
-    answer: borrowing AnswerFacts?, expectsStream: Bool?, asked: AskedMedia = [], mayAnswerLater: Bool = true,
+    answer: AnswerSigns?, expectsStream: Bool?, asked: AskedMedia = [], mayAnswerLater: Bool = true,
     hasBrokenCoding: Bool = false
   ) {
     self.transport = transport
     self.status = status
     self.hasRetryAfter = hasRetryAfter
     self.endpoint = endpoint
-    self.answer = (copy answer).map { AnswerSigns($0) }
+    self.answer = answer
     self.expectsStream = expectsStream
     self.asked = asked
     self.mayAnswerLater = mayAnswerLater
@@ -73,8 +73,8 @@ package struct AttemptEnding: Sendable, Equatable {
 }
 
 /// What of an answer's facts decides its outcome, without any text that would have to be copied along.
-struct AnswerSigns: Sendable, Equatable {
-  let format: AnswerFormat
+package struct AnswerSigns: Sendable, Equatable {
+  package let format: AnswerFormat
   let error: AnswerError.Kind?
   let finish: FinishKind?
   /// A response made in the background is asked for later; it has nothing in it yet.
@@ -91,7 +91,7 @@ struct AnswerSigns: Sendable, Equatable {
   /// Shown, or told by `usage` alone.
   let hasReasoning: Bool
 
-  init(_ answer: borrowing AnswerFacts) {
+  package init(_ answer: borrowing AnswerFacts) {
     format = answer.format
     error = answer.error?.kind
     finish = answer.finish

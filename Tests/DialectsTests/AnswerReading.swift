@@ -79,7 +79,7 @@ struct AnswerCase {
     Dialects.outcome(
       of: AttemptEnding(
         transport: transport, status: status, hasRetryAfter: hasRetryAfter, endpoint: endpoint,
-        answer: read(body, sourceLocation: sourceLocation).facts,
+        answer: AnswerSigns(read(body, sourceLocation: sourceLocation).facts),
         expectsStream: expectsStream ?? (format == .eventStream), asked: asked,
         mayAnswerLater: mayAnswerLater))
   }

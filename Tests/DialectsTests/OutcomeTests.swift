@@ -118,7 +118,7 @@ struct OutcomeTests {
       var reader = AnswerReader(endpoint: .chatCompletions, status: 200, format: .json)
       _ = reader.read(Array(part.utf8).span.bytes)
       let ending = AttemptEnding(
-        transport: .complete, status: 200, endpoint: .chatCompletions, answer: reader.end(), expectsStream: false)
+        transport: .complete, status: 200, endpoint: .chatCompletions, answer: AnswerSigns(reader.end()), expectsStream: false)
       #expect(outcome(of: ending) == .incomplete)
     }
     #expect(AnswerCase(format: .json).outcome("<html><body>502 Bad Gateway</body></html>") == .incomplete)
@@ -166,7 +166,7 @@ struct OutcomeTests {
     for body in [Chat.stream, Chat.body] {
       let facts = AnswerCase().read(body).facts
       let ending = AttemptEnding(
-        transport: .complete, status: 200, endpoint: .chatCompletions, answer: facts, expectsStream: nil)
+        transport: .complete, status: 200, endpoint: .chatCompletions, answer: AnswerSigns(facts), expectsStream: nil)
       #expect(outcome(of: ending) == .ok)
     }
   }

@@ -23,14 +23,15 @@ extension AttemptMeter {
   /// How the attempt would be judged if its answer ended here.
   func outcomeSoFar() -> Outcome {
     var reader = reader
-    return outcome(.complete, reader?.end())
+    reader?.finish()
+    return outcome(.complete, reader?.signs)
   }
 
-  func outcome(_ transport: TransportEnd, _ facts: AnswerFacts?) -> Outcome {
+  func outcome(_ transport: TransportEnd, _ answer: AnswerSigns?) -> Outcome {
     Dialects.outcome(
       of: AttemptEnding(
-        transport: transport, status: status, hasRetryAfter: hasRetryAfter, endpoint: endpoints?.spoken, answer: facts,
-        expectsStream: expectsStream ?? (facts?.format == .eventStream), asked: asked,
+        transport: transport, status: status, hasRetryAfter: hasRetryAfter, endpoint: endpoints?.spoken, answer: answer,
+        expectsStream: expectsStream ?? (answer?.format == .eventStream), asked: asked,
         mayAnswerLater: mayAnswerLater, hasBrokenCoding: hasBrokenCoding))
   }
 

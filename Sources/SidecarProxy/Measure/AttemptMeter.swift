@@ -183,19 +183,20 @@ final class AttemptMeter {
   func end(_ transport: TransportEnd, at now: Instant) -> AttemptEnd {
     // What a copy unpacks into is no fault of the arm's.
     let transport = isTooLong && decodedLimit != nil ? TransportEnd.clientGone : transport
-    let facts = reader?.end()
-    let (format, finish, usage) = (facts?.format, facts?.finish, facts?.usage)
-    let (cost, costSource) = cost(reported: facts?.reportedCost, usage)
-    let outcome = outcome(transport, facts)
+    // Each fact from where it is: all of them are too much to copy.
+    reader?.finish()
+    let (finish, usage) = (reader?.facts.finish, reader?.facts.usage)
+    let (cost, costSource) = cost(reported: reader?.facts.reportedCost, usage)
+    let outcome = outcome(transport, reader?.signs)
     var end = AttemptEnd(
       attempt: start.attempt, exchange: start.exchange, arm: start.arm, population: start.population, outcome: outcome,
       at: now, latency: now.nanoseconds - start.at.nanoseconds - leftOut, ttft: ttft, cost: cost, isRetry: isRetry,
       isNormalFinish: outcome == .ok && finish?.isNormal ?? true, costSource: costSource, usage: usage,
       finish: finish, firstByte: firstByte, firstVisible: firstVisible, retryAfter: retryAfter,
-      longestGap: format == .eventStream ? longestGap : nil, labels: labels, askedModel: askedModel,
-      servedModel: facts?.model, costAtMost: cost == nil ? costAtMost(outcome, transport, usage) : nil)
+      longestGap: reader?.format == .eventStream ? longestGap : nil, labels: labels, askedModel: askedModel,
+      servedModel: reader?.facts.model, costAtMost: cost == nil ? costAtMost(outcome, transport, usage) : nil)
     end.status = status
-    if outcome.countsAsError { noteMistake(facts?.error, in: &end) }
+    if outcome.countsAsError { noteMistake(reader?.facts.error, in: &end) }
     recorder?.ended(end)
     return end
   }
