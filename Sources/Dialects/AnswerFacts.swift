@@ -1,4 +1,4 @@
-/// What an arm said: the facts of one answer, without any of its text.
+/// The facts of one answer of an arm, without any of its text.
 
 package struct AnswerFacts: Sendable, Equatable {
   /// How the body had to be read, whatever its head said.
@@ -7,7 +7,7 @@ package struct AnswerFacts: Sendable, Equatable {
   package var model: String?
   /// The arm's own word for why the answer ended; of several choices the first one's, unless another failed.
   package var finishReason: String? { didSet { finish = finishReason.map(FinishKind.init) } }
-  /// What that word means.
+  /// The meaning of that word.
   package private(set) var finish: FinishKind?
   package var sawContent = false
   package var sawReasoning = false

@@ -4,7 +4,7 @@
 /// Reads an answer's body as it comes, un-chunked and decompressed, in pieces cut anywhere, in constant memory.
 package struct AnswerReader: Sendable {
   private enum Phase: UInt8 { case sniffing, events, document, ignoring }
-  /// What the data of the current event is: undecided while it spells `[DONE]`.
+  /// The kind of the current event's data: undecided while it spells `[DONE]`.
   private enum EventData: UInt8 { case undecided, done, document }
 
   let endpoint: Endpoint?
@@ -70,7 +70,7 @@ package struct AnswerReader: Sendable {
   /// The facts that decide an answer's outcome, taken where they are.
   package var signs: AnswerSigns { AnswerSigns(facts) }
 
-  /// No more bytes will come, whether the answer is complete or not. What is asked twice is answered the same.
+  /// No more bytes will come, whether the answer is complete or not. Asked twice, it answers the same.
   package mutating func end() -> AnswerFacts {
     finish()
     return facts
@@ -206,7 +206,7 @@ extension AnswerReader {
     }
   }
 
-  /// What looked like `[DONE]` was the start of an array.
+  /// The bytes that looked like `[DONE]` were the start of an array.
   private mutating func replayDonePrefix() {
     guard doneMatched > 0 else { return }
     let prefix = Array(UnsafeBufferPointer(start: Self.done.utf8Start, count: doneMatched))

@@ -72,7 +72,7 @@ package struct AttemptEnding: Sendable, Equatable {
   }
 }
 
-/// What of an answer's facts decides its outcome, without any text that would have to be copied along.
+/// The facts of an answer that decide its outcome, without any text that would have to be copied along.
 package struct AnswerSigns: Sendable, Equatable {
   package let format: AnswerFormat
   let error: AnswerError.Kind?

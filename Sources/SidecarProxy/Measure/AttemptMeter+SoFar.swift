@@ -9,7 +9,7 @@ extension AttemptMeter {
 
   var isStream: Bool { reader?.format == .eventStream }
 
-  /// What was asked for has another form; where that is not known yet, nothing is said.
+  /// The answer has another form than was asked for; where that is not known yet, nothing is said.
   var isWrongForm: Bool {
     guard let format = reader?.format, let expectsStream, endpoints?.spoken != .embeddings else { return false }
     return format != (expectsStream ? .eventStream : .json)

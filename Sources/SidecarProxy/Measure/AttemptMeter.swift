@@ -18,7 +18,7 @@ final class AttemptMeter {
   private(set) var mayAnswerLater = true
   private let isRetry: Bool
   private var price: Price?
-  /// What nobody names a price for costs as much as the dearest at most.
+  /// The price where nobody names one: as much as the dearest at most.
   private let boundPrice: Price
   private let askedModel: String?
   private var bound = CostBound()
@@ -77,7 +77,7 @@ final class AttemptMeter {
     bound.maxTokens = request.facts?.maxTokens
   }
 
-  /// What the request asks for, read only once it was on its way to the baseline.
+  /// Learns what the request asks for, read only once it was on its way to the baseline.
   func learn(from exchange: Exchange, of baseline: Arm) {
     learn(exchange.request)
     price = exchange.request.facts?.model.flatMap { baseline.prices[$0] }
@@ -158,9 +158,9 @@ final class AttemptMeter {
 
   /// Bytes of a live answer that are looked at.
   private static let liveDecodedLimit = 64 << 20
-  /// As many of them as one read may bring: honest answers unpack into a third of it, and the other clients of the loop wait.
+  /// The most of them a read may bring: honest answers unpack into a third of it, and the loop's other clients wait.
   private static let liveDecodedPiece = 4 << 20
-  /// As many as are undone in a turn: some tenth of a millisecond's work.
+  /// The most of them that are undone in a turn: some tenth of a millisecond's work.
   private static let decodedPiece = 64 << 10
 
   private func read(_ bytes: RawSpan, at now: Instant) -> AnswerProgress {
@@ -211,7 +211,7 @@ final class AttemptMeter {
     return bound.dollars(input: price.input, output: price.output)
   }
 
-  /// What the arm reports, else the playbook's prices, else unknown.
+  /// The cost that the arm reports, else by the playbook's prices, else unknown.
   private func cost(reported: Double?, _ usage: TokenUsage?) -> (Double?, CostSource) {
     if let reported = reported ?? headerCost { return (reported, .reported) }
     // An arm that counts nothing at all has not counted.
