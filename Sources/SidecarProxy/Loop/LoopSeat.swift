@@ -16,6 +16,7 @@ final class LoopSeat {
 
   /// Requests that begin from now on are the next one's; what is open finishes where it began.
   func replace(by next: LoopState) {
+    for state in retiring where state.isDone { state.dissolve() }
     retiring.removeAll { $0.isDone }
     retiring.append(current)
     let former = current

@@ -40,6 +40,9 @@ extension LoopState {
   /// Nothing is left of it.
   var isDone: Bool { clients.isEmpty && deadlines.all.isEmpty }
 
+  /// Lets go of the pools, which hold on to it.
+  func dissolve() { (livePools, shadowPools) = ([], []) }
+
   /// The client counts as open all the while.
   func handClient(_ client: ClientConnection, to next: LoopState) {
     guard clients.removeValue(forKey: ObjectIdentifier(client)) != nil else { return }

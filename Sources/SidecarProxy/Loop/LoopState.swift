@@ -13,8 +13,8 @@ final class LoopState {
   private(set) var routing: Routing
   var random: SplitMix64
   var ledger = LedgerBatch()
-  private(set) var livePools: [UpstreamPool] = []
-  private(set) var shadowPools: [UpstreamPool] = []
+  var livePools: [UpstreamPool] = []
+  var shadowPools: [UpstreamPool] = []
   private(set) lazy var copies = CopyQueue(loop: self)
   private(set) lazy var deadlines = CallDeadlines(loop: self)
   let flushes: TurnFlushes
