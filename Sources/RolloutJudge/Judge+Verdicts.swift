@@ -143,17 +143,18 @@ extension Judge {
     _ crossing: inout Crossing, at now: Instant
   ) -> Bool {
     // Where rescues are weighed too, each of the two has half of the budget.
-    let rescues = evidence[place].rescues[index]?.best
-    let needed = rescues == nil ? threshold : 2 * threshold
+    let needed = evidence[place].rescues[index] == nil ? threshold : 2 * threshold
+    let rescues = evidence[place].rescue(index, towards: needed, at: now)
     let isRescued = (rescues?.value ?? 0) >= needed
     let (own, starts) = evidence[place].relative(
       index, in: evidence.ring, towards: needed, at: now, looksAhead: !isRescued)
     let value = rescues.map { max(own, $0.value) / 2 } ?? own
     let isLargest = evidence[place].relatives[index].remembersUnits
-    guard value >= threshold else { return false }
+    guard value >= threshold,
+      let leading = starts.max(by: { RelativeTest.weighted($0) < RelativeTest.weighted($1) })
+    else { return false }
     let set = evidence[place]
     let spec = evidence.plan.relatives[index]
-    let leading = set.relatives[index].leading(of: starts)
     let tally = set.tallies[spec.signal] - leading.reference
     crossing.add(
       name, value,

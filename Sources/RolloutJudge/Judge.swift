@@ -55,9 +55,10 @@ package struct Judge: Sendable {
       if progress.isStarted { evidence.withdrawn(end) }
     case .shadowDropped(let arm, let drop, _):
       statistics.shadowDropped(arm, drop)
-    case .fellBack, .outcomeReported, .overhead:
-      // The canary's own end has said what there is to say; the rescue counts for nobody. What the application makes of an
-      // answer is told by `reported`, once it is known whose answer it was.
+    case .fellBack(_, _, let exchange, _):
+      if progress.isStarted { evidence.rescueBegan(exchange) }
+    case .outcomeReported, .overhead:
+      // What the application makes of an answer is told by `reported`, once it is known whose answer it was.
       break
     case .compared(let pair):
       guard progress.isStarted else { return }

@@ -78,4 +78,77 @@ struct RescueTestTests {
     }
     #expect(test.value > 1e100)
   }
+
+  @Test("where rescues fail, too, nothing waits: each attempt is weighed as soon as both arms are known")
+  func bothFail() {
+    var test = RescueTest(r0: 1.5, entries: 0, isLargest: false)
+    for ordinal in 0..<400 {
+      test.began(ordinal)
+      test.turnedBad(ordinal)
+      test.wasLost(ordinal)
+      #expect(test.waiting == 0)
+    }
+    #expect(test.settled.starts.map(\.counts.n).max() == 400)
+    #expect(test.value < 1)
+  }
+
+  @Test("what waits is looked through only where its rescues could reach the bar, and never says more than was bound")
+  func bound() {
+    var random = SeededGenerator(seed: 33)
+    for _ in 0..<40 {
+      var test = RescueTest(r0: 1.5, entries: 1, isLargest: false)
+      for ordinal in 0..<120 {
+        test.began(ordinal)
+        if ordinal == 60 { test.stageEntered() }
+        // Of the earlier ones some are under way all the time.
+        let known = ordinal - Int(random.next() % 30)
+        guard known >= 0 else { continue }
+        if random.chance(0.5) { test.turnedGood(known) } else { test.turnedBad(known) }
+        if random.chance(0.7) { test.wasRescued(known) } else if random.chance(0.3) { test.wasLost(known) }
+        #expect(test.value <= test.bound * (1 + 1e-9))
+        #expect(test.settled.value <= test.value)
+      }
+    }
+  }
+
+  @Test("what waits when it is kept is weighed as it stands, and nothing of it waits after a restart")
+  func kept() {
+    var test = RescueTest(r0: 1.5, entries: 0, isLargest: false)
+    for ordinal in 0..<8 {
+      test.began(ordinal)
+      test.turnedBad(ordinal)
+      if ordinal > 2 { test.wasRescued(ordinal) }
+    }
+    var restored = RescueTest(r0: 1.5, entries: 0, isLargest: false)
+    restored.restore(test.saved)
+    #expect(restored.waiting == 0 && restored.settled.value == restored.value)
+    #expect(restored.settled.starts.map(\.counts) == [RescueTest.Counts(n: 8, bad: 8, rescued: 5)])
+    restored.began(9)
+    restored.turnedBad(9)
+    restored.wasRescued(9)
+    #expect(restored.settled.starts[0].counts.rescued == 6)
+  }
+}
+
+@Suite("RescueWait")
+struct RescueWaitTests {
+  private func canary(_ ordinal: Int) -> RescueWait.Canary {
+    RescueWait.Canary(candidate: 0, ordinal: ordinal, index: ordinal, bad: 1)
+  }
+
+  @Test("a failure in whose place nobody is asked stands once a whole look has passed; one that is asked for waits")
+  func unasked() {
+    var wait = RescueWait()
+    wait.failed(1, canary(1))
+    wait.failed(2, canary(2))
+    wait.asked(2)
+    #expect(wait.looked().isEmpty)
+    wait.failed(3, canary(3))
+    #expect(wait.looked().map(\.ordinal) == [1])
+    // The word may come in the batch after.
+    wait.asked(3)
+    #expect(wait.looked().isEmpty && wait.looked().isEmpty)
+    #expect(wait.rescued(2)?.ordinal == 2 && wait.rescued(3)?.ordinal == 3)
+    #expect(wait.rescued(1) == nil && wait.rescued(2) == nil)
+  }
 }

@@ -16,40 +16,51 @@ extension Accounts {
 
   /// Live and shadow attempts of an arm count towards its budgets; one whose cost is unknown with what it can have cost at
   /// most.
-  package mutating func spend(_ end: AttemptEnd, _ playbook: Playbook) -> [BudgetUsedUp] {
-    guard !playbook.budgets.isEmpty, end.population == .live || end.population == .shadow,
-      let cost = end.cost ?? end.costAtMost
+  package mutating func spend(_ end: AttemptEnd) -> [BudgetUsedUp] {
+    guard !budgets.isEmpty, end.population == .live || end.population == .shadow, let cost = end.cost ?? end.costAtMost
     else { return [] }
     var usedUp: [BudgetUsedUp] = []
-    for (index, budget) in playbook.budgets.enumerated() where budget.arm == end.arm {
-      if let tag = budget.tag {
-        guard let tags = end.labels?.tags, tags.indices.contains(tag.tag), tags[tag.tag] == tag.value else { continue }
-      }
-      let name = Self.name(of: budget, playbook)
-      var spend = budgetSpend[name] ?? DailySpend()
-      if let spent = spend.add(
-        cost, isEstimate: end.cost == nil, at: end.at, budget: budget.dollarsPerDay)
+    for (index, named) in budgets.enumerated() where named.concerns(end) {
+      let dollarsPerDay = named.budget.dollarsPerDay
+      if let spent = budgetSpend[named.name, default: DailySpend()].add(
+        cost, isEstimate: end.cost == nil, at: end.at, budget: dollarsPerDay), let spend = budgetSpend[named.name]
       {
         usedUp.append(
           BudgetUsedUp(budget: index, spent: spent, estimated: spend.estimate, resumesAt: spend.resumesAt))
       }
-      budgetSpend[name] = spend
     }
     return usedUp
   }
 
-  /// Indices in `Playbook.budgets`, in order.
-  package func spentBudgets(_ playbook: Playbook, at now: Instant) -> [Int] {
-    playbook.budgets.indices.filter { index in
-      let budget = playbook.budgets[index]
-      return budgetSpend[Self.name(of: budget, playbook)]?.isSpent(at: now, budget: budget.dollarsPerDay) ?? false
+  /// Indices in the playbook's budgets, in order.
+  package func spentBudgets(at now: Instant) -> [Int] {
+    budgets.indices.filter { index in
+      let named = budgets[index]
+      return budgetSpend[named.name]?.isSpent(at: now, budget: named.budget.dollarsPerDay) ?? false
     }
   }
+}
 
-  /// `litellm` or `litellm team=search`.
-  static func name(of budget: Budget, _ playbook: Playbook) -> String {
+/// A budget under the name that its spending is kept by: `litellm` or `litellm team=search`.
+struct NamedBudget: Sendable {
+  let budget: Budget
+  let name: String
+
+  init(_ budget: Budget, of playbook: Playbook) {
+    self.budget = budget
     let arm = playbook.arm(budget.arm).name
-    guard let tag = budget.tag, playbook.tags.indices.contains(tag.tag) else { return arm }
-    return "\(arm) \(playbook.tags[tag.tag].name)=\(tag.value)"
+    name =
+      if let tag = budget.tag, playbook.tags.indices.contains(tag.tag) {
+        "\(arm) \(playbook.tags[tag.tag].name)=\(tag.value)"
+      } else {
+        arm
+      }
+  }
+
+  func concerns(_ end: AttemptEnd) -> Bool {
+    guard budget.arm == end.arm else { return false }
+    guard let tag = budget.tag else { return true }
+    guard let tags = end.labels?.tags, tags.indices.contains(tag.tag) else { return false }
+    return tags[tag.tag] == tag.value
   }
 }

@@ -28,7 +28,9 @@ package struct Accounts: Sendable {
   /// By arm index: which models have answered.
   var served: [Int: ServedModels] = [:]
   package var shadowSpend = DailySpend()
-  /// By `Playbook.budgets`, named so that a changed playbook keeps what is the same.
+  /// The playbook's, in its order.
+  var budgets: [NamedBudget] = []
+  /// By the budget's name, so that a changed playbook keeps what is the same.
   var budgetSpend: [String: DailySpend] = [:]
   var routes = AccountRoutes()
   /// The playbook's indices as ours.
@@ -52,6 +54,7 @@ package struct Accounts: Sendable {
       tags.append(Breakdown(name: tag.name, limit: Tag.valueLimit))
       return tags.count - 1
     }
+    budgets = playbook.budgets.map { NamedBudget($0, of: playbook) }
     routes.forget()
     if let first = playbook.stages.first { enter(stage: first.name) }
   }

@@ -11,8 +11,7 @@ import RealModule
 /// piece of evidence. Starts then live in filtrations of their own, for each forgets what earlier ones know of the units; the
 /// largest of the weighted values takes the place of their sum, which is a union bound over Ville's inequalities.
 struct AbsoluteTest: Sendable {
-  struct Start: Sendable, Equatable, Codable {
-    /// 1, 2, 3… in the order of starting, dropped ones counted.
+  struct Start: TestStart, Equatable, Codable {
     var number: Int
     var weight: Double
     /// The first attempt it judges.
@@ -30,8 +29,7 @@ struct AbsoluteTest: Sendable {
   private let since: Instant
   let isByUnit: Bool
   private(set) var begun = 0
-  private(set) var starts: [Start] = []
-  private(set) var budget: StartBudget
+  private(set) var starts: Starts<Start>
   private var units = UnitMemory()
   private var entersStage = false
   private var isStale = false
@@ -53,7 +51,7 @@ struct AbsoluteTest: Sendable {
   init(p0: Double, against alternatives: Alternatives, since: Instant, entries: Int = 0, isByUnit: Bool = false) {
     self.since = since
     self.isByUnit = isByUnit
-    budget = StartBudget(entries: entries)
+    starts = Starts(entries: entries)
     // A limit of 0% or 100% has no odds; a millionth away from it decides the same.
     self.p0 = min(max(p0, 1e-6), 1 - 1e-6)
     grid = ShareGrid(p0: self.p0, alternatives)
@@ -96,9 +94,7 @@ struct AbsoluteTest: Sendable {
   mutating func turnedBad(_ ordinal: Int, unit: UInt32 = 0, counts: Bool = true) {
     guard counts else { return }
     let heard = heardThrough(unit)
-    for index in starts.indices where starts[index].ordinal <= ordinal && starts[index].ordinal > heard {
-      starts[index].bad += 1
-    }
+    for index in starts.indices where hears(index, ordinal, heard) { starts[index].bad += 1 }
     if isByUnit { units.note(unit, at: max(ordinal, heard)) }
     isStale = true
   }
@@ -108,9 +104,7 @@ struct AbsoluteTest: Sendable {
     guard counts else { return }
     // Where the unit has been bad since, it may not have been counted at all: a good one too many is the candidate's gain.
     let heard = heardThrough(unit)
-    for index in starts.indices where starts[index].ordinal <= ordinal && starts[index].ordinal > heard {
-      starts[index].n -= 1
-    }
+    for index in starts.indices where hears(index, ordinal, heard) { starts[index].n -= 1 }
     isStale = true
   }
 
@@ -121,6 +115,11 @@ struct AbsoluteTest: Sendable {
       starts[index].bad += bad
     }
     isStale = true
+  }
+
+  /// Whether a start has counted this attempt, of a unit that those through `heard` do not count.
+  private func hears(_ index: Int, _ ordinal: Int, _ heard: Int) -> Bool {
+    starts[index].ordinal <= ordinal && starts[index].ordinal > heard
   }
 
   /// Starts at or before this ordinal do not count the unit again.
@@ -147,14 +146,14 @@ struct AbsoluteTest: Sendable {
       total = isByUnit ? max(total, value) : total + value
       if value > bestValue { (best, bestValue) = (index, value) }
     }
-    guard let start = starts.indices.contains(best) ? starts[best] : nil else { return .none }
+    guard !starts.isEmpty else { return .none }
+    let start = starts[best]
     return Finding(
       value: min(total, RestartWeights.ceiling), n: start.n, bad: start.bad, since: start.since,
       reference: start.reference)
   }
 
-  /// The value with 1 for every start that has not begun, whose weights then sum to 1: what leans, and what does not.
-  var whole: Double { starts.reduce(1 - budget.spent) { $0 + weighted($1) } }
+  var whole: Double { starts.whole(weighted) }
 
   /// What the value is made of.
   var counted: [EvidenceBasis.Start] {
@@ -166,13 +165,12 @@ struct AbsoluteTest: Sendable {
   private func weighted(_ start: Start) -> Double { start.weight * grid.value(n: start.n, bad: start.bad) }
 
   private mutating func restart(_ ordinal: Int, isEntry: Bool, at: Instant, tally: SignalTally) {
-    guard let place = isEntry ? budget.entry() : budget.next() else { return }
-    if starts.count >= RestartWeights.maxStarts {
-      starts.remove(at: RestartWeights.leastUseful(starts.map { weighted($0) }))
-    }
     // A proof has one start, which has everything.
-    let weight = spacing > 0 ? place.weight : 1
-    starts.append(Start(number: place.number, weight: weight, ordinal: ordinal, since: at, reference: tally))
+    let isProof = spacing == 0
+    starts.begin(isEntry: isEntry, value: { [grid] in $0.weight * grid.value(n: $0.n, bad: $0.bad) }) {
+      number, weight in
+      Start(number: number, weight: isProof ? 1 : weight, ordinal: ordinal, since: at, reference: tally)
+    }
   }
 }
 
@@ -188,11 +186,13 @@ extension AbsoluteTest {
 
   var saved: Saved {
     Saved(
-      begun: begun, budget: budget, starts: starts, entersStage: entersStage, units: isByUnit ? units.saved : nil)
+      begun: begun, budget: starts.budget, starts: Array(starts), entersStage: entersStage,
+      units: isByUnit ? units.saved : nil)
   }
 
   mutating func restore(_ saved: Saved) {
-    (begun, budget, starts, entersStage) = (saved.begun, saved.budget, saved.starts, saved.entersStage)
+    (begun, entersStage) = (saved.begun, saved.entersStage)
+    starts = Starts(saved.starts, saved.budget)
     if let known = saved.units { units = UnitMemory(known) }
     isStale = true
   }

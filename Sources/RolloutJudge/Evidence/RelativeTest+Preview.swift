@@ -28,7 +28,7 @@ extension RelativeTest {
         if test.starts[index].position > heard {
           test.starts[index].values = test.bounded(test.starts[index].values * factors)
         }
-        total = test.combined(total, test.weighted(test.starts[index], test.starts[index].values))
+        total = test.combined(total, RelativeTest.weighted(test.starts[index]))
       }
       if total > best { best = min(total, RestartWeights.ceiling) }
     }

@@ -24,7 +24,7 @@ extension RelativeTest {
 
   var saved: Saved {
     Saved(
-      budget: budget, position: position,
+      budget: starts.budget, position: position,
       starts: starts.map {
         SavedStart(
           number: $0.number, weight: $0.weight, position: $0.position, values: (0..<8).map($0.values.element),
@@ -37,14 +37,15 @@ extension RelativeTest {
   /// A saved state that does not have the shape of this version's is left out: the test then begins anew, later and slower.
   mutating func restore(_ saved: Saved) {
     guard !saved.starts.isEmpty, saved.starts.allSatisfy({ $0.values.count == 8 }) else { return }
-    (budget, position, entersStage) = (saved.budget, saved.position, saved.entersStage)
+    (position, entersStage) = (saved.position, saved.entersStage)
     (sinceStart, followsCandidate) = (saved.sinceStart, saved.followsCandidate)
-    starts = saved.starts.map {
+    let known = saved.starts.map {
       Start(
         number: $0.number, weight: $0.weight, position: $0.position, values: SIMD8($0.values), since: $0.since,
         reference: $0.reference,
         bad: $0.bad ?? [], isCounted: $0.bad != nil)
     }
+    starts = Starts(known, saved.budget)
     units = UnitMemory(saved.units)
   }
 }

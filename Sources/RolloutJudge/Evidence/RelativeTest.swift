@@ -16,7 +16,7 @@ struct RelativeTest: Sendable {
     case neither
   }
 
-  struct Start: Sendable {
+  struct Start: TestStart {
     var number: Int
     var weight: Double
     /// The first bad attempt it judges.
@@ -50,8 +50,7 @@ struct RelativeTest: Sendable {
   /// Bad attempts between two starts at least; 0: never again.
   private let spacing: Int
   let remembersUnits: Bool
-  var starts: [Start]
-  var budget: StartBudget
+  var starts: Starts<Start>
   var position = 0
   var entersStage = false
   /// Bad attempts since the newest start, and whether the last one was the candidate's: the next start begins after one of
@@ -76,13 +75,13 @@ struct RelativeTest: Sendable {
     self.remembersUnits = remembersUnits
     multiples = Self.multiples(alternatives)
     spacing = alternatives == .worse ? Self.spacingOfStarts : 0
-    budget = StartBudget(entries: entries)
-    let weight = budget.next()?.weight ?? 0
-    starts = [
+    starts = Starts(entries: entries)
+    let isProof = spacing == 0
+    starts.begin(isEntry: false, value: Self.weighted) { number, weight in
       Start(
-        number: 1, weight: spacing > 0 ? weight : 1, position: 0, values: Self.one, since: since,
+        number: number, weight: isProof ? 1 : weight, position: 0, values: Self.one, since: since,
         reference: SignalTally())
-    ]
+    }
   }
 
   /// A stage is entered: a start of its own begins with the next bad attempt.
@@ -129,19 +128,12 @@ struct RelativeTest: Sendable {
 
   private mutating func restart(isEntry: Bool, at: Instant, reference: SignalTally) {
     sinceStart = 0
-    guard let place = isEntry ? budget.entry() : budget.next() else { return }
-    if starts.count >= RestartWeights.maxStarts {
-      starts.remove(at: RestartWeights.leastUseful(starts.map { weighted($0, $0.values) }))
+    starts.begin(isEntry: isEntry, value: Self.weighted) { [position] number, weight in
+      Start(number: number, weight: weight, position: position, values: Self.one, since: at, reference: reference)
     }
-    starts.append(
-      Start(
-        number: place.number, weight: place.weight, position: position, values: Self.one, since: at,
-        reference: reference))
   }
 
-  func weighted(_ start: Start, _ values: SIMD8<Double>) -> Double {
-    start.weight * values.sum()
-  }
+  static func weighted(_ start: Start) -> Double { start.weight * start.values.sum() }
 
   /// The sum of the starts' weighted values, or the largest.
   func combined(_ total: Double, _ value: Double) -> Double {
@@ -150,11 +142,10 @@ struct RelativeTest: Sendable {
 
   /// The e-value of what has been weighed.
   var value: Double {
-    min(RestartWeights.ceiling, starts.reduce(0) { combined($0, weighted($1, $1.values)) })
+    min(RestartWeights.ceiling, starts.reduce(0) { combined($0, Self.weighted($1)) })
   }
 
-  /// The value with 1 for every start that has not begun.
-  var whole: Double { starts.reduce(1 - budget.spent) { $0 + weighted($1, $1.values) } }
+  var whole: Double { starts.whole(Self.weighted) }
 
   /// What the value cannot exceed if `more` bad attempts of the candidate are weighed next and nothing else.
   func bound(after more: Int) -> Double {
@@ -164,7 +155,7 @@ struct RelativeTest: Sendable {
       power = bounded(power * power)
       left >>= 1
     }
-    return starts.reduce(0) { combined($0, weighted($1, bounded($1.values * growth))) }
+    return starts.reduce(0) { combined($0, $1.weight * bounded($1.values * growth).sum()) }
   }
 
   /// What one start says of so many bad attempts, unweighted: the formula alone, for whoever recomputes a decision.
@@ -184,10 +175,4 @@ struct RelativeTest: Sendable {
     return (0..<8).reduce(0) { $0 + Double.exp(min(460, logs[$1])) / 8 }
   }
 
-  /// The start that contributes most now.
-  var leading: Start { leading(of: starts) }
-
-  func leading(of starts: [Start]) -> Start {
-    starts.max { weighted($0, $0.values) < weighted($1, $1.values) } ?? starts[0]
-  }
 }

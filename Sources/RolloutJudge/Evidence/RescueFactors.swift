@@ -7,6 +7,8 @@ struct RescueFactors: Sendable {
   private let rescued: SIMD8<Double>
   private let lost: SIMD8<Double>
   private let unknown: SIMD8<Double>
+  /// The same, not as logarithms.
+  private let factors: (good: SIMD8<Double>, rescued: SIMD8<Double>, lost: SIMD8<Double>, unknown: SIMD8<Double>)
 
   /// Shares of failures to hold against the null, and the share of rescues that fail meanwhile: the fewer failures, the more it
   /// matters that a rescue hardly ever fails.
@@ -23,6 +25,9 @@ struct RescueFactors: Sendable {
     rescued = logs { $0[1] }
     lost = logs { $0[2] }
     unknown = logs { min($0[0], $0[2]) }
+    factors = (
+      Self.exponentials(good), Self.exponentials(rescued), Self.exponentials(lost), Self.exponentials(unknown)
+    )
   }
 
   /// The alternative over that null which grows fastest under the alternative once it is made safe for every p.
@@ -52,10 +57,40 @@ struct RescueFactors: Sendable {
     return max(mean(0), mean(top), mean(most))
   }
 
-  func value(_ counts: RescueTest.Counts) -> Double {
+  func value(_ counts: RescueTest.Counts) -> Double { values(counts).sum() }
+
+  /// One for each alternative, which sum to the value.
+  func values(_ counts: RescueTest.Counts) -> SIMD8<Double> { Self.exponentials(logs(counts)) / 8 }
+
+  /// The most that starts can say once so many more exchanges were rescued, and others had another fate: a good one never
+  /// raises a value, and a start that began among them has at most what is left of the budget.
+  func bound(after more: Int, others: Int, _ starts: Starts<RescueTest.Start>) -> Double {
+    let growth =
+      Double(more) * pointwiseMax(rescued, SIMD8(repeating: 0)) + Double(others)
+      * pointwiseMax(lost, SIMD8(repeating: 0))
+    let begun = starts.reduce(0) { $0 + $1.weight * Self.exponentials(logs($1.counts) + growth).sum() / 8 }
+    return begun + (1 - starts.budget.spent) * Self.exponentials(growth).sum() / 8
+  }
+
+  func factor(_ fate: RescueQueue.Fate) -> SIMD8<Double> {
+    switch fate {
+    case .open: factors.unknown
+    case .good: factors.good
+    case .rescued: factors.rescued
+    case .bad, .lost: factors.lost
+    }
+  }
+
+  private func logs(_ counts: RescueTest.Counts) -> SIMD8<Double> {
     let goods = Double(counts.n - counts.bad - counts.unknown)
     var logs = goods * good + Double(counts.rescued) * rescued
     logs += Double(counts.bad - counts.rescued) * lost + Double(counts.unknown) * unknown
-    return (0..<8).reduce(0) { $0 + Double.exp(min(460, logs[$1])) / 8 }
+    return logs
+  }
+
+  private static func exponentials(_ logs: SIMD8<Double>) -> SIMD8<Double> {
+    var values = SIMD8<Double>()
+    for index in 0..<8 { values[index] = Double.exp(min(460, logs[index])) }
+    return values
   }
 }

@@ -12,7 +12,8 @@ import RealModule
 /// holdback, no units (both answers are to one request) and no steady rates: in an outage the rescues fail as well.
 ///
 /// Exchanges are weighed in the order of assignment. Ville's inequality covers every moment of that order, so the value is the largest
-/// along those that are not all known yet, with what is unknown taken in the candidate's favour.
+/// along those that are not all known yet, with what is unknown taken in the candidate's favour. Whoever asks looks through them
+/// only where the rescues among them could make a difference (`bound`).
 struct RescueTest: Sendable {
   struct Counts: Sendable, Equatable, Codable {
     var n = 0
@@ -22,79 +23,35 @@ struct RescueTest: Sendable {
     var unknown = 0
   }
 
-  struct Start: Sendable, Equatable, Codable {
+  struct Start: TestStart, Equatable, Codable {
     var number: Int
     var weight: Double
     var counts = Counts()
   }
 
-  private enum State: Character, Sendable {
-    case open = "o"
-    case good = "g"
-    case bad = "b"
-    case rescued = "r"
-  }
-
   private let factors: RescueFactors
-  /// Exchanges that are waited for; beyond them the oldest is weighed as it stands.
-  private static let capacity = 256
   /// Where units stay on their arm, the largest of the starts' values counts, as beside it in the relative test.
   private let isLargest: Bool
-  private var settled: Progress
-  /// In the order of assignment, from this ordinal on.
-  private var queue: [State] = []
-  private var first = 0
-
-  /// The exchanges that have been weighed. A start begins after a bad exchange, at most one in 20: what dies, dies at once.
-  private struct Progress: Sendable {
-    private static let spacing = 20
-    var starts: [Start] = []
-    var budget: StartBudget
-    var entersStage = false
-    var sinceStart = 0
-    var wasBad = false
-
-    mutating func weigh(_ state: State, _ factors: RescueFactors) {
-      if entersStage { restart(budget.entry(), factors) }
-      if starts.isEmpty || (wasBad && sinceStart >= Self.spacing) { restart(budget.next(), factors) }
-      entersStage = false
-      sinceStart += 1
-      wasBad = state == .bad || state == .rescued
-      for index in starts.indices {
-        starts[index].counts.n += 1
-        if state == .open { starts[index].counts.unknown += 1 }
-        if wasBad { starts[index].counts.bad += 1 }
-        if state == .rescued { starts[index].counts.rescued += 1 }
-      }
-    }
-
-    private mutating func restart(_ place: (number: Int, weight: Double)?, _ factors: RescueFactors) {
-      guard let place else { return }
-      if starts.count >= RestartWeights.maxStarts {
-        starts.remove(at: RestartWeights.leastUseful(starts.map { $0.weight * factors.value($0.counts) }))
-      }
-      starts.append(Start(number: place.number, weight: place.weight))
-      sinceStart = 0
-    }
-  }
+  private var weighed: RescueProgress
+  private var queue = RescueQueue()
 
   init(r0: Double, entries: Int, isLargest: Bool) {
     factors = RescueFactors(r0: r0)
-    settled = Progress(budget: StartBudget(entries: entries))
+    weighed = RescueProgress(Starts(entries: entries))
     self.isLargest = isLargest
   }
 
-  mutating func stageEntered() { settled.entersStage = !settled.starts.isEmpty }
+  mutating func stageEntered() { weighed.entersStage = !weighed.starts.isEmpty }
+
+  /// Exchanges whose turn has not come.
+  var waiting: Int { queue.count }
 
   /// A canary began.
   ///
   /// - Parameter ordinal: Its place among the arm's attempts, rising.
   mutating func began(_ ordinal: Int) {
-    if queue.isEmpty { first = ordinal }
-    // An attempt that this test does not ask about is one that went well.
-    while first + queue.count < ordinal { queue.append(.good) }
-    queue.append(.open)
-    if queue.count > Self.capacity { weighFirst() }
+    queue.append(ordinal)
+    weighNext()
   }
 
   mutating func turnedGood(_ ordinal: Int) { set(ordinal, .good) { $0 == .open } }
@@ -104,40 +61,61 @@ struct RescueTest: Sendable {
   /// The baseline has answered in place of an attempt that had turned bad.
   mutating func wasRescued(_ ordinal: Int) { set(ordinal, .rescued) { $0 == .bad } }
 
-  private mutating func set(_ ordinal: Int, _ state: State, where mayChange: (State) -> Bool) {
-    let place = ordinal - first
-    guard queue.indices.contains(place), mayChange(queue[place]) else { return }
-    queue[place] = state
-    while let oldest = queue.first, oldest == .good || oldest == .rescued { weighFirst() }
+  /// The baseline has failed it, too, or was not asked.
+  mutating func wasLost(_ ordinal: Int) { set(ordinal, .lost) { $0 == .bad } }
+
+  private mutating func set(_ ordinal: Int, _ fate: RescueQueue.Fate, where mayChange: (RescueQueue.Fate) -> Bool) {
+    queue.set(ordinal, fate, where: mayChange)
+    weighNext()
   }
 
-  private mutating func weighFirst() {
-    settled.weigh(queue.removeFirst(), factors)
-    first += 1
+  private mutating func weighNext() {
+    while let fate = queue.next() { weighed.weigh(fate, factors) }
   }
 
-  var value: Double { best.value }
+  var value: Double { best(towards: 0).value }
 
   /// The value of what has been weighed, with 1 for every start that has not begun.
-  var whole: Double { settled.starts.reduce(1 - settled.budget.spent) { $0 + weighted($1) } }
+  var whole: Double { weighed.starts.whole(weighted) }
 
-  /// The largest value along what is known, and the counts of every start there.
-  var best: (value: Double, starts: [Start]) {
-    var progress = settled
-    var best = (value: total(progress.starts), starts: progress.starts)
-    for state in queue {
-      progress.weigh(state, factors)
-      // Only a rescue raises it.
-      guard state == .rescued else { continue }
-      let value = total(progress.starts)
-      if value > best.value { best = (value, progress.starts) }
-    }
-    return best
+  /// What the value cannot exceed by what is known of those that wait.
+  var bound: Double {
+    guard queue.rescued > 0 else { return total(weighed.starts) }
+    return factors.bound(after: queue.rescued, others: queue.count - queue.rescued, weighed.starts)
   }
 
-  private func total(_ starts: [Start]) -> Double {
-    let values = starts.map { weighted($0) }
-    return min(RestartWeights.ceiling, isLargest ? values.max() ?? 0 : values.reduce(0, +))
+  /// The value of what has been weighed, and the counts of every start.
+  var settled: (value: Double, starts: [Start]) { (total(weighed.starts), Array(weighed.starts)) }
+
+  /// The value along what is known, and the counts of every start there: the largest, or the first at or above `threshold`.
+  func best(towards threshold: Double) -> (value: Double, starts: [Start]) {
+    let now = settled
+    guard queue.rescued > 0, now.value < threshold || threshold <= 0 else { return now }
+    var preview = weighed
+    var values = preview.starts.map { $0.weight * factors.values($0.counts) }
+    var best = (value: now.value, starts: preview.starts)
+    for fate in queue.waiting {
+      if preview.weigh(fate, factors) {
+        values = preview.starts.map { $0.weight * factors.values($0.counts) }
+      } else {
+        let factor = factors.factor(fate)
+        for index in values.indices { values[index] *= factor }
+      }
+      // Only a rescue raises it.
+      guard fate == .rescued else { continue }
+      let value = combined(values.lazy.map { $0.sum() })
+      guard value > best.value else { continue }
+      best = (value, preview.starts)
+      if threshold > 0, value >= threshold { break }
+    }
+    // From the counts, as whoever recomputes a decision does.
+    return (total(best.starts), Array(best.starts))
+  }
+
+  private func total(_ starts: Starts<Start>) -> Double { combined(starts.lazy.map { weighted($0) }) }
+
+  private func combined(_ values: some Sequence<Double>) -> Double {
+    min(RestartWeights.ceiling, isLargest ? values.max() ?? 0 : values.reduce(0, +))
   }
 
   /// The value of one start for so many exchanges, unweighted: the formula alone, for whoever recomputes a decision.
@@ -153,21 +131,20 @@ extension RescueTest {
     var sinceStart: Int
     var wasBad: Bool
     var entersStage: Bool
-    /// A letter for each exchange that is waited for, and the ordinal of the first.
-    var queue: String
-    var first: Int
   }
 
+  /// With those that wait weighed as they stand: nobody will tell a later process how they ended.
   var saved: Saved {
-    Saved(
-      starts: settled.starts, budget: settled.budget, sinceStart: settled.sinceStart, wasBad: settled.wasBad,
-      entersStage: settled.entersStage, queue: String(queue.map(\.rawValue)), first: first)
+    var known = weighed
+    for fate in queue.waiting { known.weigh(fate, factors) }
+    return Saved(
+      starts: Array(known.starts), budget: known.starts.budget, sinceStart: known.sinceStart, wasBad: known.wasBad,
+      entersStage: known.entersStage)
   }
 
   mutating func restore(_ saved: Saved) {
-    settled = Progress(
-      starts: saved.starts, budget: saved.budget, entersStage: saved.entersStage, sinceStart: saved.sinceStart,
-      wasBad: saved.wasBad)
-    (queue, first) = (saved.queue.compactMap { State(rawValue: $0) }, saved.first)
+    weighed = RescueProgress(Starts(saved.starts, saved.budget))
+    (weighed.entersStage, weighed.sinceStart, weighed.wasBad) = (saved.entersStage, saved.sinceStart, saved.wasBad)
+    queue = RescueQueue()
   }
 }

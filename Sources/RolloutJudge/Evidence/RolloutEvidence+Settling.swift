@@ -5,6 +5,7 @@ import TrafficSplit
 extension RolloutEvidence {
   /// An attempt was none, for want of something of Crossfade's own: left out, whichever arm it was on.
   mutating func withdrawn(_ end: AttemptEnd) {
+    if end.population == .rescue { return rescueWithdrawn(end.exchange) }
     guard let index = ring.index(ofOpen: end.attempt) else { return }
     let undecided = ring[index].marks.undecided
     ring.close(index)
@@ -40,13 +41,13 @@ extension RolloutEvidence {
       withStratum(record, at: index, candidate, record.population) {
         $0.candidateTurnedBad(bad, ordinal: record.stratumOrdinal, unit: record.unit, index: index)
       }
-      if hasRescues, record.population == .live {
-        rescues.failed(
-          record.exchange,
-          RescueWait.Canary(
-            candidate: candidate, ordinal: record.ordinal, stratum: record.stratum,
-            stratumOrdinal: record.stratumOrdinal, index: index, bad: bad))
-      }
+    }
+    if hasRescues, record.isOver, record.population == .live, record.marks.bad & rescuedSignals != 0 {
+      rescues.failed(
+        record.exchange,
+        RescueWait.Canary(
+          candidate: candidate, ordinal: record.ordinal, stratum: record.stratum,
+          stratumOrdinal: record.stratumOrdinal, index: index, bad: record.marks.bad))
     }
     if good != 0 && hasRescues {
       self[candidate, record.population].candidateTurnedGood(good, ordinal: record.ordinal)

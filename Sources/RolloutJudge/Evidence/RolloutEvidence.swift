@@ -26,7 +26,8 @@ struct RolloutEvidence: Sendable {
   private var aged: [Int]
   private let byAge: [(signal: Int, isBaseline: Bool)]
   var rescues = RescueWait()
-  let hasRescues: Bool
+  /// Those that rescues are weighed for.
+  let rescuedSignals: SignalSet
   let entries: (live: [Int], shadow: [Int])
   /// The latest instant that came with an event.
   var latest: Instant
@@ -62,7 +63,7 @@ struct RolloutEvidence: Sendable {
     isClosed = playbook.candidates.map { _ in false }
     suspects = isClosed
     byAge = plan.signals.indices.filter { plan.signals[$0].isKnownByAge }.flatMap { [($0, true), ($0, false)] }
-    hasRescues = plan.relatives.contains(where: \.hasRescues)
+    rescuedSignals = plan.relatives.filter(\.hasRescues).reduce(0) { $0 | 1 << SignalSet($1.signal) }
     entries = (
       playbook.candidates.indices.map { Self.entries(playbook, $0, .live) },
       playbook.candidates.indices.map { Self.entries(playbook, $0, .shadow) }
@@ -79,6 +80,8 @@ struct RolloutEvidence: Sendable {
     let shares = population == .live ? stage.weights : stage.shadow
     return shares.indices.contains(candidate) && shares[candidate] > 0
   }
+
+  var hasRescues: Bool { rescuedSignals != 0 }
 
   subscript(candidate: Int, population: Population) -> TestSet {
     _read {
@@ -199,6 +202,7 @@ struct RolloutEvidence: Sendable {
       }
       aged[place] = index
     }
+    settleUnasked()
     weighFinished()
     weighPairs()
     weighOutcomes()

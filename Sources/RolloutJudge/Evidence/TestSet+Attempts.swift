@@ -1,4 +1,4 @@
-/// One candidate's tests as attempts begin, turn bad and are rescued; what waits for its turn is in the set itself.
+/// One candidate's tests as attempts begin and turn bad; what waits for its turn is in the set itself.
 
 extension TestSet {
   // MARK: The candidate's own attempts, as they happen
@@ -46,22 +46,6 @@ extension TestSet {
     isStale = true
   }
 
-  /// The baseline was asked in place of a canary that had failed.
-  ///
-  /// - Parameters:
-  ///   - good: What its answer was good in, of what the canary was bad in.
-  ///   - hasFailed: Whether the baseline itself is in trouble.
-  mutating func rescued(_ canary: RescueWait.Canary, good: SignalSet, hasFailed: Bool) {
-    guard canary.index >= firstIndex else { return }
-    for test in rescues.indices where canary.bad.has(relativeSignals[test]) && good.has(relativeSignals[test]) {
-      rescues[test]?.wasRescued(canary.ordinal)
-    }
-    for test in gates.indices where canary.bad.has(absoluteSignals[test]) {
-      recount(test, gates[test]?.rescued(canary.index, isBad: hasFailed) ?? [])
-    }
-    isStale = true
-  }
-
   // MARK: The baseline's attempts that could have been the candidate's (or are copied to it)
 
   /// - Parameter index: Of its record, or of its copy's.
@@ -100,7 +84,7 @@ extension TestSet {
     return counts
   }
 
-  private mutating func recount(_ test: Int, _ changes: [NeighbourhoodGate.Change]) {
+  mutating func recount(_ test: Int, _ changes: [NeighbourhoodGate.Change]) {
     for change in changes {
       absolutes[test].recount(from: change.ordinal, n: change.n, bad: change.bad)
       isStale = true

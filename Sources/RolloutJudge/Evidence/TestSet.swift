@@ -41,6 +41,7 @@ struct TestSet: Sendable {
   let leastThreshold: Double
   /// By relative test: what looking ahead costs, and when it is due again.
   private var lookouts: [Lookout]
+  var rescueLookouts: [Lookout]
   private let plan: EvidencePlan
   private let remembersUnits: Bool
   private let isWhole: Bool
@@ -75,6 +76,7 @@ struct TestSet: Sendable {
         ? RescueTest(r0: $0.r0, entries: entries, isLargest: remembersUnits) : nil
     }
     lookouts = plan.relatives.map { _ in Lookout() }
+    rescueLookouts = lookouts
     relatives = plan.relatives.map {
       RelativeTest(
         r0: $0.r0, against: .worse, remembersUnits: remembersUnits, since: since, entries: entries)
@@ -170,12 +172,12 @@ struct TestSet: Sendable {
   ) -> (value: Double, starts: [RelativeTest.Start]) {
     let test = relatives[index]
     let signal = relativeSignals[index]
-    guard looksAhead, waitingBad[signal] > 0, test.value < threshold else { return (test.value, test.starts) }
+    guard looksAhead, waitingBad[signal] > 0, test.value < threshold else { return (test.value, Array(test.starts)) }
     guard lookouts[index].isDue(at: now) else {
       isStale = true
-      return (test.value, test.starts)
+      return (test.value, Array(test.starts))
     }
-    guard test.bound(after: waitingBad[signal]) >= threshold else { return (test.value, test.starts) }
+    guard test.bound(after: waitingBad[signal]) >= threshold else { return (test.value, Array(test.starts)) }
     let mask: SignalSet = 1 << SignalSet(signal)
     var preview = RelativeTest.Preview(test)
     var weighed = 0
@@ -194,20 +196,7 @@ struct TestSet: Sendable {
       if preview.best >= threshold { break }
     }
     lookouts[index].looked(at: now, attempts: ring.tail - ring.head, weighed: weighed)
-    return (preview.best, preview.best < threshold ? test.starts : preview.starts)
-  }
-
-  /// The value of what has been weighed so far, rescues included.
-  func ratio(_ index: Int) -> Double {
-    let own = relatives[index].value
-    guard let beside = rescues[index]?.value else { return own }
-    return max(own, beside) / 2
-  }
-
-  /// The average of both, each with 1 for every start that has not begun.
-  func wholeRatio(_ index: Int) -> Double {
-    let own = relatives[index].whole
-    return rescues[index].map { (own + $0.whole) / 2 } ?? own
+    return (preview.best, preview.best < threshold ? Array(test.starts) : preview.starts)
   }
 
   func signal(ofRelative index: Int) -> Int { relativeSignals[index] }

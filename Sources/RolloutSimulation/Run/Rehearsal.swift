@@ -191,6 +191,7 @@ struct Rehearsal {
   /// The baseline answers in the canary's place.
   private mutating func rescue(_ canary: Underway) {
     attempts += 1
+    judge.record(.fellBack(canary.arm, canary.ending.outcome, exchange: canary.exchange, at: instant))
     let ending = weather.baseline.draw(floor: canary.floor, &generator)
     ends.push(
       Underway(

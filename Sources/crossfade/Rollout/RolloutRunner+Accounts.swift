@@ -78,9 +78,7 @@ extension RolloutRunner {
           candidate: playbook.arm(end.arm).name, spent: spent, budget: budget,
           estimated: accounts.shadowSpend.estimate, resumesAt: accounts.shadowSpend.resumesAt), at: end.at)
     }
-    // A playbook is large, and would be copied for every attempt.
-    guard !playbook.budgets.isEmpty else { return }
-    for usedUp in accounts.spend(end, playbook) {
+    for usedUp in accounts.spend(end) {
       let budget = playbook.budgets[usedUp.budget]
       log.emit(
         .armBudgetSpent(
@@ -95,7 +93,7 @@ extension RolloutRunner {
   }
 
   func spentBudgets(at now: Instant) -> [SpentBudget] {
-    accounts.spentBudgets(playbook, at: now).map { index in
+    accounts.spentBudgets(at: now).map { index in
       SpentBudget(arm: playbook.budgets[index].arm, tag: playbook.budgets[index].tag)
     }
   }
