@@ -44,14 +44,7 @@ private func controlRemarks(_ playbook: Playbook) -> [String] {
   if isLive, playbook.rollbackWhen.isEmpty {
     remarks.append("nothing rolls a candidate back by itself: rollback_when is empty")
   }
-  let hasNet = !playbook.traffic.fallback.isEmpty
-  let ratios = (playbook.rollbackWhen + playbook.pauseWhen).filter(\.hasRatio)
-  let blind = ratios.filter { !(hasNet && $0.metric.hasRescues) }
-  for stage in playbook.stages where stage.weights.reduce(0, +) > 1 - 1e-9 && !blind.isEmpty {
-    let rescued = blind.count < ratios.count ? ", and those that rescues of failed canaries show," : ""
-    remarks.append(
-      "stage \(stage.name) has no control: without a holdback only absolute conditions\(rescued) are judged at 100%")
-  }
+  remarks += playbook.stages.indices.flatMap { uncontrolled(playbook, $0) }
   if case .threshold = playbook.test {
     remarks.append("a threshold test keeps no promise about false alarms: 'confidence' is not used")
   }
@@ -64,6 +57,40 @@ private func controlRemarks(_ playbook: Playbook) -> [String] {
   for (index, candidate) in playbook.candidates.enumerated()
   where playbook.stages.allSatisfy({ $0.weights[index] == 0 }) {
     remarks.append("\(candidate.name) never answers a live request: it only gets copies")
+  }
+  return remarks
+}
+
+/// What becomes of limits against the baseline in a stage that leaves the baseline nothing.
+private func uncontrolled(_ playbook: Playbook, _ index: Int) -> [String] {
+  let stage = playbook.stages[index]
+  guard stage.hasNoControl, playbook.test == .sequential else { return [] }
+  let ratios = (playbook.rollbackWhen + playbook.pauseWhen).filter { $0.hasRatio && !$0.metric.isOfPairs }
+  let wasSeen = playbook.stages[..<index].contains {
+    $0.shadow.contains { $0 > 0 } || ($0.weights.contains { $0 > 0 } && !$0.hasNoControl)
+  }
+  let last = ratios.filter { wasSeen && !$0.metric.isMean }
+  let blind = ratios.filter { !wasSeen || $0.metric.isMean }
+  func names(_ conditions: [Condition]) -> String {
+    var names: [String] = []
+    for name in conditions.map(\.metric.rawValue) where !names.contains(name) { names.append(name) }
+    return andList(names)
+  }
+  var remarks: [String] = []
+  if !last.isEmpty {
+    remarks.append(
+      "stage \(stage.name) has no control: without a holdback \(names(last)) \(last.count == 1 ? "is" : "are") held against the "
+        + "baseline as it was last seen, and what has changed on both arms since counts against the candidate")
+  }
+  if !blind.isEmpty, wasSeen {
+    remarks.append(
+      "stage \(stage.name) has no control: without a holdback \(names(blind)) \(blind.count == 1 ? "is" : "are") not judged "
+        + "against the baseline at 100%")
+  } else if !blind.isEmpty {
+    let isRescued = !playbook.traffic.fallback.isEmpty && blind.contains(where: \.metric.hasRescues)
+    let rescued = isRescued ? ", and those that rescues of failed canaries show," : ""
+    remarks.append(
+      "stage \(stage.name) has no control: without a holdback only absolute conditions\(rescued) are judged at 100%")
   }
   return remarks
 }

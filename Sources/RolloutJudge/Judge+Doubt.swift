@@ -36,7 +36,10 @@ extension Judge {
       let isAbove =
         Double(tally.candidateBad) * Double(tally.baseline)
         > spec.r0 * Double(tally.baselineBad) * Double(tally.candidate)
-      return isAbove && set.wholeRatio(index) > 1
+      let last = set.frozen[index]?.test
+      let isAboveLast =
+        last.map { $0.currentFinding() }.map { Double($0.bad) > (last?.p0 ?? 1) * Double($0.n) } ?? false
+      return (isAbove || isAboveLast) && set.wholeRatio(index) > 1
     case .betting(let index): return set.bets[index].value > 1
     }
   }

@@ -143,12 +143,15 @@ extension Judge {
     _ crossing: inout Crossing, at now: Instant
   ) -> Bool {
     // Where rescues are weighed too, each of the two has half of the budget.
-    let needed = evidence[place].rescues[index] == nil ? threshold : 2 * threshold
+    let frozen = evidence[place].frozen[index]?.finding(towards: threshold)
+    let rest = evidence[place].frozen[index] == nil ? 1 : FrozenTest.rest
+    let needed = (evidence[place].rescues[index] == nil ? threshold : 2 * threshold) / rest
     let rescues = evidence[place].rescue(index, towards: needed, at: now)
     let isRescued = (rescues?.value ?? 0) >= needed
     let (own, starts) = evidence[place].relative(
       index, in: evidence.ring, towards: needed, at: now, looksAhead: !isRescued)
-    let value = rescues.map { max(own, $0.value) / 2 } ?? own
+    let beside = rest * (rescues.map { max(own, $0.value) / 2 } ?? own)
+    let value = max(beside, FrozenTest.part * (frozen?.value ?? 0))
     let isLargest = evidence[place].relatives[index].remembersUnits
     guard value >= threshold,
       let leading = starts.max(by: { RelativeTest.weighted($0) < RelativeTest.weighted($1) })
@@ -156,15 +159,19 @@ extension Judge {
     let set = evidence[place]
     let spec = evidence.plan.relatives[index]
     let tally = set.tallies[spec.signal] - leading.reference
-    crossing.add(
-      name, value,
-      Crossing.Counts(
-        candidate: (tally.candidate, tally.candidateBad), baseline: (tally.baseline, tally.baselineBad),
-        since: leading.since),
-      EvidenceBasis(
-        r0: spec.r0, limit: limit(spec.signal),
-        starts: starts.allSatisfy(\.isCounted) ? starts.map { EvidenceBasis.Start($0) } : [],
-        isLargest: isLargest ? true : nil, rescues: rescues?.starts.map { EvidenceBasis.Start($0) }))
+    var counts = Crossing.Counts(
+      candidate: (tally.candidate, tally.candidateBad), baseline: (tally.baseline, tally.baselineBad),
+      since: leading.since)
+    var basis = EvidenceBasis(
+      r0: spec.r0, limit: limit(spec.signal),
+      starts: starts.allSatisfy(\.isCounted) ? starts.map { EvidenceBasis.Start($0) } : [],
+      isLargest: isLargest ? true : nil, rescues: rescues?.starts.map { EvidenceBasis.Start($0) })
+    basis.frozen = set.frozen[index]?.basis
+    if let frozen, value > beside, let control = set.frozen[index]?.control, let since = frozen.since {
+      counts = Crossing.Counts(
+        candidate: (frozen.n, frozen.bad), baseline: (control.n, control.bad), since: since)
+    }
+    crossing.add(name, value, counts, basis)
     return true
   }
 

@@ -72,10 +72,10 @@ import Testing
   }
 
   @Test("a stage at 100% without a holdback has no control, and that is said") func holdback() throws {
-    func remarks(_ stage: String, _ condition: String) throws -> [String] {
+    func remarks(_ stage: String, _ condition: String, before: String = "") throws -> [String] {
       let text = Sample.text(
         rollbackWhen: "{ \(condition) }",
-        stages: "stages: [{ name: full, weight: 100%, hold: 1h\(stage) }]")
+        stages: "stages: [\(before){ name: full, weight: 100%, hold: 1h\(stage) }]")
       return PlaybookExplanation(try Sample.playbook(text)).remarks.filter { $0.contains("has no control") }
     }
     #expect(
@@ -84,8 +84,22 @@ import Testing
       ])
     #expect(try remarks(", holdback: 1%", "latency_p95: { above: 8s, ratio_above: 2 }") == [])
     #expect(try remarks("", "error_rate: { above: 2% }") == [])
-    // The baseline answers in place of whoever fails, which is a control.
-    #expect(try remarks("", "error_rate: { above: 2%, ratio_above: 2 }") == [])
+    // The baseline answers in place of whoever fails before the first token, which is a control.
+    #expect(
+      try remarks("", "error_rate: { above: 2%, ratio_above: 2 }") == [
+        "stage full has no control: without a holdback only absolute conditions, and those that rescues of failed canaries show, "
+          + "are judged at 100%"
+      ])
+    let half = "{ name: half, weight: 50%, hold: 1h }, "
+    #expect(
+      try remarks("", "error_rate: { above: 2%, ratio_above: 2 }, latency_p95: { ratio_above: 2 }", before: half) == [
+        "stage full has no control: without a holdback error_rate and latency_p95 are held against the baseline as it was last "
+          + "seen, and what has changed on both arms since counts against the candidate"
+      ])
+    #expect(
+      try remarks("", "cost_per_request: { ratio_above: 2 }", before: half) == [
+        "stage full has no control: without a holdback cost_per_request is not judged against the baseline at 100%"
+      ])
   }
 
   @Test("money, overrides and missing safety nets are remarked upon") func remarks() throws {

@@ -70,7 +70,16 @@ extension EvidenceBasis {
       "cap": cap.map(JSONValue.number), "candidate_mean": candidateMean.map(JSONValue.number),
       "baseline_mean": baselineMean.map(JSONValue.number), "starts": .array(starts.map(\.json)),
       "largest": isLargest.map(JSONValue.boolean), "rescues": rescues.map { .array($0.map(\.json)) },
-      "baseline": baseline?.json,
+      "frozen": frozen?.json, "baseline": baseline?.json,
+    ])
+  }
+}
+
+extension EvidenceBasis.Frozen {
+  fileprivate var json: JSONValue {
+    .object(present: [
+      "doubt": .number(doubt), "n": .integer(n), "bad": .integer(bad), "starts": .array(starts.map(\.json)),
+      "largest": isLargest.map(JSONValue.boolean),
     ])
   }
 }

@@ -94,6 +94,12 @@ extension LogField.Shape {
         "largest": .object(["type": .string("boolean")]),
         "baseline": closed(["n": count, "bad": count], required: ["n", "bad"]),
         "rescues": .object(["type": .string("array"), "items": start]),
+        "frozen": closed(
+          [
+            "doubt": shareSchema, "n": count, "bad": count,
+            "starts": .object(["type": .string("array"), "items": start]),
+            "largest": .object(["type": .string("boolean")]),
+          ], required: ["doubt", "n", "bad", "starts"]),
       ], required: ["starts"])
   }
 

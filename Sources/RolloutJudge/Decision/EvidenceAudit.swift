@@ -112,17 +112,26 @@ struct EvidenceAudit {
 
   private mutating func readStarts(_ name: String, _ part: EvidenceBasis, _ value: Double) {
     guard !part.starts.isEmpty else { return }
-    guard areInOrder(part.starts), areInOrder(part.rescues ?? []) else {
+    let frozen = part.frozen.map { $0.value(r0: part.r0 ?? 0) }
+    guard areInOrder(part.starts), areInOrder(part.rescues ?? []), areInOrder(part.frozen?.starts ?? []),
+      frozen != .some(nil)
+    else {
       faults.append("the counts of '\(name)' are not possible")
       return
     }
     let values = part.starts.map { weight($0) * self.value(part, $0) }
     let rescues = part.rescues.map { $0.map { weight($0) * rescueValue(part, $0) } }
-    let computed = combined(values, rescues, isLargest: part.isLargest ?? false) * (evidence.budget ?? 1)
+    let beside = combined(values, rescues, isLargest: part.isLargest ?? false)
+    let last = FrozenTest.part * ((frozen ?? 0) ?? 0)
+    let computed = max(beside * (part.frozen == nil ? 1 : FrozenTest.rest), last) * (evidence.budget ?? 1)
     if abs(computed - value) > 1e-6 * max(computed, value), min(computed, value) < 1e150 {
       faults.append("the counts of '\(name)' give an e-value of \(computed), not \(value)")
     }
-    if let first = values.indices.max(by: { values[$0] < values[$1] }) { readLeading(name, part.starts[first]) }
+    if last > FrozenTest.rest * beside, let r0 = part.r0, let leading = part.frozen?.leading(r0: r0) {
+      readLeading(name, leading)
+    } else if let first = values.indices.max(by: { values[$0] < values[$1] }) {
+      readLeading(name, part.starts[first])
+    }
   }
 
   /// Unique, few, with counts that can be and weights that were fixed in advance and are not more than one together.

@@ -20,6 +20,8 @@ package struct EvidenceBasis: Sendable, Equatable, Codable {
   /// The fate of failed canaries, weighed beside the ratio; each has half of the budget, and the larger
   /// speaks. Nil: nothing is.
   package var rescues: [Start]?
+  /// Against the baseline as it was last seen, for attempts without a control; nil where all have one.
+  package var frozen: Frozen?
   /// The baseline's attempts since the start that says most; nil in older journals and in proofs.
   package var baseline: Evidence.Counts?
 
@@ -55,6 +57,22 @@ package struct EvidenceBasis: Sendable, Equatable, Codable {
     }
   }
 
+  package struct Frozen: Sendable, Equatable, Codable {
+    /// The probability with which its share may have been larger than the bound that was taken.
+    package var doubt: Double
+    /// The baseline's attempts, and the bad ones.
+    package var n: Int
+    package var bad: Int
+    /// The candidate's, against r0 times the bound; empty until there is one.
+    package var starts: [Start]
+    package var isLargest: Bool?
+
+    enum CodingKeys: String, CodingKey {
+      case doubt, n, bad, starts
+      case isLargest = "largest"
+    }
+  }
+
   package struct Share: Sendable, Equatable, Codable {
     package var share: Double
     package var candidate: Int
@@ -83,7 +101,7 @@ package struct EvidenceBasis: Sendable, Equatable, Codable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case p0, r0, limit, cap, starts, rescues, baseline
+    case p0, r0, limit, cap, starts, rescues, frozen, baseline
     case isLargest = "largest"
     case candidateMean = "candidate_mean"
     case baselineMean = "baseline_mean"

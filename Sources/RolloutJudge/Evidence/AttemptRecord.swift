@@ -44,6 +44,9 @@ struct AttemptRecord: Sendable {
     var undecided: SignalSet { counted & ~(bad | good | excluded) }
   }
 
+  /// Whether it is a live one of a candidate's where nothing was left for the baseline.
+  var isAlone: Bool { !arm.isBaseline && population == .live && 1 - shares.reduce(0, +) <= 1e-9 }
+
   /// Whether a candidate could have been given it, or has been given a copy.
   var isEligible: Bool { newestCopy >= 0 || shares.contains { $0 > 0 } }
 

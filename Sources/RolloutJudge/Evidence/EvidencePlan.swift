@@ -18,6 +18,9 @@ struct EvidencePlan: Sendable, Equatable {
     var r0: Double
     /// The baseline's rescues of failed canaries are weighed beside it.
     var hasRescues = false
+    /// Where a stage leaves attempts without a control: the probability with which the baseline, as it was last seen, may have been
+    /// worse than it is taken to have been.
+    var frozenDoubt: Double?
   }
 
   enum Part: Sendable, Equatable {
@@ -59,6 +62,8 @@ struct EvidencePlan: Sendable, Equatable {
   private let isSticky: Bool
   private let isSteady: Bool
   private let hasSafetyNet: Bool
+  /// Whether a stage gives all to candidates and holds nothing back.
+  private let leavesControl: Bool
   /// Whether the candidates serve, or may serve, more than one model.
   let hasModels: Bool
   /// Whether the baseline is asked twice now and then.
@@ -76,6 +81,7 @@ struct EvidencePlan: Sendable, Equatable {
     hasNoise = playbook.shadow.noise > 0
     isSticky = !playbook.traffic.sticky.isEmpty
     hasSafetyNet = !playbook.traffic.fallback.isEmpty
+    leavesControl = playbook.test == .sequential && playbook.stages.contains(where: \.hasNoControl)
     hasModels =
       playbook.test == .sequential
       && playbook.candidates.contains { $0.models.lines.count > 1 || $0.models.lines.contains { !$0.from.isLiteral } }
@@ -117,7 +123,8 @@ struct EvidencePlan: Sendable, Equatable {
     }
     if let ratio {
       let hasRescues = hasSafetyNet && planned.condition.metric.hasRescues
-      let part = Part.relative(place(of: RelativeSpec(signal: index, r0: ratio, hasRescues: hasRescues)))
+      let spec = RelativeSpec(signal: index, r0: ratio, hasRescues: hasRescues, frozenDoubt: frozenDoubt(planned))
+      let part = Part.relative(place(of: spec))
       planned.parts.append(NamedPart(name: "ratio", part: part))
       planned.proofs.append(part)
     }
@@ -133,10 +140,17 @@ struct EvidencePlan: Sendable, Equatable {
     }
     let index = place(of: signal == .error ? .errorOrAbandoned : signal)
     let absolute = place(of: AbsoluteSpec(signal: index, p0: above, neighbourhood: isSteady ? nil : above))
-    let relative = place(of: RelativeSpec(signal: index, r0: 1, hasRescues: hasSafetyNet))
+    let relative = place(
+      of: RelativeSpec(signal: index, r0: 1, hasRescues: hasSafetyNet, frozenDoubt: frozenDoubt(planned)))
     planned.strata = [
       NamedPart(name: "absolute", part: .absolute(absolute)), NamedPart(name: "ratio", part: .relative(relative)),
     ]
+  }
+
+  /// The least that any of the condition's budgets has for it: live beside shadow, a model beside all.
+  private func frozenDoubt(_ planned: PlannedCondition) -> Double? {
+    guard leavesControl else { return nil }
+    return planned.alpha * FrozenTest.part * 0.7 * (hasModels ? ModelStrata.part : 1)
   }
 
   private mutating func planAbsolute(_ planned: inout PlannedCondition, _ signal: Int, _ p0: Double) {
@@ -166,7 +180,7 @@ struct EvidencePlan: Sendable, Equatable {
     if let ratio {
       let index = place(of: .slowerThanBaseline(stopwatch, quantile: quantile, ratio: ratio))
       planned.signal = planned.signal ?? index
-      let part = Part.relative(place(of: RelativeSpec(signal: index, r0: 1)))
+      let part = Part.relative(place(of: RelativeSpec(signal: index, r0: 1, frozenDoubt: frozenDoubt(planned))))
       planned.parts.append(NamedPart(name: "ratio", part: part))
       planned.proofs.append(part)
     }
@@ -222,5 +236,6 @@ struct EvidencePlan: Sendable, Equatable {
 
   func key(_ spec: RelativeSpec) -> String {
     "\(signals[spec.signal].key)/\(spec.r0)" + (spec.hasRescues ? " with rescues" : "")
+      + (spec.frozenDoubt == nil ? "" : " and frozen")
   }
 }

@@ -37,9 +37,9 @@ extension RolloutEvidence {
     guard index >= self[candidate, record.population].firstIndex else { return }
     if bad != 0 {
       self[candidate, record.population].candidateTurnedBad(
-        bad, ordinal: record.ordinal, unit: record.unit, index: index)
+        bad, ordinal: record.ordinal, record, index: index)
       withStratum(record, at: index, candidate, record.population) {
-        $0.candidateTurnedBad(bad, ordinal: record.stratumOrdinal, unit: record.unit, index: index)
+        $0.candidateTurnedBad(bad, ordinal: record.stratumOrdinal, record, index: index)
       }
     }
     if hasRescues, record.isOver, record.population == .live, record.marks.bad & rescuedSignals != 0 {
@@ -57,9 +57,9 @@ extension RolloutEvidence {
     }
     if excluded != 0 {
       self[candidate, record.population].candidateExcluded(
-        excluded, ordinal: record.ordinal, unit: record.unit, index: index)
+        excluded, ordinal: record.ordinal, record, index: index)
       withStratum(record, at: index, candidate, record.population) {
-        $0.candidateExcluded(excluded, ordinal: record.stratumOrdinal, unit: record.unit, index: index)
+        $0.candidateExcluded(excluded, ordinal: record.stratumOrdinal, record, index: index)
       }
     }
   }

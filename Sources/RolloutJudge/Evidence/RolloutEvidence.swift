@@ -71,26 +71,7 @@ struct RolloutEvidence: Sendable {
     aged = byAge.map { _ in 0 }
   }
 
-  /// Stages that show the candidate, after the first that does.
-  private static func entries(_ playbook: Playbook, _ candidate: Int, _ population: Population) -> Int {
-    max(0, playbook.stages.count { isShown(candidate, population, in: $0) } - 1)
-  }
-
-  static func isShown(_ candidate: Int, _ population: Population, in stage: Stage) -> Bool {
-    let shares = population == .live ? stage.weights : stage.shadow
-    return shares.indices.contains(candidate) && shares[candidate] > 0
-  }
-
   var hasRescues: Bool { rescuedSignals != 0 }
-
-  subscript(candidate: Int, population: Population) -> TestSet {
-    _read {
-      if population == .live { yield live[candidate] } else { yield shadow[candidate] }
-    }
-    _modify {
-      if population == .live { yield &live[candidate] } else { yield &shadow[candidate] }
-    }
-  }
 
   // MARK: Events
 
@@ -115,20 +96,20 @@ struct RolloutEvidence: Sendable {
       }
     } else if start.population == .live {
       record.ordinal = live[start.arm.candidate].candidateBegan(
-        ready, index: ring.tail, unit: record.unit, at: start.at)
+        ready, index: ring.tail, record, at: start.at)
       if let share = record.share(of: start.arm, .live) {
         splits[start.arm.candidate].assigned(toCandidate: true, share: share, unit: remembersUnits ? record.unit : nil)
       }
     } else {
       record.ordinal = shadow[start.arm.candidate].candidateBegan(
-        ready, index: ring.tail, unit: record.unit, at: start.at)
+        ready, index: ring.tail, record, at: start.at)
       pair(&record)
     }
     if !start.arm.isBaseline {
       let (index, candidate) = (ring.tail, start.arm.candidate)
       var ordinal = 0
       withStratum(record, at: index, candidate, start.population) { [ready] in
-        ordinal = $0.candidateBegan(ready, index: index, unit: record.unit, at: start.at)
+        ordinal = $0.candidateBegan(ready, index: index, record, at: start.at)
       }
       record.stratumOrdinal = ordinal
     }

@@ -8,6 +8,15 @@ struct TestPlace: Sendable {
 }
 
 extension RolloutEvidence {
+  subscript(candidate: Int, population: Population) -> TestSet {
+    _read {
+      if population == .live { yield live[candidate] } else { yield shadow[candidate] }
+    }
+    _modify {
+      if population == .live { yield &live[candidate] } else { yield &shadow[candidate] }
+    }
+  }
+
   subscript(place: TestPlace) -> TestSet {
     _read {
       if let stratum = place.stratum {

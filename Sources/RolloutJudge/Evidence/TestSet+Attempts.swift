@@ -5,7 +5,10 @@ extension TestSet {
 
   /// - Parameter index: Its record's.
   /// - Returns: The attempt's ordinal.
-  mutating func candidateBegan(_ counted: SignalSet, index: Int, unit: UInt32, at: Instant) -> Int {
+  mutating func candidateBegan(_ counted: SignalSet, index: Int, _ record: borrowing AttemptRecord, at: Instant) -> Int
+  {
+    let unit = record.unit
+    if record.isAlone { aloneBegan(counted, ordinal, index: index, unit: unit, at: at) }
     for test in absolutes.indices where counted.has(absoluteSignals[test]) {
       let counts = gate(test, began: index, isCandidate: true, cuts: absolutes[test].beginsStart)
       absolutes[test].began(ordinal, unit: unit, counts: counts, at: at, tally: tallies[absoluteSignals[test]])
@@ -16,7 +19,11 @@ extension TestSet {
     return ordinal
   }
 
-  mutating func candidateTurnedBad(_ signals: SignalSet, ordinal: Int, unit: UInt32, index: Int) {
+  mutating func candidateTurnedBad(
+    _ signals: SignalSet, ordinal: Int, _ record: borrowing AttemptRecord, index: Int
+  ) {
+    let unit = record.unit
+    if record.isAlone { aloneTurnedBad(signals, ordinal: ordinal, unit: unit, index: index) }
     newestBad = max(newestBad, index)
     for test in absolutes.indices where signals.has(absoluteSignals[test]) {
       let counts = gates[test]?.candidateTurnedBad(index) ?? true
@@ -35,7 +42,11 @@ extension TestSet {
     for test in rescues.indices where signals.has(relativeSignals[test]) { rescues[test]?.turnedGood(ordinal) }
   }
 
-  mutating func candidateExcluded(_ signals: SignalSet, ordinal: Int, unit: UInt32, index: Int) {
+  mutating func candidateExcluded(
+    _ signals: SignalSet, ordinal: Int, _ record: borrowing AttemptRecord, index: Int
+  ) {
+    let unit = record.unit
+    if record.isAlone { aloneExcluded(signals, ordinal: ordinal, unit: unit, index: index) }
     for test in absolutes.indices where signals.has(absoluteSignals[test]) {
       let counts = gates[test]?.candidateExcluded(index) ?? true
       absolutes[test].wasExcluded(ordinal, unit: unit, counts: counts)

@@ -15,6 +15,9 @@ extension TestSet {
         rescues[test]?.wasLost(canary.ordinal)
       }
     }
+    for test in frozen.indices where canary.bad.has(relativeSignals[test]) {
+      frozen[test]?.rescued(canary.index, isBad: hasFailed)
+    }
     for test in gates.indices where canary.bad.has(absoluteSignals[test]) {
       recount(test, gates[test]?.rescued(canary.index, isBad: hasFailed) ?? [])
     }
@@ -45,13 +48,15 @@ extension TestSet {
   /// The value of what has been weighed so far, rescues included.
   func ratio(_ index: Int) -> Double {
     let own = relatives[index].value
-    guard let beside = rescues[index]?.value else { return own }
-    return max(own, beside) / 2
+    let beside = rescues[index].map { max(own, $0.value) / 2 } ?? own
+    guard let frozen = frozen[index] else { return beside }
+    return max(FrozenTest.rest * beside, FrozenTest.part * (frozen.test?.currentFinding().value ?? 0))
   }
 
   /// The average of both, each with 1 for every start that has not begun.
   func wholeRatio(_ index: Int) -> Double {
     let own = relatives[index].whole
-    return rescues[index].map { (own + $0.whole) / 2 } ?? own
+    let beside = rescues[index].map { (own + $0.whole) / 2 } ?? own
+    return frozen[index]?.test.map { (beside + $0.whole) / 2 } ?? beside
   }
 }

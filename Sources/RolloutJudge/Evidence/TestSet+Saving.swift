@@ -17,6 +17,9 @@ extension TestSet {
     var rescues: [String: RescueTest.Saved]
     /// Absolute tests' neighbourhoods, by key.
     var gates: [String: NeighbourhoodGate.Saved]
+    /// Tests against the baseline as it was last seen, by key, and what was, by signal; nil where none is asked for.
+    var frozen: [String: FrozenTest.Saved]?
+    var controls: [String: LastControl]?
   }
 
   /// - Parameter index: Of the next record.
@@ -39,7 +42,21 @@ extension TestSet {
         uniquingKeysWith: { first, _ in first }),
       gates: Dictionary(
         zip(absoluteKeys, gates).compactMap { key, gate in gate.map { (key, $0.saved(next: index)) } },
-        uniquingKeysWith: { first, _ in first }))
+        uniquingKeysWith: { first, _ in first }),
+      frozen: asksForControls
+        ? Dictionary(
+          zip(relativeKeys, frozen).compactMap { key, test in test?.saved(next: index).map { (key, $0) } },
+          uniquingKeysWith: { first, _ in first }) : nil,
+      controls: asksForControls ? byKey(signalKeys, currentControls) { $0 } : nil)
+  }
+
+  private var asksForControls: Bool { frozen.contains { $0 != nil } }
+
+  /// As if the stage ended now.
+  private var currentControls: [LastControl] {
+    var set = self
+    set.rememberControls()
+    return set.controls
   }
 
   /// Takes over what the saved set knows of tests that this plan still has; others begin anew.
@@ -57,11 +74,16 @@ extension TestSet {
     for (index, spec) in plan.relatives.enumerated() {
       if let test = saved.relatives[plan.key(spec)] { relatives[index].restore(test) }
       if let test = saved.rescues[plan.key(spec)] { rescues[index]?.restore(test) }
+      if let test = saved.frozen?[plan.key(spec)] { frozen[index]?.restore(test, at: at) }
       if needsProofs, let test = saved.relativeProofs[plan.key(spec)] { relativeProofs[index].restore(test) }
     }
     for (index, spec) in betSpecs.enumerated() {
       if let test = saved.bets?[spec.key] { bets[index].restore(test, at: at) }
     }
+    for (index, signal) in plan.signals.enumerated() {
+      if let control = saved.controls?[signal.key] { controls[index] = control }
+    }
+    controlsFrom = weighed
     cover = saved.cover ?? CostCover()
     isStale = true
   }

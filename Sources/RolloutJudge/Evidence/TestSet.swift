@@ -20,6 +20,11 @@ struct TestSet: Sendable {
   var relatives: [RelativeTest]
   /// By absolute test: what it leaves out because of the baseline's own state; nil where nothing.
   var gates: [NeighbourhoodGate?]
+  /// By relative test: against the baseline as it was last seen; nil where every live attempt has a control.
+  var frozen: [FrozenTest?]
+  /// By signal: what was last seen of the baseline, and what had been weighed before this stage.
+  var controls: [LastControl]
+  var controlsFrom: [SignalTally]
   /// By relative test: what the baseline's rescues say; nil where they are not weighed.
   var rescues: [RescueTest?]
   var absoluteProofs: [AbsoluteTest] = []
@@ -47,6 +52,7 @@ struct TestSet: Sendable {
   private let isWhole: Bool
   let absoluteSignals: [Int]
   let relativeSignals: [Int]
+  var signals: [Signal] { plan.signals }
 
   init(
     _ plan: EvidencePlan, candidate: ArmIndex, _ population: Population, stratum: Int = -1, remembersUnits: Bool,
@@ -75,6 +81,12 @@ struct TestSet: Sendable {
       $0.hasRescues && population == .live
         ? RescueTest(r0: $0.r0, entries: entries, isLargest: remembersUnits) : nil
     }
+    frozen = plan.relatives.map { spec in
+      guard population == .live, let doubt = spec.frozenDoubt else { return nil }
+      return FrozenTest(r0: spec.r0, doubt: doubt, isByUnit: remembersUnits)
+    }
+    controls = plan.signals.map { _ in LastControl() }
+    controlsFrom = tallies
     lookouts = plan.relatives.map { _ in Lookout() }
     rescueLookouts = lookouts
     relatives = plan.relatives.map {
@@ -107,6 +119,7 @@ struct TestSet: Sendable {
   ///   - isShown: Whether the stage shows the candidate in this population.
   mutating func stageEntered(from index: Int, isShown: Bool, at: Instant) {
     beginProofs(from: index, since: at)
+    rememberControls()
     guard isShown else { return }
     for index in absolutes.indices { absolutes[index].stageEntered() }
     for index in relatives.indices {

@@ -19,6 +19,9 @@ package struct Stage: Sendable, Equatable {
   /// Share kept on the baseline as the control of a stage at 100%.
   package var holdback: Double
 
+  /// Whether all traffic that can is the candidates' and nothing is kept for a comparison.
+  package var hasNoControl: Bool { weights.reduce(0, +) > 1 - 1e-9 }
+
   package enum Advance: String, Sendable {
     /// The hold has passed, `minSamples` are in, nothing is breached.
     case held
