@@ -57,6 +57,11 @@ package struct Judge: Sendable {
       statistics.shadowDropped(arm, drop)
     case .fellBack(_, _, let exchange, _):
       if progress.isStarted { evidence.rescueBegan(exchange) }
+    case .retried(let arm, let exchange, let at):
+      guard progress.isStarted else { return }
+      statistics.retried(arm)
+      gates.retried(arm, at: at)
+      evidence.retried(exchange, at: at)
     case .outcomeReported, .overhead:
       // What the application makes of an answer is told by `reported`, once it is known whose answer it was.
       break

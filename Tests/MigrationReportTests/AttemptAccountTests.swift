@@ -129,7 +129,8 @@ import Testing
 
   @Test("K3: retries over attempts, and attempts for each request")
   func retries() {
-    let account = account([Sample.end(0), Sample.end(0, .failed), Sample.end(0, isRetry: true), Sample.end(0)])
+    var account = account([Sample.end(0), Sample.end(0, .failed), Sample.end(0, isRetry: true), Sample.end(0)])
+    account.retry()
     #expect(account.retryRate == 0.25)
     #expect(account.amplification == 4.0 / 3)
   }

@@ -225,6 +225,9 @@ struct LedgerTests {
       }
       let record = await story.ledger.waitForEnds(6)
       #expect(record.ends.map(\.isRetry) == [false, true, false, false, true, true])
+      // Nobody has seen what the last one retries.
+      #expect(record.retried.map(\.exchange) == [record.ends[0].exchange, record.ends[3].exchange])
+      #expect(record.retried.allSatisfy { $0.arm == .baseline })
     }
   }
 

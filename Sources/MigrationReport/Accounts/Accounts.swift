@@ -126,6 +126,13 @@ package struct Accounts: Sendable {
     cells.update(key, new: AttemptAccount()) { $0.rescue() }
   }
 
+  /// An exchange that had been this arm's failed, and its client has asked again.
+  package mutating func retried(_ arm: ArmIndex) {
+    guard arms.indices.contains(arm.rawValue) else { return }
+    let key = Key(stage: stage, arm: arms[arm.rawValue], population: .live)
+    cells.update(key, new: AttemptAccount()) { $0.retry() }
+  }
+
   /// Crossfade itself held up a live exchange with this arm.
   package mutating func heldUp(_ arm: ArmIndex, nanoseconds: Int64) {
     guard arms.indices.contains(arm.rawValue) else { return }

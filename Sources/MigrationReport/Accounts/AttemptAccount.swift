@@ -9,7 +9,7 @@ package struct AttemptAccount: Sendable, Codable {
   package private(set) var times = TimeAccount()
   package private(set) var cost = CostAccount()
   package private(set) var tokens = TokenAccount()
-  /// Attempts that repeated a failed one.
+  /// Attempts that failed, and whose clients asked again.
   package private(set) var retries = 0
   /// Ended `ok` with a normal finish: a success where the application reports none.
   package private(set) var normalFinishes = 0
@@ -27,7 +27,6 @@ package struct AttemptAccount: Sendable, Codable {
     times.record(end, isBrief: isBrief)
     cost.record(end)
     if let usage = end.usage { tokens.record(usage, isSteady: end.labels?.isSteady ?? false) }
-    if end.isRetry { retries += 1 }
     if end.isNormalFinish { normalFinishes += 1 }
     if end.outcome == .clientGone, end.ttft == nil { abandoned += 1 }
   }
@@ -35,6 +34,8 @@ package struct AttemptAccount: Sendable, Codable {
   mutating func heldUp(nanoseconds: Int64) { times.overhead.record(nanoseconds: nanoseconds) }
 
   mutating func rescue() { rescued += 1 }
+
+  mutating func retry() { retries += 1 }
 
   mutating func report(success: Bool, value: Double?, wasNormal: Bool) {
     reports.record(success: success, value: value, wasNormal: wasNormal)

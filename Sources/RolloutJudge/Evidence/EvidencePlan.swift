@@ -59,6 +59,7 @@ struct EvidencePlan: Sendable, Equatable {
   private(set) var conditions: [PlannedCondition] = []
   /// Whether a condition asks what an outcome costs.
   private(set) var asksForOutcomes = false
+  private let hasRetries: Bool
   private let isSticky: Bool
   private let isSteady: Bool
   private let hasSafetyNet: Bool
@@ -79,6 +80,7 @@ struct EvidencePlan: Sendable, Equatable {
     self.isSteady = isSteady
     proofThreshold = 1 / playbook.alpha
     hasNoise = playbook.shadow.noise > 0
+    hasRetries = (playbook.rollbackWhen + playbook.pauseWhen).contains { $0.metric == .retryRate }
     isSticky = !playbook.traffic.sticky.isEmpty
     hasSafetyNet = !playbook.traffic.fallback.isEmpty
     leavesControl = playbook.test == .sequential && playbook.stages.contains(where: \.hasNoControl)
@@ -93,6 +95,9 @@ struct EvidencePlan: Sendable, Equatable {
       add(condition, isRollback: false, alpha: playbook.alpha(sharedBy: playbook.pauseWhen.count))
     }
   }
+
+  /// The place of what asks whether a failed attempt was asked again; nil where nothing does.
+  var retrySignal: Int? { hasRetries ? signals.firstIndex(of: .retry) : nil }
 
   /// Conditions whose not being breached can be shown.
   var provable: [PlannedCondition] { conditions.filter { $0.isRollback && !$0.proofs.isEmpty } }

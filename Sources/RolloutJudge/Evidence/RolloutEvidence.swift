@@ -14,6 +14,7 @@ struct RolloutEvidence: Sendable {
   var costs: BaselineCosts
   var pairs = PairQueue()
   var outcomes = AwaitedOutcomes()
+  var retries = AwaitedRetries()
   /// By candidate: whether exchanges are shared out as configured, in this stage.
   var splits: [SplitWatch]
   /// By candidate: whether pairs speak against it so far.
@@ -187,6 +188,7 @@ struct RolloutEvidence: Sendable {
     weighFinished()
     weighPairs()
     weighOutcomes()
+    weighRetries()
   }
 
   // MARK: From record to tests
@@ -211,6 +213,7 @@ struct RolloutEvidence: Sendable {
     let past = costs[record.costsKnown]
     let awaitsOutcome = awaitsOutcome(record)
     if awaitsOutcome { hold(record, index) }
+    awaitRetry(record, index)
     for candidate in live.indices where !isClosed[candidate] {
       let arm = ArmIndex.candidate(candidate)
       if record.population == .live, record.arm == arm || record.arm.isBaseline, index >= live[candidate].firstIndex {

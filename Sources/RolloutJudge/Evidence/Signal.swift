@@ -77,7 +77,8 @@ enum Signal: Sendable, Hashable {
     case .abandoned: return hasLeft && end.ttft == nil ? .bad : .good
     case .incomplete: return end.outcome == .incomplete ? .bad : .good
     case .rateLimited: return end.outcome == .rateLimited ? .bad : .good
-    case .retry: return end.isRetry ? .bad : .good
+    // Until its client asks again (`AwaitedRetries`).
+    case .retry: return .good
     case .slow(.latency, _, _), .slowerThanBaseline(.latency, _, _):
       // Only `ok` has a latency, a timeout is slower than any limit, and whoever was past the limit had already shown it.
       if end.outcome == .timeout || end.latency > limit { return .bad }

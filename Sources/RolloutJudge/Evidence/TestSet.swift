@@ -36,8 +36,10 @@ struct TestSet: Sendable {
   /// Index of the newest record with a bad attempt of the candidate: what began later cannot make it heard.
   var newestBad = -1
   var proofOrdinal = 0
+  /// Of attempts whose clients' next requests have been waited for.
+  var retryOrdinal = 0
   /// Records before this index are of an earlier stage, which proves nothing about this one.
-  private var proofsFrom = 0
+  private(set) var proofsFrom = 0
   var bets: [BettingTest]
   let betSpecs: [BettingSpec]
   let pairPayoffs: [[Double]]
@@ -53,6 +55,8 @@ struct TestSet: Sendable {
   let absoluteSignals: [Int]
   let relativeSignals: [Int]
   var signals: [Signal] { plan.signals }
+  /// In live traffic it is weighed by itself, later; a copy is asked once.
+  var retrySignal: Int? { population == .live ? plan.retrySignal : nil }
 
   init(
     _ plan: EvidencePlan, candidate: ArmIndex, _ population: Population, stratum: Int = -1, remembersUnits: Bool,
@@ -147,7 +151,8 @@ struct TestSet: Sendable {
     let share = record.share(of: candidate, population)
     if !bets.isEmpty { weighCosts(record, share: share, past: past, at: at, awaitsOutcome: awaitsOutcome) }
     guard let share else { return }
-    for index in relatives.indices {
+    let retrySignal = retrySignal
+    for index in relatives.indices where relativeSignals[index] != retrySignal {
       let signal = relativeSignals[index]
       let direction = record.direction(against: candidate, population, 1 << SignalSet(signal), favouring: .candidate)
       if direction != .neither {
@@ -155,7 +160,7 @@ struct TestSet: Sendable {
         if direction == .candidate { isStale = true }
       }
     }
-    for index in relativeProofs.indices where isOfStage {
+    for index in relativeProofs.indices where isOfStage && relativeSignals[index] != retrySignal {
       let signal = relativeSignals[index]
       let direction = record.direction(against: candidate, population, 1 << SignalSet(signal), favouring: .baseline)
       relativeProofs[index].weigh(direction, share: share, unit: record.unit, at: at, reference: weighed[signal])
@@ -165,7 +170,8 @@ struct TestSet: Sendable {
 
   /// For a proof, an attempt enters only when it is decided, in order; one that never was counts as bad.
   private mutating func prove(_ record: AttemptRecord, at: Instant) {
-    for index in absoluteProofs.indices {
+    let retrySignal = retrySignal
+    for index in absoluteProofs.indices where absoluteSignals[index] != retrySignal {
       let signal: SignalSet = 1 << SignalSet(absoluteSignals[index])
       guard record.marks.counted & signal != 0, (record.marks.excluded | record.marks.hidden) & signal == 0 else {
         continue

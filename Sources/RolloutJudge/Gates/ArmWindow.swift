@@ -71,6 +71,11 @@ struct ArmWindow: Sendable {
   /// - Parameter change: Successful outcomes more than were recorded.
   mutating func correct(successes change: Int, at: Instant) { costs?.correct(bad: change, at: at) }
 
+  /// An attempt that has been recorded was good until its client asked again.
+  mutating func retried(at: Instant) {
+    for index in shares.indices where shares[index].signal == .retry { shares[index].window.correct(bad: 1, at: at) }
+  }
+
   mutating func scored(_ score: Double, at: Instant) { scores?.record(isBad: false, amount: score, at: at) }
 
   mutating func advance(to now: Instant) {

@@ -42,6 +42,11 @@ struct ThresholdGates: Sendable {
     if start.population == .shadow { shadow[arm].began(at: start.at) }
   }
 
+  /// A live attempt of this arm's failed, and has been asked again.
+  mutating func retried(_ arm: ArmIndex, at: Instant) {
+    if live.indices.contains(arm.rawValue) { live[arm.rawValue].retried(at: at) }
+  }
+
   /// - Parameter entered: When the candidate's stage began.
   /// - Returns: Whether it is time to look at the candidate again; then it is taken to be done.
   mutating func looksNow(at candidate: Int, since entered: Instant, at now: Instant) -> Bool {

@@ -70,6 +70,8 @@ package enum LedgerEntry: Sendable {
   case shadowDropped(ArmIndex, ShadowDrop, at: Instant)
   /// A live exchange on a candidate was answered by the baseline instead.
   case fellBack(ArmIndex, Outcome, exchange: UInt64, at: Instant)
+  /// The client has sent a request again that had failed: the exchange that had, and the arm that it was assigned to.
+  case retried(ArmIndex, exchange: UInt64, at: Instant)
   /// A copy's answer was held against the baseline's.
   case compared(PairComparison)
   /// How long Crossfade itself held up a live exchange: from the last request byte read to the request sent, a connection

@@ -57,7 +57,8 @@ package enum Metric: String, Sendable, CaseIterable, Codable {
     case .ttftP50: Row(unit: .milliseconds, kind: .quantile(.ttft, 0.50))
     case .ttftP95: Row(unit: .milliseconds, kind: .quantile(.ttft, 0.95))
     case .ttftP99: Row(unit: .milliseconds, kind: .quantile(.ttft, 0.99))
-    case .retryRate: Row(unit: .share, kind: .share(.retry))
+    // Nobody asks for a copy again.
+    case .retryRate: Row(unit: .share, kind: .share(.retry), visibility: .live)
     case .costPerRequest: Row(unit: .dollars, kind: .cost(.costPerRequest))
     case .costPerOutcome: Row(unit: .dollars, kind: .cost(.costPerOutcome))
     case .mismatchRate: Row(unit: .share, kind: .mismatches, visibility: .copies)

@@ -20,8 +20,10 @@ struct ArmStatistics: Sendable {
       cost += dollars
       costKnown += 1
     }
-    if end.isRetry { retries += 1 }
   }
+
+  /// One that failed has been asked again.
+  mutating func retried() { retries += 1 }
 
   func count(_ outcome: Outcome) -> Int { outcomes[outcome.place] }
 

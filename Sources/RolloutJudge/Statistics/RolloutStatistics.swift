@@ -48,6 +48,10 @@ struct RolloutStatistics: Sendable {
     }
   }
 
+  mutating func retried(_ arm: ArmIndex) {
+    if live.indices.contains(arm.rawValue) { live[arm.rawValue].retried() }
+  }
+
   mutating func shadowDropped(_ arm: ArmIndex, _ drop: ShadowDrop) {
     guard dropped.indices.contains(arm.rawValue) else { return }
     dropped[arm.rawValue] += 1

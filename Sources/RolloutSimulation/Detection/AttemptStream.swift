@@ -44,6 +44,7 @@ struct AttemptStream {
     started(arm, .live, exchange: attempts)
     tick()
     judge.record(.ended(end(arm, .live, attempts, isBad: isBad)))
+    if isBad, metric == .retryRate { judge.record(.retried(arm, exchange: attempts, at: instant)) }
     // The baseline answers in its place.
     if isBad, !arm.isBaseline {
       judge.record(.ended(end(.baseline, .rescue, attempts, isBad: false, exchange: attempts)))
@@ -84,11 +85,11 @@ struct AttemptStream {
     let isOfTime = metric.quantile != nil
     let time = latency ?? (isOfTime ? (isBad ? slow + slow / 4 : slow / 1000) : Self.step)
     let outcome: Outcome =
-      !isBad || isOfTime || metric == .retryRate
+      !isBad || isOfTime
       ? .ok : Self.failures[metric] ?? .failed
     return AttemptEnd(
       attempt: attempt, exchange: exchange ?? attempt, arm: arm, population: population, outcome: outcome, at: instant,
-      latency: time, ttft: isOfTime ? time : nil, cost: nil, isRetry: isBad && metric == .retryRate,
+      latency: time, ttft: isOfTime ? time : nil, cost: nil, isRetry: false,
       isNormalFinish: !isBad)
   }
 
@@ -100,7 +101,10 @@ struct AttemptStream {
 
   private var instant: Instant { Instant(nanoseconds: now) }
 
-  private mutating func tick() { now += Self.step }
+  /// Whether a failure is asked again is waited for.
+  private static let patience: Int64 = 32_000_000_000
+
+  private mutating func tick() { now += metric == .retryRate ? Self.patience : Self.step }
 
   /// Asks the judge.
   mutating func isRolledBack() -> Bool {

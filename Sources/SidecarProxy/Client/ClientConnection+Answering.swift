@@ -72,7 +72,7 @@ extension ClientConnection: AttemptReceiver {
   func answerEnded(_ outcome: Outcome?) {
     guard let context, let exchange else { return }
     if let outcome, outcome.countsAsError {
-      loop.retries.remember(exchange.fingerprint, at: loop.time)
+      rememberFailure(exchange)
     }
     finish(context)
   }
@@ -84,10 +84,10 @@ extension ClientConnection: AttemptReceiver {
     }
     switch machine.attemptFailed(failure) {
     case .answerLocally(let status):
-      loop.retries.remember(exchange.fingerprint, at: loop.time)
+      rememberFailure(exchange)
       answerLocally(status: status, message(failure, exchange), exchange.id)
     case .abort:
-      loop.retries.remember(exchange.fingerprint, at: loop.time)
+      rememberFailure(exchange)
       abort(exchange)
     case .nothing: break
     }

@@ -11,14 +11,13 @@ extension ClientConnection {
   func begin(_ exchange: Exchange) {
     let now = loop.time
     exchange.readAt = loop.instant(now)
-    exchange.isRetry =
-      exchange.request.saysRetry
-      ?? (!loop.retries.isEmpty && loop.retries.remembers(exchange.request.fingerprint, at: now))
+    noteRetry(exchange, at: now)
     noteOutcome(exchange.request)
     if loop.shared.allowsOverride, let name = exchange.request.header("x-crossfade-arm") {
       return override(exchange, arm: name)
     }
     assign(exchange)
+    exchange.countsFor = exchange.assignment.arm
     let arm = exchange.assignment.arm
     exchange.owesCopies = !exchange.assignment.shadows.isEmpty
     exchange.overhead = exchange.request.endpoint != nil && loop.measuresOverhead(at: now) ? 0 : nil

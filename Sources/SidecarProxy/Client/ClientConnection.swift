@@ -66,7 +66,10 @@ final class ClientConnection: ChannelDuplexHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     loop.tick()
-    if machine.clientClosed() == .cancelAttempt { exchange?.attempt?.cancel(.clientGone) }
+    if machine.clientClosed() == .cancelAttempt {
+      exchange?.attempt?.cancel(.clientGone)
+      if let exchange { rememberDeparture(exchange) }
+    }
     exchange = nil
     loop.remove(self)
     self.context = nil

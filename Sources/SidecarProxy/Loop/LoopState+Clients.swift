@@ -68,6 +68,7 @@ extension LoopState {
     if shared.clientPlaces.isFull { closeIdleClients(at: now) }
     for pool in livePools + shadowPools { pool.expireIdle(at: now) }
     retries.forget(before: now)
+    departures.forget(before: now)
     let isInUse = !clients.isEmpty || (livePools + shadowPools).contains { $0.openCount > 0 }
     if isInUse { scheduleHousekeeping() }
   }

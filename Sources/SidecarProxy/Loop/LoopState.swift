@@ -19,6 +19,8 @@ final class LoopState {
   private(set) lazy var deadlines = CallDeadlines(loop: self)
   let flushes: TurnFlushes
   var retries = RetryMemory()
+  /// Requests whose clients have left and say by themselves when they retry.
+  var departures = RetryMemory()
   /// Bytes of answers that are held back.
   var heldBytes = 0
   var keptBodies: KeptBodies

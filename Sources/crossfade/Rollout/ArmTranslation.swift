@@ -45,6 +45,7 @@ struct ArmTranslation: Sendable, Equatable {
     case .shadowDropped(let arm, let reason, let at): return self[arm].map { .shadowDropped($0, reason, at: at) }
     case .fellBack(let arm, let outcome, let exchange, let at):
       return self[arm].map { .fellBack($0, outcome, exchange: exchange, at: at) }
+    case .retried(let arm, let exchange, let at): return self[arm].map { .retried($0, exchange: exchange, at: at) }
     case .compared(var pair):
       guard let arm = self[pair.candidate] else { return nil }
       pair.candidate = arm

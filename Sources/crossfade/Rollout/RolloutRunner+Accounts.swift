@@ -27,6 +27,7 @@ extension RolloutRunner {
         .fallback(id: exchangeText(exchange), candidate: playbook.arm(arm).name, outcome: outcome, status: nil), at: at)
       accounts.fellBack(arm)
     case .overhead(let arm, let nanoseconds): accounts.heldUp(arm, nanoseconds: nanoseconds)
+    case .retried(let arm, _, _): accounts.retried(arm)
     case .compared, .withdrawn: break
     case .outcomeReported(let exchange, let isSuccess):
       if !report(exchange, success: isSuccess) { keepEarly(exchange, isSuccess) }

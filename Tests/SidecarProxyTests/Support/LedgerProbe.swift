@@ -14,6 +14,7 @@ final class LedgerProbe: Sendable {
     var drops: [(arm: ArmIndex, reason: ShadowDrop)] = []
     var overheads: [(arm: ArmIndex, nanoseconds: Int64)] = []
     var fallbacks: [(arm: ArmIndex, outcome: Outcome)] = []
+    var retried: [(arm: ArmIndex, exchange: UInt64)] = []
     var counters = ProxyCounters()
     var turnedAway = TurnedAway()
     var events: [ProxyEvent] = []
@@ -100,6 +101,7 @@ extension LedgerProbe.Record {
     case .withdrawn(let end): withdrawn.append(end)
     case .shadowDropped(let arm, let reason, at: _): drops.append((arm, reason))
     case .overhead(let arm, let nanoseconds): overheads.append((arm, nanoseconds))
+    case .retried(let arm, let exchange, at: _): retried.append((arm, exchange))
     case .compared, .outcomeReported: break
     case .fellBack(let arm, let outcome, exchange: _, at: _): fallbacks.append((arm, outcome))
     }

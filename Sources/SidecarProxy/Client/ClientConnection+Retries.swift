@@ -1,0 +1,43 @@
+/// Retries: what failed is remembered, and who sends it again blames the arm that it was assigned to.
+
+import RolloutJudge
+import TrafficSplit
+
+extension ClientConnection {
+  /// A request has been read. Nothing is looked up for one whose client says that it is none, nor while nothing has failed.
+  func noteRetry(_ exchange: Exchange, at now: Int64) {
+    let says = exchange.request.saysRetry
+    exchange.isRetry = says ?? false
+    guard says ?? !loop.retries.isEmpty, !(loop.retries.isEmpty && loop.departures.isEmpty) else { return }
+    let fingerprint = exchange.fingerprint
+    if let failure = loop.retries.failure(of: fingerprint, at: now) {
+      exchange.isRetry = true
+      loop.retries.blamed(fingerprint)
+      blame(failure)
+    } else if says == true, let failure = loop.departures.failure(of: fingerprint, at: now) {
+      loop.departures.blamed(fingerprint)
+      blame(failure)
+    }
+  }
+
+  private func blame(_ failure: RetryMemory.Failure) {
+    guard let arm = failure.arm else { return }
+    loop.record(.retried(arm, exchange: failure.exchange, at: loop.instant(loop.time)))
+  }
+
+  /// The application got no answer that it can use.
+  func rememberFailure(_ exchange: Exchange) {
+    guard exchange.fingerprint != 0 else { return }
+    loop.retries.remember(exchange.fingerprint, failure(exchange))
+  }
+
+  /// The client left before there was an answer. Where it counts its retries, the next one says whether it gave this one up.
+  func rememberDeparture(_ exchange: Exchange) {
+    guard exchange.request.saysRetry != nil, exchange.fingerprint != 0 else { return }
+    loop.departures.remember(exchange.fingerprint, failure(exchange))
+  }
+
+  private func failure(_ exchange: Exchange) -> RetryMemory.Failure {
+    RetryMemory.Failure(at: loop.time, exchange: exchange.id.bits, arm: exchange.countsFor)
+  }
+}
