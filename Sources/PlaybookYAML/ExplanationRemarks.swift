@@ -64,11 +64,15 @@ private func controlRemarks(_ playbook: Playbook) -> [String] {
 /// What becomes of limits against the baseline in a stage that leaves the baseline nothing.
 private func uncontrolled(_ playbook: Playbook, _ index: Int) -> [String] {
   let stage = playbook.stages[index]
-  guard stage.hasNoControl, playbook.test == .sequential else { return [] }
+  guard stage.hasNoControl else { return [] }
+  // A gate compares windows, and the baseline's is empty.
+  let remembers = playbook.test == .sequential
   let ratios = (playbook.rollbackWhen + playbook.pauseWhen).filter { $0.hasRatio && !$0.metric.isOfPairs }
-  let wasSeen = playbook.stages[..<index].contains {
-    $0.shadow.contains { $0 > 0 } || ($0.weights.contains { $0 > 0 } && !$0.hasNoControl)
-  }
+  let wasSeen =
+    remembers
+    && playbook.stages[..<index].contains {
+      $0.shadow.contains { $0 > 0 } || ($0.weights.contains { $0 > 0 } && !$0.hasNoControl)
+    }
   let last = ratios.filter { wasSeen && !$0.metric.isMean }
   let blind = ratios.filter { !wasSeen || $0.metric.isMean }
   func names(_ conditions: [Condition]) -> String {
@@ -87,7 +91,7 @@ private func uncontrolled(_ playbook: Playbook, _ index: Int) -> [String] {
       "stage \(stage.name) has no control: without a holdback \(names(blind)) \(blind.count == 1 ? "is" : "are") not judged "
         + "against the baseline at 100%")
   } else if !blind.isEmpty {
-    let isRescued = !playbook.traffic.fallback.isEmpty && blind.contains(where: \.metric.hasRescues)
+    let isRescued = remembers && !playbook.traffic.fallback.isEmpty && blind.contains(where: \.metric.hasRescues)
     let rescued = isRescued ? ", and those that rescues of failed canaries show," : ""
     remarks.append(
       "stage \(stage.name) has no control: without a holdback only absolute conditions\(rescued) are judged at 100%")

@@ -96,6 +96,11 @@ import Testing
         "stage full has no control: without a holdback error_rate and latency_p95 are held against the baseline as it was last "
           + "seen, and what has changed on both arms since counts against the candidate"
       ])
+    // A gate has only its window to go by.
+    #expect(
+      try remarks(
+        "", "latency_p95: { ratio_above: 2 } }\ntest: { threshold: { window: 5m, min_samples: 50 }", before: half
+      ) == ["stage full has no control: without a holdback only absolute conditions are judged at 100%"])
     #expect(
       try remarks("", "cost_per_request: { ratio_above: 2 }", before: half) == [
         "stage full has no control: without a holdback cost_per_request is not judged against the baseline at 100%"

@@ -1,6 +1,7 @@
 /// Half a minute of failures, in bounded room.
 
 import Testing
+import TrafficSplit
 
 @testable import SidecarProxy
 
