@@ -47,12 +47,12 @@ extension Judge {
     return nil
   }
 
-  /// What the tests are told of an attempt: while a person is asked to mend a mistake, it counts for nobody, and what else
-  /// fails counts as ever.
-  func asEvidence(_ end: AttemptEnd) -> AttemptEnd {
+  /// What the tests are told of an attempt while a person is asked to mend a mistake that it is another case of: it counts for
+  /// nobody. Nil of all others, which count as ever.
+  func withoutMistake(_ end: AttemptEnd) -> AttemptEnd? {
     guard end.mistake != nil, !end.arm.isBaseline, candidateNames.indices.contains(end.arm.candidate),
       progress.mistaken.contains(candidateNames[end.arm.candidate])
-    else { return end }
+    else { return nil }
     var end = end
     (end.outcome, end.latency, end.ttft, end.isRetry) = (.clientGone, 0, 0, false)
     return end

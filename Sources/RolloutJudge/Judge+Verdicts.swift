@@ -27,6 +27,15 @@ extension Judge {
     }
   }
 
+  /// The same, for whoever asks after every attempt: without the copy of the judge that a getter is given.
+  package mutating func wantsToLook() -> Bool {
+    for candidate in candidateNames.indices where !progress.isClosed[candidate] {
+      if evidence.live[candidate].isStale || evidence.shadow[candidate].isStale { return true }
+      if evidence.strata.count > 0, evidence.strata.isStale(candidate) { return true }
+    }
+    return false
+  }
+
   private mutating func weighGates(_ candidate: Int, at now: Instant) {
     guard let population = population(of: candidate),
       gates.looksNow(at: candidate, since: progress.place(of: candidate).enteredAt, at: now)

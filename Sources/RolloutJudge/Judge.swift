@@ -83,7 +83,11 @@ package struct Judge: Sendable {
     guard progress.isStarted else { return }
     statistics.record(end)
     baseline.record(end)
-    let end = asEvidence(end)
+    // Asked here, since whoever calls a method on a judge without changing it hands it a copy of the judge.
+    if end.mistake != nil, let end = withoutMistake(end) { weigh(end) } else { weigh(end) }
+  }
+
+  private mutating func weigh(_ end: AttemptEnd) {
     failures.record(end)
     gates.record(end)
     evidence.ended(end)

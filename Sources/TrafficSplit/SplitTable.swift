@@ -13,13 +13,13 @@ package struct SplitTable: Sendable {
   /// Candidates that a playbook may have at most.
   package static let maxCandidates = CandidateSet.capacity
 
-  private let salt: UInt64
-  private let open: CandidateSet
-  private let stageLane: Lane
+  let salt: UInt64
+  let open: CandidateSet
+  let stageLane: Lane
   private let rules: [(rule: TrafficRule, lane: Lane)]
   /// The candidates that get anything at all, live or as copies.
   private let active: CandidateSet
-  private let directory: ModelDirectory
+  let directory: ModelDirectory
   /// The policies by candidate index.
   private let policies: [EligibilityPolicy]
   private let someLackEndpoints: Bool
@@ -155,7 +155,7 @@ package struct SplitTable: Sendable {
   }
 
   /// Takes the candidates out of `served` that may not be given this request.
-  private func turnAway(
+  func turnAway(
     _ request: some RequestAttributes, _ model: String, _ traits: RequestTraits, from served: inout CandidateSet,
     _ turnedAway: (Int, Ineligibility) -> Void
   ) {
@@ -166,11 +166,11 @@ package struct SplitTable: Sendable {
     }
   }
 
-  private func lane(for request: some RequestAttributes) -> Lane {
+  func lane(for request: some RequestAttributes) -> Lane {
     for (rule, lane) in rules where rule.matches(request) { return lane }
     return stageLane
   }
 
   /// Any constant; keeps a copy's draw apart from the unit that the same draw may have become.
-  private static let shadowSeed: UInt64 = 0x5348_4144_4F57_0000
+  static let shadowSeed: UInt64 = 0x5348_4144_4F57_0000
 }

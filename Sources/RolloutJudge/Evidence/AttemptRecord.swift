@@ -42,6 +42,13 @@ struct AttemptRecord: Sendable {
     var hidden: SignalSet = 0
 
     var undecided: SignalSet { counted & ~(bad | good | excluded) }
+
+    mutating func settle(bad: SignalSet, good: SignalSet, excluded: SignalSet, hidden: SignalSet) {
+      self.bad |= bad
+      self.good |= good
+      self.excluded |= excluded
+      self.hidden |= hidden
+    }
   }
 
   /// Whether it is a live one of a candidate's where nothing was left for the baseline.
@@ -83,6 +90,7 @@ struct AttemptRecord: Sendable {
     if population == .shadow { return isPaired ? 0.5 : nil }
     guard candidate.candidate < shares.count else { return nil }
     let own = shares[candidate.candidate]
+    if shares.count == 1 { return own > 0 && own < 1 - 1e-9 ? own : nil }
     let baseline = 1 - shares.reduce(0, +)
     guard own > 0, baseline > 1e-9 else { return nil }
     return own / (own + baseline)

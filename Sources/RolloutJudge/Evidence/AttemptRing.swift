@@ -21,9 +21,9 @@ struct AttemptRing: Sendable {
   private(set) var head = 0
   private(set) var tail = 0
   /// Attempts that have not ended, by id.
-  private var open: [UInt64: Int] = [:]
+  private var open = AttemptTable()
   /// Live attempts on the baseline that a copy may refer to, by exchange.
-  private var originals: [UInt64: Int] = [:]
+  private var originals = AttemptTable()
 
   var indices: Range<Int> { head..<tail }
   var isEmpty: Bool { head == tail }
@@ -53,8 +53,8 @@ struct AttemptRing: Sendable {
     }
     blocks[block(index)][place(index)] = record
     tail += 1
-    open[record.attempt] = index
-    if mayBeCopied { originals[record.exchange] = index }
+    open.set(record.attempt, to: index)
+    if mayBeCopied { originals.set(record.exchange, to: index) }
     return index
   }
 
@@ -64,7 +64,7 @@ struct AttemptRing: Sendable {
 
   /// The attempt has ended.
   mutating func close(_ index: Int) {
-    open[view(index) { $0.attempt }] = nil
+    open.remove(view(index) { $0.attempt })
     self[index].isOver = true
   }
 
@@ -76,8 +76,8 @@ struct AttemptRing: Sendable {
       spare = []
       swap(&spare, &blocks[block(head - 1)])
     }
-    if !record.isOver { open[record.attempt] = nil }
-    if !originals.isEmpty { originals[record.exchange] = nil }
+    if !record.isOver { open.remove(record.attempt) }
+    if !originals.isEmpty { originals.remove(record.exchange) }
     return record
   }
 }

@@ -104,8 +104,9 @@ struct NeighbourhoodGate: Sendable {
 
   private mutating func reviewed(around block: Int) -> [Change] {
     let reach = Self.reaches[Self.reaches.count - 1]
+    let places = max(0, block - reach)..<max(0, min(blocks.count, block + reach + 1))
     var changes: [Change] = []
-    for place in max(0, block - reach)..<max(0, min(blocks.count, block + reach + 1)) {
+    for place in places {
       let isOpen = isWithin(place)
       guard isOpen != blocks[place].isOpen else { continue }
       blocks[place].isOpen = isOpen
@@ -119,15 +120,20 @@ struct NeighbourhoodGate: Sendable {
   }
 
   private func isWithin(_ place: Int) -> Bool {
-    var (n, bad, done) = (blocks[place].baseline, blocks[place].baselineBad, 0)
+    var (low, high) = (place, place)
+    var (n, bad) = (blocks[place].baseline, blocks[place].baselineBad)
     for reach in Self.reaches {
-      for distance in (done + 1)...reach {
-        for other in [place - distance, place + distance] where blocks.indices.contains(other) {
-          n += blocks[other].baseline
-          bad += blocks[other].baselineBad
-        }
+      let (lowest, highest) = (max(0, place - reach), min(blocks.count - 1, place + reach))
+      while low > lowest {
+        low -= 1
+        n += blocks[low].baseline
+        bad += blocks[low].baselineBad
       }
-      done = reach
+      while high < highest {
+        high += 1
+        n += blocks[high].baseline
+        bad += blocks[high].baselineBad
+      }
       let expected = Double(n) * allowed
       if Double(bad) > expected + 2 * expected.squareRoot() { return false }
     }

@@ -17,10 +17,10 @@ extension RolloutEvidence {
   mutating func settle(
     _ index: Int, bad: SignalSet, good: SignalSet, excluded: SignalSet, hidden: SignalSet
   ) {
-    ring[index].marks.bad |= bad
-    ring[index].marks.good |= good
-    ring[index].marks.excluded |= excluded
-    ring[index].marks.hidden |= hidden
+    ring[index].marks.settle(bad: bad, good: good, excluded: excluded, hidden: hidden)
+    if bad | excluded | hidden == 0, ring.view(index, { $0.arm.isBaseline && $0.newestCopy < ring.head }) {
+      return baselineAnswered(index)
+    }
     let record = ring[index]
     if record.arm.isBaseline {
       for candidate in live.indices
@@ -60,6 +60,22 @@ extension RolloutEvidence {
         excluded, ordinal: record.ordinal, record, index: index)
       withStratum(record, at: index, candidate, record.population) {
         $0.candidateExcluded(excluded, ordinal: record.stratumOrdinal, record, index: index)
+      }
+    }
+  }
+
+  /// An answer that is good in everything, as most are: all that it can do is let bad attempts be heard that began later.
+  private mutating func baselineAnswered(_ index: Int) {
+    let stratum = ring.view(index) { $0.stratum }
+    func isHeard(by set: borrowing TestSet) -> Bool { index <= set.newestBad && index >= set.firstIndex }
+    for candidate in live.indices {
+      if isHeard(by: live[candidate]), ring.view(index, { $0.share(of: .candidate(candidate), .live) }) != nil {
+        live[candidate].isStale = true
+      }
+      if stratum >= 0, isHeard(by: strata.live[candidate][stratum]),
+        ring.view(index, { $0.share(of: .candidate(candidate), .live) }) != nil
+      {
+        strata.live[candidate][stratum].isStale = true
       }
     }
   }

@@ -10,6 +10,8 @@ struct SplitWatch: Sendable {
 
   private var values = SIMD8<Double>(repeating: 1 / 8)
   private var units: Set<UInt32> = []
+  /// The odds of the baseline's assignments under the share that was seen last: it seldom changes.
+  private var odds = (share: -1.0, values: SIMD8<Double>(repeating: 0))
   private(set) var isMismatch = false
 
   /// - Parameter unit: nil where every exchange is its own.
@@ -17,8 +19,8 @@ struct SplitWatch: Sendable {
     if let unit {
       guard units.count < Self.maxUnits, units.insert(unit).inserted else { return }
     }
-    let odds = 1 / (share * Self.multiples + (1 - share))
-    values *= toCandidate ? Self.multiples * odds : odds
+    if share != odds.share { odds = (share, 1 / (share * Self.multiples + (1 - share))) }
+    values *= toCandidate ? Self.multiples * odds.values : odds.values
     values.replace(with: 0, where: values .< 1e-200)
     values.replace(with: RestartWeights.ceiling, where: values .> RestartWeights.ceiling)
     if values.sum() >= Self.threshold { isMismatch = true }

@@ -13,6 +13,9 @@ struct SlidingWindow: Sendable {
   private var counts = [Count](repeating: Count(), count: buckets)
   private var total = Count()
   private var newest: Int64?
+  /// The newest bucket's place, and the first instant behind it.
+  private var place = 0
+  private var end = Int64.min
   /// By bucket and bin; empty where durations are not kept.
   private var durations: [UInt32]
   private var durationTotals: [UInt32]
@@ -35,14 +38,19 @@ struct SlidingWindow: Sendable {
   var share: Double? { total.n > 0 ? Double(total.bad) / Double(total.n) : nil }
 
   mutating func advance(to now: Instant) {
+    if now.nanoseconds < end { return }
     let bucket = now.nanoseconds / width
-    guard let last = newest else {
-      newest = bucket
-      return
+    if let last = newest, bucket > last {
+      for index in max(last + 1, bucket - Int64(Self.buckets) + 1)...bucket { clear(Int(index % Int64(Self.buckets))) }
     }
-    guard bucket > last else { return }
-    for index in max(last + 1, bucket - Int64(Self.buckets) + 1)...bucket { clear(Int(index % Int64(Self.buckets))) }
+    enter(max(bucket, newest ?? bucket))
+  }
+
+  private mutating func enter(_ bucket: Int64) {
     newest = bucket
+    place = Int(bucket % Int64(Self.buckets))
+    let (next, overflow) = (bucket + 1).multipliedReportingOverflow(by: width)
+    end = overflow ? .max : next
   }
 
   private mutating func clear(_ bucket: Int) {
@@ -60,7 +68,7 @@ struct SlidingWindow: Sendable {
   /// An attempt that ended at an instant before the newest is counted in the newest bucket.
   mutating func record(isBad: Bool, nanoseconds: Int64? = nil, amount: Double = 0, at: Instant) {
     advance(to: at)
-    let bucket = Int((newest ?? 0) % Int64(Self.buckets))
+    let bucket = place
     counts[bucket].n += 1
     total.n += 1
     counts[bucket].sum += amount
@@ -79,7 +87,7 @@ struct SlidingWindow: Sendable {
   /// Some of what was recorded was bad after all, or was not; counted in the newest bucket.
   mutating func correct(bad change: Int, at: Instant) {
     advance(to: at)
-    counts[Int((newest ?? 0) % Int64(Self.buckets))].bad += change
+    counts[place].bad += change
     total.bad += change
   }
 
@@ -96,7 +104,7 @@ struct SlidingWindow: Sendable {
   mutating func restore(_ saved: Saved, at now: Instant) {
     guard saved.n.count == Self.buckets, saved.bad.count == Self.buckets, saved.newest ?? 0 <= now.nanoseconds / width
     else { return }
-    newest = saved.newest
+    if let last = saved.newest { enter(last) } else { (newest, place, end) = (nil, 0, .min) }
     counts = zip(saved.n, saved.bad).map { Count(n: $0, bad: $1) }
     total = Count(n: saved.n.reduce(0, +), bad: saved.bad.reduce(0, +))
   }

@@ -6,13 +6,16 @@ struct PeakWatch: Sendable, Equatable, Codable {
   private(set) var busiestOfStage = 0
   /// Minutes since 1970, and what it has seen so far.
   private var minute: Int64 = .min
+  private static let length: Int64 = 60_000_000_000
   private var count = 0
   private var countOfStage = 0
 
   /// A live exchange began.
   mutating func began(at: Instant) {
-    let current = at.nanoseconds / 60_000_000_000
-    if current > minute { (minute, count, countOfStage) = (current, 0, 0) }
+    if minute == .min || at.nanoseconds &- minute * Self.length >= Self.length {
+      let current = at.nanoseconds / Self.length
+      if current > minute { (minute, count, countOfStage) = (current, 0, 0) }
+    }
     count += 1
     countOfStage += 1
     busiest = max(busiest, count)
@@ -23,7 +26,7 @@ struct PeakWatch: Sendable, Equatable, Codable {
 
   /// Another process goes on, whose clock may be behind.
   mutating func resumed(at: Instant) {
-    let current = at.nanoseconds / 60_000_000_000
+    let current = at.nanoseconds / Self.length
     if minute > current { (minute, count, countOfStage) = (current, 0, 0) }
   }
 

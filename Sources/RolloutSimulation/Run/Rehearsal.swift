@@ -34,12 +34,16 @@ struct Rehearsal {
   var judge: Judge
   private var now: Int64 = 0
   private var directive: Directive
-  private var split: RememberedSplit
+  private var split: SplitPlaces
   private var attention: Attention
   private var nextTick: Int64 = 0
   private var attempts: UInt64 = 0
   private var exchanges: UInt64 = 0
   private var log: RunLog
+  /// What the judge is told of an attempt's end; most of it never changes.
+  private var end = AttemptEnd(
+    attempt: 0, exchange: 0, arm: .baseline, population: .live, outcome: .ok, at: Instant(nanoseconds: epoch),
+    latency: 0, ttft: nil, cost: nil, isRetry: false, isNormalFinish: true)
 
   /// How often the judge is asked.
   enum Pace: Sendable {
@@ -79,7 +83,7 @@ struct Rehearsal {
     copies = CopyBounds(playbook.shadow)
     judge = Judge(playbook: playbook, at: Instant(nanoseconds: Self.epoch))
     directive = judge.directive
-    split = RememberedSplit(playbook, following: directive, request, units: units.count)
+    split = SplitPlaces(SplitTable(playbook, following: directive), of: request)
     log = RunLog(playbook, number: number)
   }
 
@@ -113,16 +117,17 @@ struct Rehearsal {
     exchanges += 1
     log.exchanges += 1
     let unit = units.draw(&generator)
-    let draw = generator.next()
     let floor = max(weather.outage, unit.isBad ? badUnitRate : 0)
-    let assignment = split.assign(unit, draw: draw)
-    let isAnswered = start(assignment.arm, .live, unit.hash, assignment.shares, floor)
-    for copy in assignment.shadows {
+    let arm = split.arm(ofUnit: unit.hash)
+    let isAnswered = start(arm, .live, unit.hash, split.shares, floor)
+    guard arm.isBaseline, split.isCopying else { return }
+    let (split, draw) = (split, generator.next())
+    split.forEachCopy(draw: draw) { copy in
       if let drop = copies.refusal(at: now) {
-        judge.record(.shadowDropped(copy.arm, drop, at: instant))
+        judge.record(.shadowDropped(copy, drop, at: instant))
       } else {
         copies.underway += 1
-        _ = start(copy.arm, .shadow, unit.hash, [], floor, isCompared: isAnswered)
+        _ = start(copy, .shadow, unit.hash, [], floor, isCompared: isAnswered)
       }
     }
   }
@@ -173,11 +178,13 @@ struct Rehearsal {
     if asksForMismatches, let comparison = comparisons.removeValue(forKey: attempt.attempt) {
       judge.record(.compared(comparison))
     }
-    judge.record(
-      AttemptEnd(
-        attempt: attempt.attempt, exchange: attempt.exchange, arm: attempt.arm, population: attempt.population,
-        outcome: ending.outcome, at: instant, latency: now - attempt.start, ttft: nil, cost: ending.cost,
-        isRetry: false, isNormalFinish: ending.outcome == .ok))
+    end.attempt = attempt.attempt
+    end.exchange = attempt.exchange
+    (end.arm, end.population) = (attempt.arm, attempt.population)
+    (end.outcome, end.isNormalFinish) = (ending.outcome, ending.outcome == .ok)
+    (end.at, end.latency) = (instant, now - attempt.start)
+    end.cost = ending.cost
+    judge.record(end)
     if attempt.population == .live, !attempt.arm.isBaseline, safetyNet.replaces(ending.outcome) { rescue(attempt) }
     let isAwake =
       attempt.population == .rescue
@@ -185,7 +192,7 @@ struct Rehearsal {
         attempt.attempt, isCandidate: !attempt.arm.isBaseline, isOk: ending.outcome == .ok,
         latency: now - attempt.start,
         at: now)
-    return isAwake || judge.looksAgain
+    return isAwake || judge.wantsToLook()
   }
 
   /// The baseline answers in the canary's place.
@@ -231,7 +238,7 @@ struct Rehearsal {
       }
     }
     defer {
-      attention.looksAgain = judge.looksAgain
+      attention.looksAgain = judge.wantsToLook()
       nextTick = attention.tick(after: now)
     }
     guard isChanged else { return }
@@ -239,7 +246,7 @@ struct Rehearsal {
     let followed = judge.directive
     guard followed != directive else { return }
     directive = followed
-    split = RememberedSplit(playbook, following: followed, request, units: units.count)
+    split = SplitPlaces(SplitTable(playbook, following: followed), of: request)
   }
 
   private mutating func take(_ decision: Decision) {

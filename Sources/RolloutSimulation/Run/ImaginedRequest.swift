@@ -1,4 +1,4 @@
-/// What the requests of a rehearsal look like to the split table and its rules.
+/// What the requests of a rehearsal look like to the split and its rules.
 
 import RolloutJudge
 import TrafficSplit
