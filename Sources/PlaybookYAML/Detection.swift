@@ -14,7 +14,10 @@ package func detectionLines(_ estimates: [DetectionEstimate], _ playbook: Playbo
 
 /// Lines about the metrics that do not go by attempts alone.
 private func untoldLines(_ playbook: Playbook) -> [String] {
-  let untold = playbook.rollbackWhen.map(\.metric).filter { $0.isMean || $0 == .tokensPerSecond }
+  var untold: [Metric] = []
+  for metric in playbook.rollbackWhen.map(\.metric) where metric.isMean || metric == .tokensPerSecond {
+    if !untold.contains(metric) { untold.append(metric) }
+  }
   guard !untold.isEmpty else { return [] }
   let names = andList(untold.map(\.rawValue))
   return ["  not foretold: \(names), which go by how much answers and their costs vary"]
@@ -26,7 +29,8 @@ private func estimateLines(_ estimates: [DetectionEstimate], _ playbook: Playboo
   var labels: [String] = []
   for estimate in estimates {
     let candidate = playbook.candidates.count > 1 ? " \(estimate.candidate)" : ""
-    let label = "\(estimate.metric.rawValue) in \(estimate.stage)\(candidate)"
+    let line = isOneOfSeveral(estimate, playbook) ? " (\(limits(estimate)))" : ""
+    let label = "\(estimate.metric.rawValue)\(line) in \(estimate.stage)\(candidate)"
     if labels.last != label {
       labels.append(label)
       rows.append([label])
@@ -47,7 +51,26 @@ private func estimateLines(_ estimates: [DetectionEstimate], _ playbook: Playboo
   if estimates.contains(where: { $0.requests == nil }) {
     lines.append("  -: more than \(DetectionEstimate.limit) requests of the candidate, or never")
   }
+  if !playbook.traffic.sticky.isEmpty {
+    lines.append(
+      "  each unit that fails counts once: where few of them send many requests, ask `crossfade simulate` with `units`")
+  }
   return lines
+}
+
+private func isOneOfSeveral(_ estimate: DetectionEstimate, _ playbook: Playbook) -> Bool {
+  playbook.rollbackWhen.count { $0.metric == estimate.metric } > 1
+}
+
+/// `2%, 1.5x`.
+private func limits(_ estimate: DetectionEstimate) -> String {
+  let unit = estimate.metric.unit
+  let parts = [
+    estimate.condition?.above.map { limitText($0, unit) }, estimate.condition?.below.map { limitText($0, unit) },
+    estimate.condition?.ratioAbove.map { "\(decimalText($0, digits: 4))x" },
+    estimate.condition?.ratioBelow.map { "\(decimalText($0, digits: 4))x" },
+  ]
+  return parts.compactMap(\.self).joined(separator: ", ")
 }
 
 private func cell(_ estimate: DetectionEstimate) -> String {

@@ -131,7 +131,7 @@ private func ruleText(_ rule: ThresholdRule) -> String {
   return text
 }
 
-private func limitText(_ limit: Double, _ unit: Metric.Unit) -> String {
+func limitText(_ limit: Double, _ unit: Metric.Unit) -> String {
   switch unit {
   case .share: percentText(limit)
   case .milliseconds: durationText(.nanoseconds(Int64((limit * 1e6).rounded())))

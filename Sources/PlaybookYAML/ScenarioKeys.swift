@@ -10,13 +10,18 @@ enum ScenarioKeys {
         "rate", .scalarOrObjects(.rate, rateStep, 1...1000),
         "Requests that arrive on average (10/s, 600/m), or a list of {at, rate}, repeated daily within a day. Default 1/s."
       ),
+      .init("mix", .list(.object(kind), 1...100), "Kinds of requests, by shares of them; absent: all alike."),
       .init("units", .object(units), "Sticky units; absent: every request is its own."),
       .init("baseline", .object(behavior), "How the baseline answers."),
       .init("candidate", .object(behavior), "How every candidate answers; what is not said is as the baseline's."),
       .init("changes", .list(.object(change), 0...1000), "How an arm changes; what is not said stays."),
       .init("outages", .object(outages), "Hit both arms alike, at a phase drawn for each run."),
+      .init("incidents", .objectOrList(incident, 1...100), "One arm's own troubles, at a phase drawn for each run."),
+      .init("hours", .list(.object(hour), 1...1000), "How slow both arms are by the hour, daily."),
+      .init("store", .object(recurrence), "Times at which nothing can be journaled."),
       .init("bad_units", .object(badUnits), "Units that fail by their own doing, on whichever arm."),
       .init("patience", .object(latency), "How long a client waits for a live answer, log-normal. Default: for ever."),
+      .init("retries", .object(retries), "What the application sends again. Default: nothing."),
       .init(
         "until", .scalar(.positiveDuration),
         "When a run still under way is given up. Default: a day after every hold has passed."),
@@ -35,6 +40,8 @@ enum ScenarioKeys {
       .init("count", .scalar(.count(1...1_000_000)), "How many there are.", missing: "say count: 400"),
       .init(
         "heavy", .scalar(.spread), "Skew of their activity, the sigma of a log-normal; 0: all alike. Default 0."),
+      .init(
+        "latency", .scalar(.spread), "How much slower some are answered than others, a sigma like that. Default 0."),
     ])
 
   static let behavior = ObjectShape(
@@ -69,6 +76,7 @@ enum ScenarioKeys {
     title: "change",
     keys: [
       .init("at", .scalar(.duration), "Since the rollout began.", missing: "say at: 2h"),
+      .init("model", .scalar(.text), "Only for requests of the mix with this model. Default: all."),
       .init("baseline", .object(behavior), "What becomes different about the baseline."),
       .init("candidate", .object(behavior), "What becomes different about every candidate."),
     ])
@@ -88,11 +96,60 @@ enum ScenarioKeys {
       .init("error_rate", .scalar(.share), "Of their requests.", missing: "say error_rate: 50%"),
     ])
 
+  static let kind = ObjectShape(
+    title: "kind",
+    keys: [
+      .init("share", .scalar(.share), "Of all requests.", missing: "say share: 20%"),
+      .init("model", .scalar(.text), "What they ask for. Default: a model that most candidates serve."),
+      .init("path", .scalar(.text), "Where they go. Default /v1/chat/completions."),
+      .init("header", .map(.header, .scalar(.text)), "Their headers, for the playbook's rules."),
+      .init("body", .map(.bodyPath, .scalar(.text)), "Their body's fields by dotted path, for the playbook's rules."),
+      .init("baseline", .object(behavior), "What is different about the baseline's answers to them."),
+      .init("candidate", .object(behavior), "What is different about every candidate's."),
+    ])
+
+  static let recurrence = ObjectShape(title: "recurrence", keys: times)
+
+  private static let times: [ObjectShape.Key] = [
+    .init("every", .scalar(.positiveDuration), "From the start of one to the next.", missing: "say every: 3h"),
+    .init("lasting", .scalar(.positiveDuration), "Of each.", missing: "say lasting: 1m"),
+  ]
+
+  static let incident = ObjectShape(
+    title: "incident",
+    keys: times + [
+      .init("baseline", .object(behavior), "What is different about the baseline meanwhile."),
+      .init("candidate", .object(behavior), "What is different about every candidate meanwhile."),
+    ])
+
+  static let hour = ObjectShape(
+    title: "hour",
+    keys: [
+      .init("at", .scalar(.duration), "Since midnight, when every rollout begins.", missing: "say at: 9h"),
+      .init(
+        "latency", .scalar(.ratio), "A factor on the time of every answer from then on.", missing: "say latency: 1.5"),
+    ])
+
+  static let retries = ObjectShape(
+    title: "retries",
+    keys: [
+      .init("share", .scalar(.share), "Of failed requests.", missing: "say share: 80%"),
+      .init("at_most", .scalar(.count(1...20)), "Of one request. Default 2."),
+      .init("after", .scalar(.duration), "How long after the failure. Default 500ms."),
+    ])
+
   /// Every mapping with fixed keys, with the path it stands at.
   static let everywhere: [(path: String, shape: ObjectShape)] = [
     ("the top level", root), ("rate[]", rateStep), ("units", units), ("baseline", behavior), ("candidate", behavior),
     ("latency", latency), ("cost", cost), ("changes[]", change), ("outages", outages), ("bad_units", badUnits),
+    ("mix[]", kind), ("incidents", incident), ("hours[]", hour), ("store", recurrence), ("retries", retries),
   ]
+}
+
+extension KeyKind {
+  static let bodyPath = KeyKind(noun: "a field", pattern: "^.+$") {
+    $0.isEmpty ? Refusal("a field must not be empty") : nil
+  }
 }
 
 extension ScalarKind {

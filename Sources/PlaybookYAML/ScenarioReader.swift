@@ -33,30 +33,26 @@ package func scenarioSchema() -> String {
 }
 
 /// Passes over what the first pass has refused.
-private struct ScenarioReader {
+struct ScenarioReader {
   var problems: ProblemList
   let root: PlaybookNode
 
   mutating func scenario() -> Scenario {
     let baseline = partial(root["baseline"]).applied(to: ArmBehavior())
-    let scenario = Scenario(
-      runs: root["runs"]?.count ?? 1000, seed: UInt64(root["seed"]?.count ?? 1), traffic: traffic(),
-      units: root["units"].map { Scenario.Units(count: $0["count"]?.count ?? 1, heavy: $0["heavy"]?.number ?? 0) },
-      baseline: baseline, candidate: partial(root["candidate"]).applied(to: baseline), changes: changes(),
-      outages: root["outages"].map {
-        Scenario.Outages(
-          every: $0["every"]?.duration ?? .seconds(1), lasting: $0["lasting"]?.duration ?? .zero,
-          errorRate: $0["error_rate"]?.share ?? 0)
-      },
+    var scenario = Scenario(
+      runs: root["runs"]?.count ?? 1000, seed: UInt64(root["seed"]?.count ?? 1), traffic: traffic(), units: units(),
+      baseline: baseline, candidate: partial(root["candidate"]).applied(to: baseline),
       badUnits: root["bad_units"].map {
         Scenario.BadUnits(share: $0["share"]?.share ?? 0, errorRate: $0["error_rate"]?.share ?? 0)
       },
       patience: logNormal(root["patience"]), until: root["until"]?.duration)
-    checkOutages()
+    scenario.mix = mix()
+    scenario.changes = changes(scenario.mix)
+    readTroubles(&scenario)
     return scenario
   }
 
-  private func partial(_ node: PlaybookNode?) -> PartialBehavior {
+  func partial(_ node: PlaybookNode?) -> PartialBehavior {
     PartialBehavior(
       errorRate: node?["error_rate"]?.share,
       latency: logNormal(node?["latency"]),
@@ -74,6 +70,13 @@ private struct ScenarioReader {
     }
   }
 
+  private func units() -> Scenario.Units? {
+    root["units"].map {
+      Scenario.Units(
+        count: $0["count"]?.count ?? 1, heavy: $0["heavy"]?.number ?? 0, latency: $0["latency"]?.number ?? 0)
+    }
+  }
+
   private mutating func traffic() -> TrafficShape {
     guard let node = root["rate"] else { return TrafficShape(rate: 1) }
     guard case .list(let items) = node.content else { return TrafficShape(rate: node.rate ?? 1) }
@@ -82,7 +85,28 @@ private struct ScenarioReader {
     return steps.isEmpty ? TrafficShape(rate: 1) : TrafficShape(steps: steps)
   }
 
-  private mutating func changes() -> [Scenario.Change] {
+  private mutating func mix() -> [RequestKind] {
+    guard let node = root["mix"] else { return [] }
+    let kinds = node.items.map { item in
+      RequestKind(
+        share: item["share"]?.share ?? 0, model: item["model"]?.text, path: item["path"]?.text,
+        headers: texts(item["header"]) { $0.lowercased() }, body: texts(item["body"]) { $0 },
+        baseline: partial(item["baseline"]), candidate: partial(item["candidate"]))
+    }
+    let sum = kinds.reduce(0) { $0 + $1.share }
+    if abs(sum - 1) > 1e-9, node.items.allSatisfy({ $0["share"]?.share != nil }) {
+      problems.error(at: node, "the shares sum to \(decimalText(sum * 100, digits: 6))%", "make them sum to 100%")
+    }
+    return kinds
+  }
+
+  private func texts(_ node: PlaybookNode?, _ key: (String) -> String) -> [String: String] {
+    Dictionary(
+      (node?.entries ?? []).compactMap { entry in entry.value.text.map { (key(entry.key), $0) } },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  private mutating func changes(_ mix: [RequestKind]) -> [Scenario.Change] {
     let items = root["changes"]?.items ?? []
     checkRising(items, mayBeEqual: true)
     return items.flatMap { item in
@@ -90,13 +114,18 @@ private struct ScenarioReader {
       if item["baseline"] == nil, item["candidate"] == nil, case .mapping = item.content {
         problems.error(at: item, "nothing changes", "say candidate: { error_rate: 10% }")
       }
+      if let model = item["model"], let name = model.text, !mix.contains(where: { $0.model == name }) {
+        problems.error(at: model, "no kind of the mix asks for '\(model.shown)'", "give it a line in mix")
+      }
       return [(false, item["baseline"]), (true, item["candidate"])].compactMap { isCandidate, node in
-        node.map { Scenario.Change(at: at, isCandidate: isCandidate, behavior: partial($0)) }
+        node.map {
+          Scenario.Change(at: at, model: item["model"]?.text, isCandidate: isCandidate, behavior: partial($0))
+        }
       }
     }
   }
 
-  private mutating func checkRising(_ items: [PlaybookNode], mayBeEqual: Bool = false) {
+  mutating func checkRising(_ items: [PlaybookNode], mayBeEqual: Bool = false) {
     var last: Duration?
     for item in items {
       guard let node = item["at"], let at = node.duration else { continue }
@@ -105,13 +134,6 @@ private struct ScenarioReader {
       }
       last = at
     }
-  }
-
-  private mutating func checkOutages() {
-    guard let node = root["outages"]?["lasting"], let lasting = node.duration,
-      let every = root["outages"]?["every"]?.duration, lasting > every
-    else { return }
-    problems.error(at: node, "'\(node.shown)' is longer than from one outage to the next")
   }
 }
 

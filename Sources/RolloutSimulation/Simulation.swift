@@ -11,7 +11,8 @@ package struct Simulation: Sendable {
   package let approves: Bool
   /// When a run is given up.
   package let until: Duration
-  let request: ImaginedRequest
+  /// By kind.
+  let requests: [ImaginedRequest]
 
   package init(playbook: Playbook, scenario: Scenario, approves: Bool = true) {
     self.playbook = playbook
@@ -19,8 +20,12 @@ package struct Simulation: Sendable {
     self.approves = approves
     let holds = playbook.stages.reduce(Duration.zero) { $0 + max($1.hold, $1.maxHold ?? .zero) }
     until = scenario.until ?? holds + TrafficShape.day
-    request = ImaginedRequest(playbook)
+    let mix = scenario.mix.isEmpty ? [RequestKind(share: 1)] : scenario.mix
+    requests = mix.map { ImaginedRequest(playbook, $0) }
   }
+
+  /// Requests that arrive in a run that nothing ends before its time, on average.
+  package var mostExchanges: Double { scenario.traffic.requests(until: until) }
 
   /// - Parameters:
   ///   - number: 1, 2, 3…; the same number is the same run.

@@ -159,7 +159,25 @@ import Testing
         "  error_rate in full                    -",
         "  requests of the candidate, and the time at 10/s; 2 to 2 times what any test needs that cries wolf as rarely as this one",
         "  -: more than 20000 requests of the candidate, or never",
+        "  each unit that fails counts once: where few of them send many requests, ask `crossfade simulate` with `units`",
       ])
+  }
+
+  @Test("two lines of one metric are told apart by their limits") func severalLines() throws {
+    var playbook = try design()
+    let lines = [
+      Condition(metric: .errorRate, above: 0.02, ratioAbove: 1.5), Condition(metric: .errorRate, above: 0.3),
+    ]
+    playbook.rollbackWhen = lines
+    let estimates = lines.map {
+      DetectionEstimate(
+        stage: "canary", candidate: "litellm", metric: .errorRate, condition: $0.stated, regression: .half,
+        requests: 10, leastRequests: 5, seconds: 20)
+    }
+    let labels = detectionLines(estimates, playbook, rate: 10)[1...2].map {
+      $0.split(separator: "  ").first.map(String.init)
+    }
+    #expect(labels == ["error_rate (2%, 1.5x) in canary", "error_rate (30%) in canary"])
   }
 
   @Test("conditions of which nothing can be said in advance are named") func untold() throws {
@@ -168,6 +186,8 @@ import Testing
       Condition(metric: .mismatchRate, above: 0.1), Condition(metric: .costPerOutcome, ratioAbove: 1.5),
     ]
     let line = "  not foretold: mismatch_rate and cost_per_outcome, which go by how much answers and their costs vary"
+    #expect(detectionLines([], playbook, rate: 1) == [line])
+    playbook.rollbackWhen.append(Condition(metric: .costPerOutcome, above: 0.1))
     #expect(detectionLines([], playbook, rate: 1) == [line])
     playbook.test = .threshold(window: .seconds(60), minSamples: 30)
     #expect(detectionLines([], playbook, rate: 1).isEmpty)

@@ -108,3 +108,61 @@ import Testing
     #expect(text.contains("urn:crossfade:scenario:1"))
   }
 }
+
+@Suite struct ScenarioTroubleTests {
+  @Test("Kinds, incidents, hours, retries and a store that fails are read")
+  func troubles() throws {
+    let reading = readScenario(
+      text: """
+        mix:
+          - { share: 99%, model: large, header: { X-Team: internal }, body: { user.id: a }, path: /v1/messages }
+          - { share: 1%, model: small, candidate: { error_rate: 50% } }
+        units: { count: 10, latency: 0.4 }
+        changes: [ { at: 1h, model: small, candidate: { error_rate: 100% } } ]
+        incidents: { every: 3h, lasting: 1m, candidate: { error_rate: 60% } }
+        hours: [ { at: 9h, latency: 1.5 } ]
+        retries: { share: 80% }
+        store: { every: 12h, lasting: 2m }
+        """, file: "s.yaml")
+    #expect(reading.problems.isEmpty, "\(reading.problems)")
+    let scenario = try #require(reading.scenario)
+    #expect(
+      scenario.mix == [
+        RequestKind(
+          share: 0.99, model: "large", path: "/v1/messages", headers: ["x-team": "internal"], body: ["user.id": "a"]),
+        RequestKind(share: 0.01, model: "small", candidate: PartialBehavior(errorRate: 0.5)),
+      ])
+    #expect(scenario.units == .init(count: 10, latency: 0.4))
+    #expect(
+      scenario.changes == [
+        .init(at: .seconds(3600), model: "small", isCandidate: true, behavior: PartialBehavior(errorRate: 1))
+      ])
+    #expect(
+      scenario.incidents == [
+        Incident(
+          Recurrence(every: .seconds(10_800), lasting: .seconds(60)), candidate: PartialBehavior(errorRate: 0.6))
+      ])
+    #expect(scenario.hours == [HourStep(at: .seconds(32_400), latency: 1.5)])
+    #expect(scenario.retries == Retries(share: 0.8, atMost: 2, after: .milliseconds(500)))
+    #expect(scenario.store == Recurrence(every: .seconds(43_200), lasting: .seconds(120)))
+  }
+
+  @Test("What cannot be meant is refused where it stands")
+  func refusals() {
+    let reading = readScenario(
+      text: """
+        mix: [ { share: 50%, model: large }, { share: 40% } ]
+        changes: [ { at: 1h, model: small, candidate: { error_rate: 100% } } ]
+        incidents: [ { every: 1m, lasting: 3m, candidate: { error_rate: 60% } }, { every: 1h, lasting: 1m } ]
+        hours: [ { at: 25h, latency: 2 } ]
+        """, file: "s.yaml")
+    #expect(reading.scenario == nil)
+    let told = reading.problems.map(\.description)
+    #expect(told.count == 5, "\(told)")
+    #expect(told.contains { $0.contains("mix: the shares sum to 90%; make them sum to 100%") }, "\(told)")
+    #expect(told.contains { $0.contains("no kind of the mix asks for 'small'") }, "\(told)")
+    #expect(told.contains { $0.contains("'3m' is longer than from one incident to the next") }, "\(told)")
+    #expect(told.contains { $0.contains("nothing happens in it; say candidate: { error_rate: 60% }") }, "\(told)")
+    #expect(told.contains { $0.contains("'25h' is not within a day") }, "\(told)")
+  }
+}

@@ -27,6 +27,18 @@ import Testing
     for count in hourly(TrafficShape(rate: 0.5)) { expect(count, isAbout: 1800) }
   }
 
+  @Test("As many are foretold as arrive on average")
+  func foretold() {
+    #expect(TrafficShape(rate: 10).requests(until: .seconds(60)) == 600)
+    let day = TrafficShape(steps: [.init(at: .seconds(7200), rate: 2), .init(at: .seconds(36_000), rate: 0.5)])
+    // Half a request a second but from two to ten.
+    #expect(day.requests(until: .seconds(86_400)) == 16 * 1800 + 8 * 7200)
+    #expect(day.requests(until: .seconds(90_000)) == 17 * 1800 + 8 * 7200)
+    #expect(day.requests(until: .seconds(3600)) == 1800)
+    let once = TrafficShape(steps: [.init(at: .seconds(60), rate: 1), .init(at: .seconds(90_000), rate: 0)])
+    #expect(once.requests(until: .seconds(100_000)) == 90_000)
+  }
+
   @Test("A day's shape repeats, its last step reaching over midnight")
   func daily() {
     let shape = TrafficShape(steps: [.init(at: .seconds(6 * 3600), rate: 1), .init(at: .seconds(18 * 3600), rate: 0.1)])

@@ -29,7 +29,7 @@ package struct Condition: Sendable, Equatable, Hashable {
   package var hasRatio: Bool { limits.contains { $0.kind.isRatio } }
 
   /// As decisions record them.
-  var stated: Decision.Limits {
+  package var stated: Decision.Limits {
     Decision.Limits(above: above, ratioAbove: ratioAbove, below: below, ratioBelow: ratioBelow)
   }
 

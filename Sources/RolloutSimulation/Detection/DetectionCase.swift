@@ -69,6 +69,21 @@ struct DetectionCase: Hashable {
     return Double.log(1 / alpha) / least
   }
 
+  /// Seconds from the start of the attempt that decides it until that is known: until it has failed, and until those that began
+  /// before it no longer count in the candidate's favour, which an unanswered exchange of the baseline's does.
+  ///
+  /// - Parameter rate: Requests a second that could go to either arm.
+  func delay(rate: Double) -> Double {
+    let failing = condition.metric.quantile == nil ? Self.errorLatency : slowLimit / 1000
+    guard condition.hasRatio else { return failing }
+    let beside = isShadow ? rate : rate * (1 - share)
+    return max(failing, Self.answers.wait(rate: beside))
+  }
+
+  /// As in a scenario that says nothing of them.
+  private static let errorLatency = ArmBehavior().errorLatency.milliseconds / 1000
+  private static let answers = AnswersUnderway(ArmBehavior().latency)
+
   /// Bad attempts are spread evenly, as they are on average.
   func requests(_ playbook: Playbook) -> Double? {
     if condition.ratioAbove != nil && share >= 1 && !hasRescues { return nil }
@@ -105,7 +120,6 @@ struct DetectionCase: Hashable {
     alone.confidence = 1 - alpha * Double(playbook.candidates.count)
     alone.rollbackWhen = [condition]
     alone.pauseWhen = []
-    alone.traffic.sticky = []
     alone.stages = playbook.stages.map { stage in
       var stage = stage
       stage.advance = .held

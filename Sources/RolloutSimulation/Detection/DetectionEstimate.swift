@@ -7,6 +7,8 @@ package struct DetectionEstimate: Sendable, Equatable, Codable {
   package var stage: String
   package var candidate: String
   package var metric: Metric
+  /// The condition's limits, as decisions have them; nil in estimates that were made without.
+  package var condition: Decision.Limits?
   package var regression: Regression
   /// Requests of the candidate, copies in a shadow stage, until the breach is established; nil where that takes more
   /// than `limit`, or for ever.
@@ -38,17 +40,18 @@ package struct DetectionEstimate: Sendable, Equatable, Codable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case stage, candidate, metric, regression, requests, seconds
+    case stage, candidate, metric, condition, regression, requests, seconds
     case leastRequests = "least_requests"
   }
 
   package init(
-    stage: String, candidate: String, metric: Metric, regression: Regression, requests: Double?,
-    leastRequests: Double? = nil, seconds: Double? = nil
+    stage: String, candidate: String, metric: Metric, condition: Decision.Limits? = nil, regression: Regression,
+    requests: Double?, leastRequests: Double? = nil, seconds: Double? = nil
   ) {
     self.stage = stage
     self.candidate = candidate
     self.metric = metric
+    self.condition = condition
     self.regression = regression
     self.requests = requests
     self.leastRequests = leastRequests
@@ -59,7 +62,8 @@ package struct DetectionEstimate: Sendable, Equatable, Codable {
 /// For every rollback condition that attempts decide, every stage that shows the candidate, every regression; in the
 /// playbook's order. None for a threshold test, whose windows depend on the traffic: that is for a simulation.
 ///
-/// The baseline is taken to be at half of what is allowed, or as near to it as the condition's ratio lets it be.
+/// The baseline is taken to be at half of what is allowed, or as near to it as the condition's ratio lets it be. What begins before
+/// the last word is in counts too: a failure takes its time, and so do the exchanges that began before it.
 ///
 /// - Parameter rate: Requests a second that could go to either arm; more than 0.
 package func detectionEstimates(_ playbook: Playbook, rate: Double) -> [DetectionEstimate] {
@@ -74,12 +78,14 @@ package func detectionEstimates(_ playbook: Playbook, rate: Double) -> [Detectio
           let requests = known[one] ?? one.requests(playbook)
           known[one] = .some(requests)
           let shares = playbook.stages[stage]
-          let share = one.isShadow ? shares.shadow[candidate] : shares.weights[candidate]
+          let own = rate * (one.isShadow ? shares.shadow[candidate] : shares.weights[candidate])
+          let delay = one.delay(rate: rate)
           estimates.append(
             DetectionEstimate(
               stage: shares.name, candidate: playbook.candidates[candidate].name, metric: condition.metric,
-              regression: regression, requests: requests, leastRequests: requests.flatMap { _ in one.leastRequests },
-              seconds: requests.map { $0 / (rate * share) }))
+              condition: condition.stated, regression: regression,
+              requests: requests.map { $0 + (own * delay).rounded(.down) },
+              leastRequests: requests.flatMap { _ in one.leastRequests }, seconds: requests.map { $0 / own + delay }))
         }
       }
     }

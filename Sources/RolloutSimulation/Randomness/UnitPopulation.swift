@@ -7,6 +7,8 @@ struct UnitPopulation: Sendable {
   struct Member: Sendable {
     var hash: UInt64
     var isBad: Bool
+    /// The logarithm of how slow every answer to it is.
+    var pace = 0.0
     /// Below the number of units; -1 where every request is its own.
     var index: Int
   }
@@ -22,8 +24,10 @@ struct UnitPopulation: Sendable {
     var activity: [Double] = []
     for index in 0..<units.count {
       activity.append(Double.exp(units.heavy * NormalZiggurat.shared.draw(&generator)))
-      members.append(
-        Member(hash: UnitHasher.mix(generator.next(), seed: 1), isBad: generator.unit() < badShare, index: index))
+      let hash = UnitHasher.mix(generator.next(), seed: 1)
+      let isBad = generator.unit() < badShare
+      let pace = units.latency > 0 ? units.latency * NormalZiggurat.shared.draw(&generator) : 0
+      members.append(Member(hash: hash, isBad: isBad, pace: pace, index: index))
     }
     columns = Self.columns(activity)
   }

@@ -134,6 +134,7 @@ extension Simulation {
     switch metric {
     case .errorRate, .latencyP50, .latencyP95, .latencyP99, .mismatchRate: true
     case .abandonedRate: scenario.patience != nil
+    case .retryRate: scenario.retries != nil
     case .costPerRequest, .costPerOutcome: scenario.baseline.cost != nil && scenario.candidate.cost != nil
     default: false
     }

@@ -79,7 +79,7 @@ struct ConditionOdds: Sendable {
 extension Simulation {
   /// The bound of the condition that can be quickest, for the candidate as it is at the end, at the first live weight.
   var waldBound: Double? {
-    guard playbook.test == .sequential else { return nil }
+    guard playbook.test == .sequential, scenario.isOneForAll else { return nil }
     var (baseline, candidate) = (scenario.baseline, scenario.candidate)
     for change in scenario.changes {
       if change.isCandidate {

@@ -41,11 +41,13 @@ struct ArmModel: Sendable {
     cost = !isAsked ? nil : behavior.cost.map { (Double.log(max($0.mean, 1e-12)) - $0.sigma * $0.sigma / 2, $0.sigma) }
   }
 
-  /// - Parameter floor: The error rate of an outage or of the unit itself; the larger counts.
+  /// - Parameters:
+  ///   - floor: The error rate of an outage or of the unit itself; the larger counts.
+  ///   - pace: The logarithm of how slow every answer is, at this hour and to this unit.
   @inline(__always)
-  func draw(floor: Double, _ generator: inout SeededGenerator) -> Ending {
+  func draw(floor: Double, pace: Double = 0, _ generator: inout SeededGenerator) -> Ending {
     if generator.unit() < max(errorRate, floor) { return Ending(outcome: error.outcome, latency: error.latency) }
-    let latency = Double.exp(logMedian + sigma * NormalZiggurat.shared.draw(&generator))
+    let latency = Double.exp(logMedian + pace + sigma * NormalZiggurat.shared.draw(&generator))
     if latency >= Double(total) { return Ending(outcome: .timeout, latency: total) }
     return Ending(
       outcome: .ok, latency: Int64(latency),

@@ -33,9 +33,11 @@ struct Attention: Sendable {
   init(_ simulation: Simulation, _ pace: Rehearsal.Pace) {
     let conditions = simulation.playbook.rollbackWhen + simulation.playbook.pauseWhen
     slow = conditions.map { Self.least($0, simulation.scenario) }.min() ?? .max
+    // What is learnt from answers that clients waited for, or from few units, can lie anywhere.
+    let isAnywhere = simulation.scenario.patience != nil || simulation.scenario.units?.latency ?? 0 > 0
     isConstant =
       pace == .everyTick || simulation.playbook.test != .sequential
-      || conditions.contains { $0.metric.isOfPairs }
+      || conditions.contains { $0.metric.isOfPairs || (isAnywhere && $0.metric.quantile != nil) }
   }
 
   /// A limit relative to the baseline's comes from at least 500 of its answers: a quantile of theirs lies above the
@@ -45,9 +47,12 @@ struct Attention: Sendable {
     var limits = condition.above.map { [$0 * 1e6] } ?? []
     if let ratio = condition.ratioAbove {
       let behaviors =
-        scenario.changes.filter { !$0.isCandidate }.compactMap(\.behavior.latency) + [scenario.baseline.latency]
+        scenario.changes.filter { !$0.isCandidate }.compactMap(\.behavior.latency)
+        + scenario.incidents.compactMap(\.baseline.latency) + scenario.mix.compactMap(\.baseline.latency)
+        + [scenario.baseline.latency]
+      let quickest = min(1, scenario.hours.map(\.latency).min() ?? 1)
       let deviation = NormalQuantile.value(at: max(0.01, quantile - 0.06))
-      limits += behaviors.map { ratio * Double($0.median.nanoseconds) * Double.exp(deviation * $0.sigma) }
+      limits += behaviors.map { quickest * ratio * Double($0.median.nanoseconds) * Double.exp(deviation * $0.sigma) }
     }
     return limits.min().map { Int64(min($0, 4e18)) } ?? .max
   }

@@ -63,6 +63,14 @@ package struct PartialBehavior: Sendable, Equatable {
     self.mismatchRate = mismatchRate
   }
 
+  /// What both say, this where both speak of the same.
+  package func applied(to other: PartialBehavior) -> PartialBehavior {
+    PartialBehavior(
+      errorRate: errorRate ?? other.errorRate, latency: latency ?? other.latency,
+      errorLatency: errorLatency ?? other.errorLatency, cost: cost ?? other.cost,
+      mismatchRate: mismatchRate ?? other.mismatchRate)
+  }
+
   package func applied(to behavior: ArmBehavior) -> ArmBehavior {
     ArmBehavior(
       errorRate: errorRate ?? behavior.errorRate, latency: latency ?? behavior.latency,

@@ -24,6 +24,12 @@ struct Simulate: AsyncParsableCommand {
         changes:   [ { at: 2h, candidate: { error_rate: 10% } } ]
         outages:   { every: 30m, lasting: 20s, error_rate: 50% }
         bad_units: { share: 3%, error_rate: 50% }
+        mix:       [ { share: 99%, model: large }, { share: 1%, model: small, candidate: { error_rate: 100% } } ]
+        incidents: { every: 3h, lasting: 1m, candidate: { error_rate: 60% } }
+        hours:     [ { at: 9h, latency: 1.5 }, { at: 18h, latency: 1 } ]
+        patience:  { median: 8s }
+        retries:   { share: 80%, at_most: 2, after: 1s }
+        store:     { every: 12h, lasting: 2m }
         until: 48h
 
       `crossfade schema scenario` has every key. Requests and time to a rollback count from when the candidate got worse, or \
@@ -66,6 +72,7 @@ struct Simulate: AsyncParsableCommand {
       try printTrace(of: simulation, trace)
       return
     }
+    printError(simulation.cost)
     let report = simulation.report(of: await Rehearsals(simulation).run())
     if json {
       try printPlain(report)
@@ -81,6 +88,22 @@ struct Simulate: AsyncParsableCommand {
     }
     if !json { print("run \(number): \(run.ending.words) after \(FigureText.counted(run.exchanges, "request"))") }
   }
+}
+
+extension Simulation {
+  /// The work ahead, before it begins: at most, for a rollout may end sooner.
+  var cost: String {
+    let exchanges = mostExchanges
+    let cores = max(1, min(scenario.runs, ProcessInfo.processInfo.activeProcessorCount))
+    let seconds = exchanges * Double(scenario.runs) * Self.secondsForOne / Double(cores)
+    let each = "\(FigureText.count(Int(min(exchanges, 1e15).rounded()))) requests"
+    return
+      "\(FigureText.counted(scenario.runs, "rollout")) of up to \(SimulationTable.time(until.milliseconds / 1000)), up to \(each) each: "
+      + "about \(SimulationTable.time(max(1, seconds))) on \(FigureText.counted(cores, "core")) if none ends early; --runs and until: make it shorter"
+  }
+
+  /// Measured, on a machine that is not the quickest.
+  private static let secondsForOne = 1e-6
 }
 
 /// The problems have been said when it throws; only the exit code is left.

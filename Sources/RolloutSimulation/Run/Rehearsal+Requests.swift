@@ -1,0 +1,146 @@
+/// From a request of the application to its attempts and their ends.
+
+import Dialects
+import RolloutJudge
+import TrafficSplit
+
+extension Rehearsal {
+  mutating func requestArrived() {
+    let kind = mix.draw(&generator)
+    send(ApplicationRequest(unit: units.draw(&generator), kind: kind))
+  }
+
+  mutating func send(_ again: ApplicationRequest) {
+    var request = again
+    request.floor = max(weather.outage, request.unit.isBad ? application.badUnitRate : 0)
+    exchanges += 1
+    log.exchanges += 1
+    let arm = splits[request.kind].arm(ofUnit: request.unit.hash)
+    let isAnswered = start(arm, .live, request)
+    guard arm.isBaseline, splits[request.kind].isCopying else { return }
+    let (split, draw) = (splits[request.kind], generator.next())
+    split.forEachCopy(draw: draw) { copy in
+      if let drop = copies.refusal(at: now) {
+        judge.record(.shadowDropped(copy, drop, at: instant))
+      } else {
+        copies.underway += 1
+        _ = start(copy, .shadow, request, isCompared: isAnswered)
+      }
+    }
+  }
+
+  /// - Returns: Whether it will be answered.
+  private mutating func start(
+    _ arm: ArmIndex, _ population: Population, _ request: ApplicationRequest, isCompared: Bool = false
+  ) -> Bool {
+    attempts += 1
+    let ending = draw(arm, population, request)
+    judge.record(
+      AttemptStart(
+        attempt: attempts, exchange: exchanges, arm: arm, population: population, unit: request.unit.hash,
+        shares: population == .live ? splits[request.kind].shares : [], at: instant, model: models[request.kind]))
+    if !arm.isBaseline {
+      log.candidateStarted(arm.candidate, at: now, since: weather.candidateSince)
+      if ending.latency > attention.slow {
+        attention.slowStarted(attempts, at: now)
+        nextTick = min(nextTick, attention.tick(after: now))
+      }
+    }
+    ends.push(
+      Underway(
+        attempt: attempts, exchange: exchanges, start: now, ending: ending, arm: arm, population: population,
+        request: request),
+      at: now + max(1, ending.latency))
+    if isCompared, ending.outcome == .ok { comparisons[attempts] = compare(arm, request.kind) }
+    return ending.outcome == .ok
+  }
+
+  private mutating func draw(
+    _ arm: ArmIndex, _ population: Population, _ request: ApplicationRequest
+  ) -> ArmModel.Ending {
+    let models = arm.isBaseline ? weather.baseline : weather.candidate
+    var ending = models[request.kind].draw(
+      floor: request.floor, pace: weather.pace + request.unit.pace, &generator)
+    if let patience = application.patience, population == .live { patience.cut(&ending, &generator) }
+    return ending
+  }
+
+  /// Nil where nobody asks; known when the copy ends, which is when the later of the two answers usually has.
+  private mutating func compare(_ arm: ArmIndex, _ kind: Int) -> PairComparison? {
+    guard asksForMismatches else { return nil }
+    let isMismatch = generator.unit() < weather.candidate[kind].mismatchRate
+    let isNoisy = generator.unit() < judge.noise
+    let isNoiseMismatch = isNoisy ? generator.unit() < weather.baseline[kind].mismatchRate : nil
+    return PairComparison(
+      exchange: exchanges, candidate: arm, isMismatch: isMismatch, noiseMismatch: isNoiseMismatch, at: instant)
+  }
+
+  /// - Returns: Whether anything can follow from it.
+  mutating func attemptEnded() -> Bool {
+    let attempt = ends.pop()
+    let ending = attempt.ending
+    if !attempt.arm.isBaseline { count(attempt) }
+    if asksForMismatches, let comparison = comparisons.removeValue(forKey: attempt.attempt) {
+      judge.record(.compared(comparison))
+    }
+    end.attempt = attempt.attempt
+    end.exchange = attempt.exchange
+    (end.arm, end.population) = (attempt.arm, attempt.population)
+    (end.outcome, end.isNormalFinish) = (ending.outcome, ending.outcome == .ok)
+    end.isRetry = attempt.population == .live && attempt.request.failures > 0
+    (end.at, end.latency) = (instant, now - attempt.start)
+    (end.cost, end.costSource) = (ending.cost, ending.cost == nil ? .unknown : .reported)
+    judge.record(end)
+    if attempt.population == .live, !attempt.arm.isBaseline, application.isReplaced(ending.outcome) {
+      rescue(attempt)
+    } else if ending.outcome != .ok, attempt.population != .shadow {
+      sendAgain(attempt.request)
+    }
+    let isAwake =
+      attempt.population == .rescue
+      || attention.ended(
+        attempt.attempt, isCandidate: !attempt.arm.isBaseline, isOk: ending.outcome == .ok,
+        latency: now - attempt.start,
+        at: now)
+    return isAwake || judge.wantsToLook()
+  }
+
+  /// The baseline answers in the canary's place.
+  private mutating func rescue(_ canary: Underway) {
+    attempts += 1
+    judge.record(.fellBack(canary.arm, canary.ending.outcome, exchange: canary.exchange, at: instant))
+    let ending = weather.baseline[canary.request.kind].draw(
+      floor: canary.request.floor, pace: weather.pace + canary.request.unit.pace, &generator)
+    ends.push(
+      Underway(
+        attempt: attempts, exchange: canary.exchange, start: now, ending: ending, arm: .baseline, population: .rescue,
+        request: canary.request),
+      at: now + max(1, ending.latency))
+  }
+
+  /// The application did not get what it asked for.
+  private mutating func sendAgain(_ request: ApplicationRequest) {
+    guard let retries = application.retries, request.failures < retries.atMost, generator.unit() < retries.share else {
+      return
+    }
+    var request = request
+    request.failures += 1
+    // Where nothing is sticky, a request that is sent again goes wherever it may.
+    if request.unit.index < 0 { request.unit.hash = generator.next() }
+    returns.push(request, at: now + max(1, retries.after.nanoseconds))
+  }
+
+  private mutating func count(_ attempt: Underway) {
+    if attempt.population == .shadow { copies.ended(cost: attempt.ending.cost, at: now) }
+    guard attempt.population == .live, attempt.ending.outcome.countsAsError else { return }
+    if !application.isReplaced(attempt.ending.outcome) { log.usersAffected += 1 }
+  }
+
+  /// What a rolled-back candidate still had under way reaches its users.
+  mutating func drain() {
+    while ends.next != .max {
+      let attempt = ends.pop()
+      if !attempt.arm.isBaseline { count(attempt) }
+    }
+  }
+}
