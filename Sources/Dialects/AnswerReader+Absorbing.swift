@@ -81,4 +81,15 @@ extension AnswerReader {
     if !facts.sawTerminal { progress.insert(.terminal) }
     facts.sawTerminal = true
   }
+
+  /// Data that is not JSON. Pings may hold anything; an error event is one whatever its data.
+  mutating func malformedRead(kind: EventKind?) {
+    switch kind {
+    case .ping: break
+    case .error: failed(AnswerError(code: nil, type: nil))
+    default:
+      facts.malformedEvents += 1
+      progress.insert(.error)
+    }
+  }
 }

@@ -240,15 +240,4 @@ extension AnswerReader {
       if isHeard(kind) { absorb(kind: kind, isWhole: false) }
     }
   }
-
-  /// Data that is not JSON. Pings may hold anything; an error event is one whatever its data.
-  private mutating func malformedRead(kind: EventKind?) {
-    switch kind {
-    case .ping: break
-    case .error: failed(AnswerError(code: nil, type: nil))
-    default:
-      facts.malformedEvents += 1
-      progress.insert(.error)
-    }
-  }
 }

@@ -2,6 +2,7 @@
 
 import Dialects
 import RolloutJudge
+import TrafficSplit
 
 struct Application: Sendable {
   let badUnitRate: Double
@@ -26,6 +27,10 @@ struct ApplicationRequest: Sendable {
   var kind: Int
   /// The error rate that any arm has for it when it is sent.
   var floor = 0.0
+  /// The arm that it was assigned to when it was sent last, whoever answered.
+  var arm = ArmIndex.baseline
   /// How often it was sent before, and failed.
   var failures = 0
+  /// The exchange that failed last.
+  var failed: UInt64?
 }

@@ -15,7 +15,9 @@ extension Rehearsal {
     request.floor = max(weather.outage, request.unit.isBad ? application.badUnitRate : 0)
     exchanges += 1
     log.exchanges += 1
+    if let failed = request.failed { judge.record(.retried(request.arm, exchange: failed, at: instant)) }
     let arm = splits[request.kind].arm(ofUnit: request.unit.hash)
+    request.arm = arm
     let isAnswered = start(arm, .live, request)
     guard arm.isBaseline, splits[request.kind].isCopying else { return }
     let (split, draw) = (splits[request.kind], generator.next())
@@ -94,7 +96,7 @@ extension Rehearsal {
     if attempt.population == .live, !attempt.arm.isBaseline, application.isReplaced(ending.outcome) {
       rescue(attempt)
     } else if ending.outcome != .ok, attempt.population != .shadow {
-      sendAgain(attempt.request)
+      sendAgain(attempt.request, after: attempt.exchange)
     }
     let isAwake =
       attempt.population == .rescue
@@ -119,12 +121,13 @@ extension Rehearsal {
   }
 
   /// The application did not get what it asked for.
-  private mutating func sendAgain(_ request: ApplicationRequest) {
+  private mutating func sendAgain(_ request: ApplicationRequest, after exchange: UInt64) {
     guard let retries = application.retries, request.failures < retries.atMost, generator.unit() < retries.share else {
       return
     }
     var request = request
     request.failures += 1
+    request.failed = exchange
     // Where nothing is sticky, a request that is sent again goes wherever it may.
     if request.unit.index < 0 { request.unit.hash = generator.next() }
     returns.push(request, at: now + max(1, retries.after.nanoseconds))
