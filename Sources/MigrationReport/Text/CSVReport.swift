@@ -48,7 +48,7 @@ extension RolloutReport {
           decision.at.rfc3339, decision.message,
         ])
     }
-    return lines.map { $0.map(Self.field).joined(separator: ",") }.joined(separator: "\r\n") + "\r\n"
+    return lines.map { $0.map(Self.field).joined(separator: ",") }.joined(separator: "\n") + "\n"
   }
 
   private func rows(
@@ -59,8 +59,8 @@ extension RolloutReport {
 
   private static func number(_ value: Double?) -> String { value.map(FigureFormat.plain) ?? "" }
 
-  /// By RFC 4180; a text that a spreadsheet would take for a formula is given a quote before it,
-  /// and what would steer a terminal is made visible.
+  /// Quoted by RFC 4180, in lines that end as the shell's do; a text that a spreadsheet would take for a formula is given a
+  /// quote before it, and what would steer a terminal is made visible.
   static func field(_ text: String) -> String {
     let text = text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).plainText }
       .joined(separator: "\n")
