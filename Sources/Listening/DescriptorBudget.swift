@@ -53,7 +53,7 @@ package struct DescriptorBudget: Sendable, Equatable {
   package var isReduced: Bool { allowed != asked }
 
   /// Admin connections at once; part of the reserve.
-  package static func adminPlaces(of limit: Int) -> Int { min(64, max(8, limit / 16)) }
+  package static func adminPlaces(of limit: Int) -> Int { min(256, max(8, limit / 16)) }
 
   /// For the store, the log, look-ups, hooks, and what the system's libraries open on demand.
   private static let ownMost = 64

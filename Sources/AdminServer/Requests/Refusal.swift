@@ -90,6 +90,6 @@ package enum AdminLimits {
   static let nameBytes = 200
   static let decisions = 1000
   static let diffs = 200
-  package static let connections = 64
+  package static let connections = 256
   static let headerBytes = 16 << 10
 }
