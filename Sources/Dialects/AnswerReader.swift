@@ -67,16 +67,14 @@ package struct AnswerReader: Sendable {
   package var hasError: Bool { facts.error != nil || facts.malformedEvents > 0 }
   /// The last event of a stream has been read: nobody reads what follows.
   package var isStreamOver: Bool { facts.sawTerminal && facts.format == .eventStream }
-  /// The facts that decide an answer's outcome, taken where they are.
-  package var signs: AnswerSigns { AnswerSigns(facts) }
-
   /// No more bytes will come, whether the answer is complete or not. Asked twice, it answers the same.
   package mutating func end() -> AnswerFacts {
-    finish()
+    _ = finish()
     return facts
   }
 
-  package mutating func finish() {
+  /// The same, of which only what decides the outcome is taken: mutating, so that nobody copies a reader to ask it.
+  package mutating func finish() -> AnswerSigns {
     switch phase {
     case .document:
       document.finish()
@@ -96,6 +94,7 @@ package struct AnswerReader: Sendable {
     facts.usage = isAtEnd ? reported.normalized(for: endpoint, showedContent: facts.isVisible) : nil
     facts.toldReasoning = isAtEnd && reported.tellsReasoning(showedContent: facts.isVisible, finish: facts.finish)
     facts.reportedCost = reported.reportedCost ?? topLevelCost
+    return AnswerSigns(facts)
   }
 
   private mutating func proseEnded() {

@@ -7,11 +7,14 @@ extension AttemptMeter {
   /// A stream in answer to a request that wants one.
   var isAskedStream: Bool { expectsStream != false && isStream }
 
-  var isStream: Bool { reader?.format == .eventStream }
+  /// Asked of the reader's facts: a property that the reader computes would be asked of a copy of it.
+  var isStreamOver: Bool { isStream && reader?.facts.sawTerminal == true }
+
+  var isStream: Bool { reader?.facts.format == .eventStream }
 
   /// The answer has another form than was asked for; where that is not known yet, nothing is said.
   var isWrongForm: Bool {
-    guard let format = reader?.format, let expectsStream, endpoints?.spoken != .embeddings else { return false }
+    guard let format = reader?.facts.format, let expectsStream, endpoints?.spoken != .embeddings else { return false }
     return format != (expectsStream ? .eventStream : .json)
   }
 
@@ -23,8 +26,7 @@ extension AttemptMeter {
   /// How the attempt would be judged if its answer ended here.
   func outcomeSoFar() -> Outcome {
     var reader = reader
-    reader?.finish()
-    return outcome(.complete, reader?.signs)
+    return outcome(.complete, reader?.finish())
   }
 
   func outcome(_ transport: TransportEnd, _ answer: AnswerSigns?) -> Outcome {

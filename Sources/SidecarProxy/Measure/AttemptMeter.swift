@@ -147,7 +147,7 @@ final class AttemptMeter {
         state = .tooLong
       }
     }
-    guard state != .holds, reader?.isStreamOver != true else { return progress }
+    guard state != .holds, !isStreamOver else { return progress }
     isUnreadable = true
     hasBrokenCoding = state == .broken
     isTooLong = state == .tooLong
@@ -184,16 +184,16 @@ final class AttemptMeter {
     // What a copy unpacks into is no fault of the arm's.
     let transport = isTooLong && decodedLimit != nil ? TransportEnd.clientGone : transport
     // Each fact from where it is: all of them are too much to copy.
-    reader?.finish()
+    let signs = reader?.finish()
     let (finish, usage) = (reader?.facts.finish, reader?.facts.usage)
     let (cost, costSource) = cost(reported: reader?.facts.reportedCost, usage)
-    let outcome = outcome(transport, reader?.signs)
+    let outcome = outcome(transport, signs)
     var end = AttemptEnd(
       attempt: start.attempt, exchange: start.exchange, arm: start.arm, population: start.population, outcome: outcome,
       at: now, latency: now.nanoseconds - start.at.nanoseconds - leftOut, ttft: ttft, cost: cost, isRetry: isRetry,
       isNormalFinish: outcome == .ok && finish?.isNormal ?? true, costSource: costSource, usage: usage,
       finish: finish, firstByte: firstByte, firstVisible: firstVisible, retryAfter: retryAfter,
-      longestGap: reader?.format == .eventStream ? longestGap : nil, labels: labels, askedModel: askedModel,
+      longestGap: signs?.format == .eventStream ? longestGap : nil, labels: labels, askedModel: askedModel,
       servedModel: reader?.facts.model, costAtMost: cost == nil ? costAtMost(outcome, transport, usage) : nil)
     end.status = status
     if outcome.countsAsError { noteMistake(reader?.facts.error, in: &end) }
@@ -206,7 +206,7 @@ final class AttemptMeter {
     guard transport != .unreachable, status.map({ (200..<300).contains($0) }) ?? (transport != .cut) else { return nil }
     var bound = bound
     bound.usage = usage
-    bound.isCut = transport != .complete && reader?.isStreamOver != true
+    bound.isCut = transport != .complete && !isStreamOver
     let price = price ?? boundPrice
     return bound.dollars(input: price.input, output: price.output)
   }
