@@ -51,7 +51,8 @@ package enum PrivateName {
   ]
   /// The options that LiteLLM's and OpenAI's clients send on to a gateway of the caller's.
   private static let gatewayOptions: Set<String> = [
-    "api_base", "base_url", "extra_query", "extra_body", "fallbacks", "context_window_fallbacks", "content_policy_fallbacks",
+    "api_base", "base_url", "extra_query", "extra_body", "fallbacks", "context_window_fallbacks",
+    "content_policy_fallbacks",
     "default_fallbacks", "router_settings", "model_list", "model_info",
   ]
 

@@ -149,7 +149,8 @@ struct CommandTests {
   @Test("A playbook reaches the control; one that is wrong in itself is answered with its problems")
   func apply() async throws {
     let caller = try Caller()
-    let received = try await caller.send(.post, "/apply", body: #"{"playbook":"crossfade: 1\nname: p","actor":"ops","seq":4}"#)
+    let received = try await caller.send(
+      .post, "/apply", body: #"{"playbook":"crossfade: 1\nname: p","actor":"ops","seq":4}"#)
     #expect(received.status == 200 && received.object["changed"] as? [String] == ["stages.canary.hold: 1h → 2h"])
     let order = PlaybookOrder(
       text: "crossfade: 1\nname: p", shown: ShownState(seq: 4), actor: "ops", isAuthorized: false, isDryRun: false)

@@ -39,7 +39,8 @@ struct FuzzTests {
     let cuts = (0..<6).map { _ in Int.random(in: 0...bytes.count, using: &random) }.sorted()
     for end in TransportEnd.allCases {
       let ending = AttemptEnding(
-        transport: end, status: reading.status, endpoint: reading.endpoint, answer: AnswerSigns(whole), expectsStream: true)
+        transport: end, status: reading.status, endpoint: reading.endpoint, answer: AnswerSigns(whole),
+        expectsStream: true)
       _ = outcome(of: ending)
     }
     return whole == reading.read(bytes, cuts: cuts).facts

@@ -118,7 +118,8 @@ struct OutcomeTests {
       var reader = AnswerReader(endpoint: .chatCompletions, status: 200, format: .json)
       _ = reader.read(Array(part.utf8).span.bytes)
       let ending = AttemptEnding(
-        transport: .complete, status: 200, endpoint: .chatCompletions, answer: AnswerSigns(reader.end()), expectsStream: false)
+        transport: .complete, status: 200, endpoint: .chatCompletions, answer: AnswerSigns(reader.end()),
+        expectsStream: false)
       #expect(outcome(of: ending) == .incomplete)
     }
     #expect(AnswerCase(format: .json).outcome("<html><body>502 Bad Gateway</body></html>") == .incomplete)

@@ -12,7 +12,8 @@ struct OwnMistakeTests {
     let facts = reader.end()
     let outcome = outcome(
       of: AttemptEnding(
-        transport: .complete, status: status, endpoint: .chatCompletions, answer: AnswerSigns(facts), expectsStream: false))
+        transport: .complete, status: status, endpoint: .chatCompletions, answer: AnswerSigns(facts),
+        expectsStream: false))
     return (outcome, OwnMistake(outcome, status: status, facts.error), facts.error?.complaint)
   }
 

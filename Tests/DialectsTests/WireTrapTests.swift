@@ -177,7 +177,8 @@ struct WireTrapTests {
     for length in 0...bytes.count {
       let answer = chat.read(Array(bytes[..<length]), cuts: [])
       let ending = AttemptEnding(
-        transport: .clientGone, status: 200, endpoint: .chatCompletions, answer: AnswerSigns(answer.facts), expectsStream: true)
+        transport: .clientGone, status: 200, endpoint: .chatCompletions, answer: AnswerSigns(answer.facts),
+        expectsStream: true)
       // The line feed after `[DONE]` may be missing: the SDK has seen it all the same.
       #expect(outcome(of: ending) == (length >= bytes.count - 2 ? .ok : .clientGone), "after \(length) bytes")
     }
@@ -189,7 +190,8 @@ struct WireTrapTests {
     for length in 0...bytes.count {
       let answer = chat.read(Array(bytes[..<length]), cuts: [])
       let ending = AttemptEnding(
-        transport: .cut, status: 200, endpoint: .chatCompletions, answer: AnswerSigns(answer.facts), expectsStream: true)
+        transport: .cut, status: 200, endpoint: .chatCompletions, answer: AnswerSigns(answer.facts), expectsStream: true
+      )
       #expect(outcome(of: ending) == (length >= bytes.count - 2 ? .ok : .incomplete), "after \(length) bytes")
       #expect(answer.facts.malformedEvents == 0, "after \(length) bytes")
     }

@@ -12,7 +12,8 @@ struct SplitPlacesTests {
     [TrafficRule(match: [.init(attribute: .model, glob: Glob("*"))], weights: [0, 0.1], shadow: [0.5, 1])],
   ]
 
-  @Test("say what an assignment says, whatever the stage, the rules, the models and the request", arguments: rules.indices)
+  @Test(
+    "say what an assignment says, whatever the stage, the rules, the models and the request", arguments: rules.indices)
   func likeAnAssignment(rules: Int) {
     var generator = SeededGenerator(seed: 7)
     let draws = (0..<300).map { _ in (unit: generator.next(), draw: generator.next()) }
@@ -31,8 +32,9 @@ struct SplitPlacesTests {
                 var copies: [ArmIndex] = []
                 if places.arm(ofUnit: unit).isBaseline { places.forEachCopy(draw: draw) { copies.append($0) } }
                 compared += 1
-                guard places.arm(ofUnit: unit) != assignment.arm || places.shares != assignment.shares
-                  || copies != assignment.shadows.map(\.arm)
+                guard
+                  places.arm(ofUnit: unit) != assignment.arm || places.shares != assignment.shares
+                    || copies != assignment.shadows.map(\.arm)
                 else { continue }
                 Issue.record("\(stages) \(shadow) \(closed) \(request): \(assignment) but \(places)")
                 return
