@@ -8,16 +8,26 @@ extension ClientConnection {
   func noteRetry(_ exchange: Exchange, at now: Int64) {
     let says = exchange.request.saysRetry
     exchange.isRetry = says ?? false
+    exchange.retriesUnknown = says ?? false
     guard says ?? !loop.retries.isEmpty, !(loop.retries.isEmpty && loop.departures.isEmpty) else { return }
     let fingerprint = exchange.fingerprint
     if let failure = loop.retries.failure(of: fingerprint, at: now) {
       exchange.isRetry = true
       loop.retries.blamed(fingerprint)
       blame(failure)
+      exchange.retriesUnknown = false
     } else if says == true, let failure = loop.departures.failure(of: fingerprint, at: now) {
       loop.departures.blamed(fingerprint)
       blame(failure)
+      exchange.retriesUnknown = false
     }
+  }
+
+  /// What the client says that it sends again failed where nobody saw it, on another loop or before a restart: as far as can be
+  /// known, where it is sent now.
+  func blameOwn(_ exchange: Exchange) {
+    guard exchange.retriesUnknown, exchange.request.endpoint != nil else { return }
+    loop.record(.retried(exchange.assignment.arm, exchange: exchange.id.bits, at: exchange.readAt))
   }
 
   private func blame(_ failure: RetryMemory.Failure) {

@@ -18,6 +18,7 @@ extension ClientConnection {
     }
     assign(exchange)
     exchange.countsFor = exchange.assignment.arm
+    blameOwn(exchange)
     let arm = exchange.assignment.arm
     exchange.owesCopies = !exchange.assignment.shadows.isEmpty
     exchange.overhead = exchange.request.endpoint != nil && loop.measuresOverhead(at: now) ? 0 : nil

@@ -18,6 +18,8 @@ final class Exchange {
   /// How the candidate failed that the baseline answers for.
   var fallback: String?
   var isRetry = false
+  /// Its client says that it is one, and no failure of it is known.
+  var retriesUnknown = false
   /// The arm that it was assigned to; nil where it names one, and counts for nobody.
   var countsFor: ArmIndex?
   /// Nil where the request was not looked into.
