@@ -58,4 +58,16 @@ import TrafficSplit
       #expect(memory.report(generation, success: true) == nil)
     }
   }
+
+  @Test("a rescue takes no place of its own: as many exchanges are remembered where each is rescued")
+  func rescuesTakeNoRoom() {
+    let generation = UInt64(ExchangeMemory.generation)
+    var memory = ExchangeMemory()
+    let count = 2 * generation + generation / 4
+    for exchange in 0..<count {
+      memory.remember(end(exchange, .candidate(0)), stage: "canary")
+      memory.remember(end(exchange, .baseline, .rescue), stage: "canary")
+    }
+    #expect(memory.report(count - generation, success: true)?.arm == .baseline)
+  }
 }

@@ -4,21 +4,13 @@
 /// time after its turn, in the order of assignment, whatever was said and whenever: waiting favours neither arm. Bounded: beyond
 /// `capacity` the oldest is weighed by what is known. Nothing of it outlives a restart.
 struct AwaitedOutcomes: Sendable {
-  static let capacity = 32_768
+  static let capacity = WaitingAttempts.capacity
   /// From an attempt's turn to its weighing, in nanoseconds.
   static let patience: Int64 = 60_000_000_000
 
-  struct Entry: Sendable {
-    var record: AttemptRecord
-    /// The record's in the ring.
-    var index: Int
-    var since: Instant
-  }
-
   /// Whether the application reports at all.
   private(set) var isReporting = false
-  private var waiting: ContiguousArray<Entry> = []
-  private var head = 0
+  private var waiting = WaitingAttempts(patience: patience)
   /// Two generations, so that words about exchanges that never come here are forgotten too.
   private var said: [UInt64: Word] = [:]
   private var saidBefore: [UInt64: Word] = [:]
@@ -28,7 +20,7 @@ struct AwaitedOutcomes: Sendable {
     var score: Double?
   }
 
-  var isFull: Bool { waiting.count - head >= Self.capacity }
+  var isFull: Bool { waiting.isFull }
 
   mutating func reported(_ exchange: UInt64, isSuccess: Bool, score: Double? = nil) {
     isReporting = true
@@ -40,20 +32,12 @@ struct AwaitedOutcomes: Sendable {
   }
 
   mutating func append(_ record: AttemptRecord, _ index: Int, at: Instant) {
-    waiting.append(Entry(record: record, index: index, since: at))
+    waiting.append(record, index, at: at)
   }
 
   /// The oldest, with its outcome, where it has waited long enough or there is no more room.
-  mutating func next(at now: Instant) -> Entry? {
-    guard head < waiting.count, isFull || now.nanoseconds - waiting[head].since.nanoseconds >= Self.patience else {
-      return nil
-    }
-    var entry = waiting[head]
-    head += 1
-    if head == waiting.count || head > Self.capacity {
-      waiting.removeFirst(head)
-      head = 0
-    }
+  mutating func next(at now: Instant) -> WaitingAttempts.Entry? {
+    guard var entry = waiting.next(at: now) else { return nil }
     let word = said.removeValue(forKey: entry.record.exchange) ?? saidBefore[entry.record.exchange]
     // Of an attempt that gave no answer the application can only mean the one that came in its place.
     if let word, entry.record.cost.isAnswered {

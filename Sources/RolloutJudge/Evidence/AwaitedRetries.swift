@@ -7,24 +7,16 @@ import TrafficSplit
 /// those that were answered need not wait, for a ratio is about bad attempts only. Bounded: beyond `capacity` the oldest is weighed by what
 /// is known. Nothing of it outlives a restart.
 struct AwaitedRetries: Sendable {
-  static let capacity = 32_768
+  static let capacity = WaitingAttempts.capacity
   /// From an attempt's turn to its weighing, in nanoseconds: as long as a failure is remembered, and a little.
   static let patience: Int64 = 31_000_000_000
 
-  struct Entry: Sendable {
-    var record: AttemptRecord
-    /// The record's in the ring.
-    var index: Int
-    var since: Instant
-  }
-
-  private var waiting: ContiguousArray<Entry> = []
-  private var head = 0
+  private var waiting = WaitingAttempts(patience: patience)
   /// Two generations, so that words about exchanges that never come here are forgotten too.
   private var retried: Set<UInt64> = []
   private var retriedBefore: Set<UInt64> = []
 
-  var isFull: Bool { waiting.count - head >= Self.capacity }
+  var isFull: Bool { waiting.isFull }
 
   mutating func retried(_ exchange: UInt64) {
     if retried.count >= Self.capacity {
@@ -35,20 +27,12 @@ struct AwaitedRetries: Sendable {
   }
 
   mutating func append(_ record: AttemptRecord, _ index: Int, at: Instant) {
-    waiting.append(Entry(record: record, index: index, since: at))
+    waiting.append(record, index, at: at)
   }
 
   /// The oldest, and whether it was asked again, where it has waited long enough or there is no more room.
-  mutating func next(at now: Instant) -> (entry: Entry, isRetried: Bool)? {
-    guard head < waiting.count, isFull || now.nanoseconds - waiting[head].since.nanoseconds >= Self.patience else {
-      return nil
-    }
-    let entry = waiting[head]
-    head += 1
-    if head == waiting.count || head > Self.capacity {
-      waiting.removeFirst(head)
-      head = 0
-    }
+  mutating func next(at now: Instant) -> (entry: WaitingAttempts.Entry, isRetried: Bool)? {
+    guard let entry = waiting.next(at: now) else { return nil }
     let isRetried =
       retried.remove(entry.record.exchange) != nil || retriedBefore.remove(entry.record.exchange) != nil
     return (entry, isRetried)

@@ -38,15 +38,9 @@ extension Playbook {
     settings["\(path).effort"] = arm.effortDays.map { "\($0) days" } ?? "none"
   }
 
-  private func list(_ parts: [String]) -> String { parts.isEmpty ? "none" : parts.joined(separator: ", ") }
+  func list(_ parts: [String]) -> String { parts.isEmpty ? "none" : parts.joined(separator: ", ") }
 
-  private func digest(_ parts: [String], of kind: String) -> String {
-    let text = list(parts)
-    guard text.utf8.count > 200 else { return text }
-    var hasher = UnitHasher()
-    hasher.combine(text)
-    return "\(parts.count) \(kind), \(String(hasher.finish(), radix: 16))"
-  }
+  private func digest(_ parts: [String], of kind: String) -> String { shortened(list(parts), parts.count, kind) }
 
   private func text(_ rule: TrafficRule) -> String {
     func shares(_ shares: [Double]) -> String {
@@ -97,4 +91,12 @@ extension TrafficRule.Attribute {
     case .body(let path): "body.\(path)"
     }
   }
+}
+
+/// A long text by the number of its parts and a fixed hash.
+func shortened(_ text: String, _ count: Int, _ kind: String) -> String {
+  guard text.utf8.count > 200 else { return text }
+  var hasher = UnitHasher()
+  hasher.combine(text)
+  return "\(count) \(kind), \(String(hasher.finish(), radix: 16))"
 }

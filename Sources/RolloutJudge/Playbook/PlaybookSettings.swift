@@ -46,7 +46,6 @@ extension Playbook {
 
   /// Names only: what a header holds may be secret.
   private func add(_ policy: OutgoingPolicy, of arm: Arm, at path: String, to settings: inout [String: String]) {
-    func list(_ names: [String]) -> String { names.isEmpty ? "none" : names.joined(separator: ", ") }
     settings["\(path).keeps"] = list(policy.eligibility.keeps.map(\.rawValue))
     settings["\(path).fields.drop"] = list(arm.dropFields)
     settings["\(path).fields.keep"] = list(policy.keptFields)
@@ -101,13 +100,8 @@ extension Condition {
 }
 
 extension ModelMap {
-  /// A long one by its number of lines and a fixed hash.
   fileprivate var text: String {
-    let text = lines.map { "\($0.from.pattern) -> \($0.to)" }.joined(separator: ", ")
-    guard text.utf8.count > 200 else { return text }
-    var hasher = UnitHasher()
-    hasher.combine(text)
-    return "\(lines.count) lines, \(String(hasher.finish(), radix: 16))"
+    shortened(lines.map { "\($0.from.pattern) -> \($0.to)" }.joined(separator: ", "), lines.count, "lines")
   }
 }
 

@@ -7,20 +7,22 @@ extension ClientConnection {
   /// A request has been read. Nothing is looked up for one whose client says that it is none, nor while nothing has failed.
   func noteRetry(_ exchange: Exchange, at now: Int64) {
     let says = exchange.request.saysRetry
-    exchange.isRetry = says ?? false
-    exchange.retriesUnknown = says ?? false
-    guard says ?? !loop.retries.isEmpty, !(loop.retries.isEmpty && loop.departures.isEmpty) else { return }
+    let failure = failureRetried(by: exchange, says, at: now)
+    exchange.isRetry = says ?? (failure != nil)
+    exchange.retriesUnknown = says == true && failure == nil
+    if let failure { blame(failure) }
+  }
+
+  private func failureRetried(by exchange: Exchange, _ says: Bool?, at now: Int64) -> RetryMemory.Failure? {
+    guard says ?? !loop.retries.isEmpty, !(loop.retries.isEmpty && loop.departures.isEmpty) else { return nil }
     let fingerprint = exchange.fingerprint
     if let failure = loop.retries.failure(of: fingerprint, at: now) {
-      exchange.isRetry = true
       loop.retries.blamed(fingerprint)
-      blame(failure)
-      exchange.retriesUnknown = false
-    } else if says == true, let failure = loop.departures.failure(of: fingerprint, at: now) {
-      loop.departures.blamed(fingerprint)
-      blame(failure)
-      exchange.retriesUnknown = false
+      return failure
     }
+    guard says == true, let failure = loop.departures.failure(of: fingerprint, at: now) else { return nil }
+    loop.departures.blamed(fingerprint)
+    return failure
   }
 
   /// What the client says that it sends again failed where nobody saw it, on another loop or before a restart: as far as can be

@@ -9,18 +9,28 @@ struct ExchangeGeneration {
   private var numbers: [UInt64] = []
   /// Nil once forgotten.
   private var answers: [AnsweredExchange?] = []
-  /// The last place of each number that is indexed so far.
+  /// By number, those that are indexed so far.
   private var places: [UInt64: Int] = [:]
   private var indexed = 0
 
   var count: Int { numbers.count }
 
+  /// Of an exchange that has no answer here yet.
   mutating func remember(_ answer: AnsweredExchange, of exchange: UInt64) {
     numbers.append(exchange)
     answers.append(answer)
   }
 
-  /// The last answer of the exchange.
+  /// - Returns: the answer whose place it takes; nil where there is none.
+  mutating func update(_ answer: AnsweredExchange, of exchange: UInt64) -> AnsweredExchange? {
+    guard let place = place(of: exchange) else {
+      remember(answer, of: exchange)
+      return nil
+    }
+    defer { answers[place] = answer }
+    return answers[place]
+  }
+
   mutating func answer(of exchange: UInt64) -> AnsweredExchange? { place(of: exchange).flatMap { answers[$0] } }
 
   mutating func forget(_ exchange: UInt64) {

@@ -22,9 +22,12 @@ struct ExchangeMemory {
       swap(&older, &recent)
       recent.forgetAll()
     }
-    defer { recent.remember(AnsweredExchange(end, stage: stage), of: end.exchange) }
-    guard end.population == .rescue else { return nil }
-    return (recent.answer(of: end.exchange) ?? older.answer(of: end.exchange))?.arm
+    let answer = AnsweredExchange(end, stage: stage)
+    guard end.population == .rescue else {
+      recent.remember(answer, of: end.exchange)
+      return nil
+    }
+    return (recent.update(answer, of: end.exchange) ?? older.answer(of: end.exchange))?.arm
   }
 
   /// - Returns: the exchange where it is remembered; it is forgotten then, as an outcome is reported once.
