@@ -84,7 +84,7 @@ struct WireAssembly {
     case .wrongLength(let difference): return .length(max(0, count + difference))
     case .duplicateLength: return .twoLengths(count, count + 1)
     case .lengthAndChunked: return .lengthAndChunked(count)
-    case .badChunk: return .chunked
+    case .badChunk, .hangAfterBody: return .chunked
     case .closeAfterAnswer: return .untilClose
     case .http10 where answer.isStream: return .untilClose
     default: break
@@ -93,11 +93,12 @@ struct WireAssembly {
     return request.isHTTP10 ? .untilClose : .chunked
   }
 
-  /// Body bytes sent before the answer breaks off, always short of the whole; nil for all of them.
+  /// Body bytes sent before the answer breaks off, before its end is told; nil for a whole answer.
   private var cutOffset: Int? {
     let last = max(0, body.count - 1)
     switch plan.fault {
     case .hangAfterHead: return 0
+    case .hangAfterBody: return body.count
     case .hangMidBody(let count), .cutMidBody(let count), .resetMidBody(let count): return min(max(0, count), last)
     case .cutMidEvent: return min(body.middle, last)
     default: return nil

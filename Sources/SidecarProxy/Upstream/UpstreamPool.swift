@@ -21,7 +21,6 @@ final class UpstreamPool {
   }
 
   let target: ArmTarget
-  /// Lets go of this one when nothing is left to do under its playbook.
   /// Lets go of the pool when nothing is left to do under its playbook.
   private let loop: LoopState
   private var machine: PoolMachine<UpstreamConnection>
