@@ -19,8 +19,11 @@ package enum Outcome: String, Sendable, Codable, CaseIterable {
   /// Finished, with no content and no tool call.
   case empty
 
-  package var countsAsError: Bool { self != .ok && self != .clientGone }
-  package var countsInDenominator: Bool { self != .clientGone }
+  // Asked several times of every attempt: a comparison through `Equatable` costs more than the answer is worth.
+  @inlinable package var isOk: Bool { if case .ok = self { true } else { false } }
+  @inlinable package var isClientGone: Bool { if case .clientGone = self { true } else { false } }
+  @inlinable package var countsAsError: Bool { !isOk && !isClientGone }
+  package var countsInDenominator: Bool { !isClientGone }
 }
 
 /// How the connection to an arm ended, for one attempt.

@@ -31,8 +31,10 @@ package struct Judge: Sendable {
 
   /// A rollout that the journal does not know; the first `decide` proposes `start`.
   ///
-  /// - Parameter isSteady: The baseline is taken to be within bounds all the time, as in an estimate.
-  package init(playbook: Playbook, at: Instant, isSteady: Bool = false) {
+  /// - Parameters:
+  ///   - isSteady: The baseline is taken to be within bounds all the time, as in an estimate.
+  ///   - keepsFigures: Whether anybody will look at the arms' figures; no decision does.
+  package init(playbook: Playbook, at: Instant, isSteady: Bool = false, keepsFigures: Bool = true) {
     self.playbook = playbook
     candidateNames = playbook.candidates.map(\.name)
     now = at
@@ -40,7 +42,7 @@ package struct Judge: Sendable {
     evidence = RolloutEvidence(playbook, since: at, isSteady: isSteady)
     gates = ThresholdGates(playbook, evidence.plan)
     baseline = BaselineWatch(evidence.plan)
-    statistics = RolloutStatistics(arms: playbook.candidates.count + 1)
+    statistics = RolloutStatistics(arms: playbook.candidates.count + 1, keepsFigures: keepsFigures)
     failures = FailureMemory(candidates: playbook.candidates.count)
     budgets = playbook.candidates.indices.map { playbook.budget(ofCandidate: $0) }
     breaches = playbook.candidates.map { [plan = evidence.plan] _ in plan.conditions.map { _ in nil } }

@@ -4,19 +4,19 @@
 package struct ArmIndex: Sendable, Hashable, Comparable, Codable {
   package let rawValue: Int
 
-  package init(rawValue: Int) { self.rawValue = rawValue }
+  @inlinable package init(rawValue: Int) { self.rawValue = rawValue }
 
   package static let baseline = ArmIndex(rawValue: 0)
 
-  package static func candidate(_ index: Int) -> ArmIndex { ArmIndex(rawValue: index + 1) }
+  @inlinable package static func candidate(_ index: Int) -> ArmIndex { ArmIndex(rawValue: index + 1) }
 
-  package var isBaseline: Bool { rawValue == 0 }
+  @inlinable package var isBaseline: Bool { rawValue == 0 }
 
   /// The index among the candidates; the caller has made sure that this is one.
-  package var candidate: Int {
+  @inlinable package var candidate: Int {
     precondition(rawValue > 0, "the baseline is not a candidate")
     return rawValue - 1
   }
 
-  package static func < (a: ArmIndex, b: ArmIndex) -> Bool { a.rawValue < b.rawValue }
+  @inlinable package static func < (a: ArmIndex, b: ArmIndex) -> Bool { a.rawValue < b.rawValue }
 }

@@ -8,23 +8,28 @@ package struct SplitPlaces: Sendable {
   package var isCopying: Bool { !copies.isEmpty }
 
   private let salt: UInt64
-  /// Nil where no request of the kind can be a candidate's.
-  private let layout: IntervalLayout?
-  private let allowed: CandidateSet
+  /// The intervals of the layout, with the baseline's own as `.baseline`; empty where no request of the kind can be a candidate's.
+  private let intervals: [(end: UInt64, arm: ArmIndex)]
   private let copies: [(candidate: Int, below: UInt64)]
 
   package init(_ table: SplitTable, of request: some RequestAttributes) {
     salt = table.salt
     guard !table.isQuiet, let model = request.model else {
-      (shares, layout, allowed, copies) = ([], nil, CandidateSet(), [])
+      (shares, intervals, copies) = ([], [], [])
       return
     }
     let resolution = table.directory.resolve(model)
     var served = resolution.candidates.intersection(table.open)
     table.turnAway(request, model, request.traits, from: &served) { _, _ in }
     let lane = table.lane(for: request)
-    allowed = lane.live.intersection(served)
-    layout = table.stageLane.live.isEmpty || allowed.isEmpty ? nil : lane.layout
+    let allowed = lane.live.intersection(served)
+    intervals =
+      table.stageLane.live.isEmpty || allowed.isEmpty
+      ? []
+      : lane.layout.intervals.map { interval in
+        let owner = interval.owner.flatMap { allowed.contains($0) ? $0 : nil }
+        return (interval.end, owner.map { .candidate($0) } ?? .baseline)
+      }
     shares = table.stageLane.live.isEmpty || served.isEmpty ? [] : lane.shares(of: allowed)
     copies = lane.copies.indices.compactMap { candidate in
       guard lane.copies[candidate] > 0, served.contains(candidate),
@@ -36,10 +41,11 @@ package struct SplitPlaces: Sendable {
 
   @inline(__always)
   package func arm(ofUnit unit: UInt64) -> ArmIndex {
-    guard let layout else { return .baseline }
+    guard !intervals.isEmpty else { return .baseline }
     let point = IntervalLayout.point(of: UnitHasher.mix(unit, seed: salt))
-    guard let candidate = layout.owner(at: point), allowed.contains(candidate) else { return .baseline }
-    return .candidate(candidate)
+    var place = 0
+    while intervals[place].end <= point { place += 1 }
+    return intervals[place].arm
   }
 
   /// Which candidates get a copy of an exchange that the baseline answers, in order.

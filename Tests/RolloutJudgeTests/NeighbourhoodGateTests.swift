@@ -65,4 +65,31 @@ struct NeighbourhoodGateTests {
       #expect(before.counts == after.counts && before.changes == after.changes)
     }
   }
+
+  @Test("a block is open where each of its surroundings is within bounds, summed up by hand", arguments: 1...20)
+  func surroundings(seed: UInt64) {
+    var state = seed &* 0x9E37_79B9_7F4A_7C15
+    func draw(_ below: UInt64) -> UInt64 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return (state >> 33) % below
+    }
+    var gate = NeighbourhoodGate(allowed: 0.02)
+    for index in 0..<2000 {
+      let isCandidate = draw(4) == 0
+      _ = gate.began(index, ordinal: index, isCandidate: isCandidate, cuts: draw(60) == 0)
+      if !isCandidate, draw(index % 700 < 100 ? 4 : 50) == 0 { _ = gate.baselineTurnedBad(index) }
+      if !isCandidate, draw(200) == 0 { gate.baselineExcluded(index) }
+    }
+    _ = gate.began(2000, ordinal: 2000, isCandidate: false, cuts: true)
+    // All but the newest block have just been looked through; of the oldest ones what lies before is not saved.
+    let blocks = gate.saved(next: 0).dropLast().map { (n: $0[3], bad: $0[4], isOpen: $0[7] == 1) }
+    for place in 12..<blocks.count {
+      let isWithin = [1, 3, 12].allSatisfy { reach in
+        let around = blocks[(place - reach)...min(blocks.count - 1, place + reach)]
+        let expected = Double(around.reduce(0) { $0 + $1.n }) * 0.02
+        return Double(around.reduce(0) { $0 + $1.bad }) <= expected + 2 * expected.squareRoot()
+      }
+      #expect(blocks[place].isOpen == isWithin)
+    }
+  }
 }

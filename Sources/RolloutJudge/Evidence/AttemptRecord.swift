@@ -43,12 +43,29 @@ struct AttemptRecord: Sendable {
 
     var undecided: SignalSet { counted & ~(bad | good | excluded) }
 
+    /// Whether it was good in everything that it was judged by.
+    var isGood: Bool { good == counted && bad | excluded | hidden == 0 }
+
     mutating func settle(bad: SignalSet, good: SignalSet, excluded: SignalSet, hidden: SignalSet) {
       self.bad |= bad
       self.good |= good
       self.excluded |= excluded
       self.hidden |= hidden
     }
+  }
+
+  /// Becomes another attempt, the baseline's, without moving what it does not need: most attempts begin so.
+  mutating func begin(_ start: AttemptStart, unit: UInt32, counted: SignalSet, stratum: Int, costsKnown: Int) {
+    (attempt, exchange, arm, population) = (start.attempt, start.exchange, start.arm, start.population)
+    self.unit = unit
+    // The same array as before, nearly always: to compare it is cheaper than to count who has it.
+    if shares != start.shares { shares = start.shares }
+    self.start = start.at.nanoseconds
+    (ordinal, self.stratum, stratumOrdinal, isOver) = (0, stratum, 0, false)
+    (marks, original, isPaired) = (Marks(counted: counted), Marks(counted: 0), false)
+    (newestCopy, nextCopy) = (-1, -1)
+    (cost, originalCost) = (AttemptCost(), AttemptCost())
+    self.costsKnown = costsKnown
   }
 
   /// Whether it is a live one of a candidate's where nothing was left for the baseline.

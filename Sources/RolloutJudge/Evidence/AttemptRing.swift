@@ -46,16 +46,26 @@ struct AttemptRing: Sendable {
   ///
   /// - Returns: The record's index.
   mutating func append(_ record: AttemptRecord, mayBeCopied: Bool) -> Int {
+    append(record.attempt, record.exchange, mayBeCopied: mayBeCopied) { $0 = record }
+  }
+
+  /// - Parameter begin: Makes it of what lies in its place.
+  mutating func append(
+    _ attempt: UInt64, _ exchange: UInt64, mayBeCopied: Bool, _ begin: (inout AttemptRecord) -> Void
+  ) -> Int {
     let index = tail
-    if blocks[block(index)].isEmpty {
-      swap(&blocks[block(index)], &spare)
-      if blocks[block(index)].isEmpty { blocks[block(index)] = Block(repeating: Self.vacant, count: Self.blockSize) }
-    }
-    blocks[block(index)][place(index)] = record
+    if place(index) == 0 { enter(block(index)) }
+    begin(&blocks[block(index)][place(index)])
     tail += 1
-    open.set(record.attempt, to: index)
-    if mayBeCopied { originals.set(record.exchange, to: index) }
+    open.set(attempt, to: index)
+    if mayBeCopied { originals.set(exchange, to: index) }
     return index
+  }
+
+  private mutating func enter(_ block: Int) {
+    guard blocks[block].isEmpty else { return }
+    swap(&blocks[block], &spare)
+    if blocks[block].isEmpty { blocks[block] = Block(repeating: Self.vacant, count: Self.blockSize) }
   }
 
   func index(ofOpen attempt: UInt64) -> Int? { open[attempt] }
@@ -71,13 +81,23 @@ struct AttemptRing: Sendable {
   /// The oldest leaves, ended or not.
   mutating func removeFirst() -> AttemptRecord {
     let record = self[head]
+    if !record.isOver { open.remove(record.attempt) }
+    if !originals.isEmpty { originals.remove(record.exchange) }
+    leave()
+    return record
+  }
+
+  /// The oldest leaves, which is over and whose record is of no more use.
+  mutating func dropFirst() {
+    if !originals.isEmpty { originals.remove(view(head) { $0.exchange }) }
+    leave()
+  }
+
+  private mutating func leave() {
     head += 1
     if place(head) == 0 {
       spare = []
       swap(&spare, &blocks[block(head - 1)])
     }
-    if !record.isOver { open.remove(record.attempt) }
-    if !originals.isEmpty { originals.remove(record.exchange) }
-    return record
   }
 }

@@ -26,6 +26,9 @@ struct BaselineLimits: Sendable {
     derived = signals.indices.filter { if case .slowerThanBaseline = signals[$0] { true } else { false } }
   }
 
+  /// Whether any limit comes from the baseline's attempts.
+  var isLearning: Bool { !derived.isEmpty }
+
   /// Signals that can judge an attempt that starts now.
   var ready: SignalSet {
     var set: SignalSet = 0
@@ -40,11 +43,22 @@ struct BaselineLimits: Sendable {
     return isBaseline && ratio != 1 ? Int64(min(Double(limit) / max(ratio, 1e-6), 1e18)) : limit
   }
 
+  /// Nanoseconds within which an attempt of this arm that ended `ok` is good in every signal; -1: its latency alone does not say.
+  func alwaysGood(isBaseline: Bool) -> Int64 {
+    var least = Int64.max
+    for (index, signal) in signals.enumerated() {
+      guard let stopwatch = signal.stopwatch else { continue }
+      guard stopwatch == .latency else { return -1 }
+      least = min(least, limit(index, isBaseline: isBaseline))
+    }
+    return least
+  }
+
   /// A live attempt on the baseline ended, of an exchange that a candidate could have had.
   ///
   /// - Returns: Signals whose limit became known.
   mutating func record(_ end: AttemptEnd) -> SignalSet {
-    guard end.outcome == .ok, !derived.isEmpty else { return 0 }
+    guard isLearning, end.outcome.isOk else { return 0 }
     latency.record(nanoseconds: end.latency)
     if let time = end.ttft { ttft.record(nanoseconds: time) }
     if let time = end.perToken { perToken.record(nanoseconds: time) }

@@ -121,8 +121,8 @@ struct AttemptCost: Sendable, Equatable {
 
   init(_ end: AttemptEnd) {
     dollars = end.cost ?? .nan
-    isAnswered = end.outcome == .ok
-    isSuccess = end.outcome == .ok && end.isNormalFinish
+    isAnswered = end.outcome.isOk
+    isSuccess = end.outcome.isOk && end.isNormalFinish
     cachedShare = end.cachedShare ?? .nan
   }
 

@@ -106,8 +106,9 @@ struct NeighbourhoodGate: Sendable {
     let reach = Self.reaches[Self.reaches.count - 1]
     let places = max(0, block - reach)..<max(0, min(blocks.count, block + reach + 1))
     var changes: [Change] = []
+    var windows = Windows(blocks, around: places.lowerBound)
     for place in places {
-      let isOpen = isWithin(place)
+      let isOpen = windows.isWithin(blocks, place, allowed)
       guard isOpen != blocks[place].isOpen else { continue }
       blocks[place].isOpen = isOpen
       guard blocks[place].candidate > 0 else { continue }
@@ -120,24 +121,60 @@ struct NeighbourhoodGate: Sendable {
   }
 
   private func isWithin(_ place: Int) -> Bool {
-    var (low, high) = (place, place)
-    var (n, bad) = (blocks[place].baseline, blocks[place].baselineBad)
-    for reach in Self.reaches {
-      let (lowest, highest) = (max(0, place - reach), min(blocks.count - 1, place + reach))
-      while low > lowest {
-        low -= 1
-        n += blocks[low].baseline
-        bad += blocks[low].baselineBad
+    var windows = Windows(blocks, around: place)
+    return windows.isWithin(blocks, place, allowed)
+  }
+
+  /// What the baseline did around one block after the other, by reach: each next one costs what enters and what leaves.
+  private struct Windows {
+    private var sums: (Sum, Sum, Sum)
+
+    private struct Sum {
+      let reach: Int
+      var n = 0
+      var bad = 0
+      /// The first block beyond it.
+      var end: Int
+
+      /// Up to and with one block less than the first that is asked about.
+      init(_ blocks: [Block], reach: Int, around place: Int) {
+        self.reach = reach
+        end = max(0, place - 1 - reach)
+        while end < min(blocks.count, place + reach) { take(blocks) }
       }
-      while high < highest {
-        high += 1
-        n += blocks[high].baseline
-        bad += blocks[high].baselineBad
+
+      private mutating func take(_ blocks: [Block]) {
+        n += blocks[end].baseline
+        bad += blocks[end].baselineBad
+        end += 1
       }
-      let expected = Double(n) * allowed
-      if Double(bad) > expected + 2 * expected.squareRoot() { return false }
+
+      mutating func isWithin(_ blocks: [Block], _ place: Int, _ allowed: Double) -> Bool {
+        if end < min(blocks.count, place + reach + 1) { take(blocks) }
+        let left = place - reach - 1
+        if left >= 0 {
+          n -= blocks[left].baseline
+          bad -= blocks[left].baselineBad
+        }
+        let expected = Double(n) * allowed
+        return Double(bad) <= expected || Double(bad) <= expected + 2 * expected.squareRoot()
+      }
     }
-    return true
+
+    init(_ blocks: [Block], around place: Int) {
+      sums = (
+        Sum(blocks, reach: NeighbourhoodGate.reaches[0], around: place),
+        Sum(blocks, reach: NeighbourhoodGate.reaches[1], around: place),
+        Sum(blocks, reach: NeighbourhoodGate.reaches[2], around: place)
+      )
+    }
+
+    /// Asked about blocks in order, each once.
+    mutating func isWithin(_ blocks: [Block], _ place: Int, _ allowed: Double) -> Bool {
+      let near = sums.0.isWithin(blocks, place, allowed)
+      let further = sums.1.isWithin(blocks, place, allowed)
+      return sums.2.isWithin(blocks, place, allowed) && near && further
+    }
   }
 }
 

@@ -31,7 +31,7 @@ extension RolloutEvidence {
   mutating func restore(_ saved: Saved, _ names: [String], at: Instant) {
     limits.restore(saved.limits)
     if let known = saved.costs { costs.restore(known) }
-    ready = limits.ready
+    limitsKnown()
     restore(saved.strata ?? [], names, at: at)
     for (candidate, name) in names.enumerated() {
       if let set = saved.live[name] { live[candidate].restore(set, plan, at: at) }

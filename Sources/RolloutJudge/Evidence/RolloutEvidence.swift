@@ -1,5 +1,6 @@
 /// The evidence of a rollout: follows every attempt from its start to its end and hands it to the tests it concerns.
 
+import Dialects
 import TrafficSplit
 
 struct RolloutEvidence: Sendable {
@@ -26,6 +27,12 @@ struct RolloutEvidence: Sendable {
   /// By what is known by age: the oldest record that has not reached its limit.
   private var aged: [Int]
   private let byAge: [(signal: Int, isBaseline: Bool)]
+  /// An `ok` within these nanoseconds is good in everything, on either arm.
+  var alwaysGood: (baseline: Int64, candidate: Int64)
+  /// Of a baseline's answer that is good in everything nothing is asked but that it was there.
+  private let passesGoodOnes: Bool
+  /// Whether anything asks what attempts cost, or whether they were answered.
+  private let asksForCosts: Bool
   var rescues = RescueWait()
   /// Those that rescues are weighed for.
   let rescuedSignals: SignalSet
@@ -60,6 +67,9 @@ struct RolloutEvidence: Sendable {
     limits = BaselineLimits(plan.signals)
     costs = BaselineCosts(isAsked: plan.bets.contains(where: \.isOfCost))
     ready = limits.ready
+    alwaysGood = (limits.alwaysGood(isBaseline: true), limits.alwaysGood(isBaseline: false))
+    asksForCosts = !plan.bets.isEmpty || plan.retrySignal != nil
+    passesGoodOnes = !asksForCosts
     splits = playbook.candidates.map { _ in SplitWatch() }
     isClosed = playbook.candidates.map { _ in false }
     suspects = isClosed
@@ -80,22 +90,14 @@ struct RolloutEvidence: Sendable {
     guard concerns(start) else { return }
     latest = max(latest, start.at)
     if ring.isFull { weighOldest() }
+    if start.arm.isBaseline { return baselineStarted(start) }
     var record = AttemptRecord(
       attempt: start.attempt, exchange: start.exchange, arm: start.arm, population: start.population,
       unit: UnitMemory.fingerprint(start.unit), shares: start.shares, start: start.at.nanoseconds,
       marks: AttemptRecord.Marks(counted: ready))
     record.costsKnown = costs.generation
     record.stratum = stratum(of: start.model)
-    if start.arm.isBaseline {
-      for candidate in live.indices {
-        guard let share = record.share(of: .candidate(candidate), .live) else { continue }
-        live[candidate].baselineBegan(ready, index: ring.tail)
-        withStratum(record, at: ring.tail, candidate, .live) { [ready, index = ring.tail] in
-          $0.baselineBegan(ready, index: index)
-        }
-        splits[candidate].assigned(toCandidate: false, share: share, unit: remembersUnits ? record.unit : nil)
-      }
-    } else if start.population == .live {
+    if start.population == .live {
       record.ordinal = live[start.arm.candidate].candidateBegan(
         ready, index: ring.tail, record, at: start.at)
       if let share = record.share(of: start.arm, .live) {
@@ -106,15 +108,13 @@ struct RolloutEvidence: Sendable {
         ready, index: ring.tail, record, at: start.at)
       pair(&record)
     }
-    if !start.arm.isBaseline {
-      let (index, candidate) = (ring.tail, start.arm.candidate)
-      var ordinal = 0
-      withStratum(record, at: index, candidate, start.population) { [ready] in
-        ordinal = $0.candidateBegan(ready, index: index, record, at: start.at)
-      }
-      record.stratumOrdinal = ordinal
+    let (index, candidate) = (ring.tail, start.arm.candidate)
+    var ordinal = 0
+    withStratum(record, at: index, candidate, start.population) { [ready] in
+      ordinal = $0.candidateBegan(ready, index: index, record, at: start.at)
     }
-    _ = ring.append(record, mayBeCopied: isCopying && start.arm.isBaseline)
+    record.stratumOrdinal = ordinal
+    _ = ring.append(record, mayBeCopied: false)
   }
 
   private func concerns(_ start: AttemptStart) -> Bool {
@@ -143,14 +143,17 @@ struct RolloutEvidence: Sendable {
   mutating func ended(_ end: AttemptEnd) {
     if end.population == .rescue { return rescued(end) }
     let isBaseline = end.arm.isBaseline && end.population == .live
-    let cost = AttemptCost(end)
-    if isBaseline { costs.record(cost) }
+    let cost = asksForCosts ? AttemptCost(end) : AttemptCost()
+    if isBaseline, asksForCosts { costs.record(cost) }
     guard let index = ring.index(ofOpen: end.attempt) else { return }
-    if isBaseline, ring.view(index, { $0.isEligible }) {
+    if isBaseline, limits.isLearning, ring.view(index, { $0.isEligible }) {
       let known = limits.record(end)
       if known != 0 { limitsChanged(known) }
     }
-    ring[index].cost = cost
+    if asksForCosts { ring[index].cost = cost }
+    if end.outcome.isOk, end.latency <= (isBaseline ? alwaysGood.baseline : alwaysGood.candidate) {
+      return answeredWell(index, end.at)
+    }
     var (bad, good, hidden): (SignalSet, SignalSet, SignalSet) = (0, 0, 0)
     let undecided = ring[index].marks.undecided
     for signal in plan.signals.indices where undecided.has(signal) {
@@ -203,6 +206,9 @@ struct RolloutEvidence: Sendable {
 
   private mutating func weighOldest() {
     let index = ring.head
+    if passesGoodOnes, ring.view(index, { $0.isOver && $0.arm.isBaseline && $0.marks.isGood }) {
+      return passGoodOne(index)
+    }
     let record = ring.removeFirst()
     if !record.isOver { cutShort += 1 }
     weigh(record, index)
@@ -233,6 +239,6 @@ struct RolloutEvidence: Sendable {
       let undecided = ring[index].marks.undecided & signals
       if undecided != 0 { settle(index, bad: 0, good: 0, excluded: undecided, hidden: 0) }
     }
-    ready = limits.ready
+    limitsKnown()
   }
 }

@@ -68,7 +68,7 @@ enum Signal: Sendable, Hashable {
 
   /// - Parameter limit: Nanoseconds of the attempt's arm, for the slow signals.
   func reading(of end: AttemptEnd, limit: Int64) -> Reading {
-    let hasLeft = end.outcome == .clientGone
+    let hasLeft = end.outcome.isClientGone
     switch self {
     // Whoever left cannot have seen an error later: left out, only those who stay would count, and errors come quickly.
     case .error: return end.outcome.countsAsError ? .bad : .good
@@ -82,11 +82,11 @@ enum Signal: Sendable, Hashable {
     case .slow(.latency, _, _), .slowerThanBaseline(.latency, _, _):
       // Only `ok` has a latency, a timeout is slower than any limit, and whoever was past the limit had already shown it.
       if end.outcome == .timeout || end.latency > limit { return .bad }
-      return end.outcome == .ok ? .good : .excluded
+      return end.outcome.isOk ? .good : .excluded
     case .slow(.ttft, _, _), .slowerThanBaseline(.ttft, _, _):
       if let ttft = end.ttft { return ttft > limit ? .bad : .good }
       if end.outcome == .timeout { return .bad }
-      return end.outcome != .ok && end.latency > limit ? .bad : .excluded
+      return !end.outcome.isOk && end.latency > limit ? .bad : .excluded
     case .slow(.perToken, _, _), .slowerThanBaseline(.perToken, _, _):
       return end.perToken.map { $0 > limit ? .bad : .good } ?? .excluded
     }
@@ -94,7 +94,7 @@ enum Signal: Sendable, Hashable {
 
   /// Whether a client that left took the verdict along: half a pair that says so is not decided.
   func isHidden(from end: AttemptEnd, _ reading: Reading) -> Bool {
-    guard end.outcome == .clientGone else { return false }
+    guard end.outcome.isClientGone else { return false }
     if stopwatch != nil { return reading == .excluded }
     return self != .retry
   }

@@ -168,6 +168,11 @@ struct TestSet: Sendable {
     for signal in weighed.indices { weighed[signal].add(record, isCandidate, population, 1 << SignalSet(signal)) }
   }
 
+  /// A baseline's answer that was good in everything.
+  mutating func baselineWasGood(_ counted: SignalSet) {
+    for signal in weighed.indices where counted.has(signal) { weighed[signal].baseline += 1 }
+  }
+
   /// For a proof, an attempt enters only when it is decided, in order; one that never was counts as bad.
   private mutating func prove(_ record: AttemptRecord, at: Instant) {
     let retrySignal = retrySignal

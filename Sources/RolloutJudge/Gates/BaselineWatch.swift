@@ -47,7 +47,7 @@ struct BaselineWatch: Sendable {
     guard end.arm.isBaseline, end.population == .live else { return }
     for index in watched.indices {
       let reading = watched[index].signal.reading(of: end, limit: watched[index].limit)
-      let isLeftOut = end.outcome == .clientGone && watched[index].signal == .error
+      let isLeftOut = end.outcome.isClientGone && watched[index].signal == .error
       guard reading != .excluded, !isLeftOut else { continue }
       watched[index].window.record(isBad: reading == .bad, at: end.at)
       watched[index].recent.record(isBad: reading == .bad, at: end.at)

@@ -10,7 +10,9 @@ struct SlidingWindow: Sendable {
   private static let logStep = 0.048_790_164_169_432_05
 
   private let width: Int64
+  /// By bucket; the newest one's is `current`, which costs less to count in.
   private var counts = [Count](repeating: Count(), count: buckets)
+  private var current = Count()
   private var total = Count()
   private var newest: Int64?
   /// The newest bucket's place, and the first instant behind it.
@@ -41,6 +43,8 @@ struct SlidingWindow: Sendable {
     if now.nanoseconds < end { return }
     let bucket = now.nanoseconds / width
     if let last = newest, bucket > last {
+      counts[place] = current
+      current = Count()
       for index in max(last + 1, bucket - Int64(Self.buckets) + 1)...bucket { clear(Int(index % Int64(Self.buckets))) }
     }
     enter(max(bucket, newest ?? bucket))
@@ -67,19 +71,18 @@ struct SlidingWindow: Sendable {
 
   /// An attempt that ended at an instant before the newest is counted in the newest bucket.
   mutating func record(isBad: Bool, nanoseconds: Int64? = nil, amount: Double = 0, at: Instant) {
-    advance(to: at)
-    let bucket = place
-    counts[bucket].n += 1
+    if at.nanoseconds >= end { advance(to: at) }
+    current.n += 1
     total.n += 1
-    counts[bucket].sum += amount
+    current.sum += amount
     total.sum += amount
     if isBad {
-      counts[bucket].bad += 1
+      current.bad += 1
       total.bad += 1
     }
     if let nanoseconds, !durations.isEmpty {
       let bin = min(Self.bins - 1, max(0, Int(Double.log(max(1, Double(nanoseconds) / 1e6)) / Self.logStep)))
-      durations[bucket * Self.bins + bin] += 1
+      durations[place * Self.bins + bin] += 1
       durationTotals[bin] += 1
     }
   }
@@ -87,7 +90,7 @@ struct SlidingWindow: Sendable {
   /// Some of what was recorded was bad after all, or was not; counted in the newest bucket.
   mutating func correct(bad change: Int, at: Instant) {
     advance(to: at)
-    counts[place].bad += change
+    current.bad += change
     total.bad += change
   }
 
@@ -98,7 +101,11 @@ struct SlidingWindow: Sendable {
   }
 
   /// Counts only.
-  var saved: Saved { Saved(newest: newest, n: counts.map(\.n), bad: counts.map(\.bad)) }
+  var saved: Saved {
+    var counts = counts
+    if newest != nil { counts[place] = current }
+    return Saved(newest: newest, n: counts.map(\.n), bad: counts.map(\.bad))
+  }
 
   /// What lies ahead of `now` was seen by another clock, and is forgotten.
   mutating func restore(_ saved: Saved, at now: Instant) {
@@ -106,6 +113,7 @@ struct SlidingWindow: Sendable {
     else { return }
     if let last = saved.newest { enter(last) } else { (newest, place, end) = (nil, 0, .min) }
     counts = zip(saved.n, saved.bad).map { Count(n: $0, bad: $1) }
+    current = newest == nil ? Count() : counts[place]
     total = Count(n: saved.n.reduce(0, +), bad: saved.bad.reduce(0, +))
   }
 

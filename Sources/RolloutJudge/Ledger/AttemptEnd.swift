@@ -93,14 +93,14 @@ extension AttemptEnd {
 
   /// Nanoseconds for each token after the first, of streams that ended `ok`; nil where there is no such time.
   package var perToken: Int64? {
-    guard outcome == .ok, labels?.isStream ?? true, let ttft, let tokens = usage?.completion, tokens > 1, latency > ttft
+    guard outcome.isOk, labels?.isStream ?? true, let ttft, let tokens = usage?.completion, tokens > 1, latency > ttft
     else { return nil }
     return (latency - ttft) / Int64(tokens - 1)
   }
 
   /// Cached input over input, of answers within a conversation that has gone on for some turns; nil for others.
   var cachedShare: Double? {
-    guard outcome == .ok, labels?.isSteady ?? false, let usage, usage.prompt > 0 else { return nil }
+    guard outcome.isOk, labels?.isSteady ?? false, let usage, usage.prompt > 0 else { return nil }
     return min(1, max(0, Double(usage.cached) / Double(usage.prompt)))
   }
 }

@@ -45,6 +45,7 @@ package struct AttemptStart: Sendable {
   /// The application's model id; nil where the request names none, or nobody asks.
   package var model: String?
 
+  @inlinable
   package init(
     attempt: UInt64, exchange: UInt64, arm: ArmIndex, population: Population, unit: UInt64, shares: [Double],
     at: Instant, model: String? = nil

@@ -14,7 +14,7 @@ struct ArmStatistics: Sendable {
 
   mutating func record(_ end: AttemptEnd) {
     outcomes[end.outcome.place] += 1
-    if end.outcome == .ok { latency.record(nanoseconds: end.latency) }
+    if end.outcome.isOk { latency.record(nanoseconds: end.latency) }
     if let time = end.ttft { ttft.record(nanoseconds: time) }
     if let dollars = end.cost {
       cost += dollars

@@ -17,7 +17,11 @@ struct RolloutStatistics: Sendable {
   /// By arm index: copies could not be sent because nobody was there, and none has been answered since.
   private(set) var isUnreachable: [Bool]
 
-  init(arms: Int) {
+  /// False where nobody looks at figures, as in a rehearsal.
+  private let keepsFigures: Bool
+
+  init(arms: Int, keepsFigures: Bool = true) {
+    self.keepsFigures = keepsFigures
     live = Array(repeating: ArmStatistics(), count: arms)
     shadow = live
     dropped = Array(repeating: 0, count: arms)
@@ -31,16 +35,16 @@ struct RolloutStatistics: Sendable {
   mutating func record(_ end: AttemptEnd) {
     let arm = end.arm.rawValue
     guard live.indices.contains(arm) else { return }
-    let counts = end.outcome == .clientGone ? 0 : 1
-    let answers = end.outcome == .ok ? 1 : 0
-    if end.outcome == .ok { isUnreachable[arm] = false }
+    let counts = end.outcome.isClientGone ? 0 : 1
+    let answers = end.outcome.isOk ? 1 : 0
+    if end.outcome.isOk, isUnreachable[arm] { isUnreachable[arm] = false }
     switch end.population {
     case .live:
-      live[arm].record(end)
+      if keepsFigures { live[arm].record(end) }
       stageLive[arm] += counts
       answeredLive[arm] += answers
     case .shadow:
-      shadow[arm].record(end)
+      if keepsFigures { shadow[arm].record(end) }
       stageShadow[arm] += counts
       answeredShadow[arm] += answers
     case .noise, .rescue, .override:

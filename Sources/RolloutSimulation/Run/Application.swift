@@ -29,8 +29,8 @@ struct ApplicationRequest: Sendable {
   var floor = 0.0
   /// The arm that it was assigned to when it was sent last, whoever answered.
   var arm = ArmIndex.baseline
-  /// How often it was sent before, and failed.
-  var failures = 0
   /// The exchange that failed last.
   var failed: UInt64?
+  /// How often it was sent before, and failed.
+  var failures: Int32 = 0
 }

@@ -16,11 +16,14 @@ struct ArmModel: Sendable {
   private let cost: (logMedian: Double, sigma: Double)?
 
   struct Ending: Sendable {
-    var outcome: Outcome
     /// Nanoseconds.
     var latency: Int64
-    /// USD; nil where unknown.
-    var cost: Double?
+    /// USD; NaN where unknown.
+    var dollars = Double.nan
+    var outcome: Outcome
+
+    /// Nil where unknown.
+    var cost: Double? { dollars.isNaN ? nil : dollars }
   }
 
   /// A cost is drawn only where something in the playbook asks for costs.
@@ -46,11 +49,10 @@ struct ArmModel: Sendable {
   ///   - pace: The logarithm of how slow every answer is, at this hour and to this unit.
   @inline(__always)
   func draw(floor: Double, pace: Double = 0, _ generator: inout SeededGenerator) -> Ending {
-    if generator.unit() < max(errorRate, floor) { return Ending(outcome: error.outcome, latency: error.latency) }
+    if generator.unit() < max(errorRate, floor) { return Ending(latency: error.latency, outcome: error.outcome) }
     let latency = Double.exp(logMedian + pace + sigma * NormalZiggurat.shared.draw(&generator))
-    if latency >= Double(total) { return Ending(outcome: .timeout, latency: total) }
-    return Ending(
-      outcome: .ok, latency: Int64(latency),
-      cost: cost.map { Double.exp($0.logMedian + $0.sigma * NormalZiggurat.shared.draw(&generator)) })
+    if latency >= Double(total) { return Ending(latency: total, outcome: .timeout) }
+    let dollars = cost.map { Double.exp($0.logMedian + $0.sigma * NormalZiggurat.shared.draw(&generator)) }
+    return Ending(latency: Int64(latency), dollars: dollars ?? .nan, outcome: .ok)
   }
 }

@@ -17,6 +17,6 @@ struct Patience: Sendable {
   func cut(_ ending: inout ArmModel.Ending, _ generator: inout SeededGenerator) {
     let wait = Double.exp(logMedian + sigma * NormalZiggurat.shared.draw(&generator))
     guard Double(ending.latency) > wait else { return }
-    ending = ArmModel.Ending(outcome: .clientGone, latency: Int64(wait), cost: nil)
+    ending = ArmModel.Ending(latency: Int64(wait), outcome: .clientGone)
   }
 }

@@ -31,6 +31,7 @@ extension Rehearsal {
     directive = judge.directive
     let table = SplitTable(playbook, following: directive)
     splits = requests.map { SplitPlaces(table, of: $0) }
+    begun = nil
   }
 
   private mutating func take(_ decision: Decision) {

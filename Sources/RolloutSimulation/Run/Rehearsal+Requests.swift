@@ -37,10 +37,7 @@ extension Rehearsal {
   ) -> Bool {
     attempts += 1
     let ending = draw(arm, population, request)
-    judge.record(
-      AttemptStart(
-        attempt: attempts, exchange: exchanges, arm: arm, population: population, unit: request.unit.hash,
-        shares: population == .live ? splits[request.kind].shares : [], at: instant, model: models[request.kind]))
+    tellStart(arm, population, request)
     if !arm.isBaseline {
       log.candidateStarted(arm.candidate, at: now, since: weather.candidateSince)
       if ending.latency > attention.slow {
@@ -50,19 +47,33 @@ extension Rehearsal {
     }
     ends.push(
       Underway(
-        attempt: attempts, exchange: exchanges, start: now, ending: ending, arm: arm, population: population,
-        request: request),
+        attempt: attempts, exchange: exchanges, start: now, request: request, arm: arm, ending: ending,
+        population: population),
       at: now + max(1, ending.latency))
-    if isCompared, ending.outcome == .ok { comparisons[attempts] = compare(arm, request.kind) }
-    return ending.outcome == .ok
+    if isCompared, ending.outcome.isOk { comparisons[attempts] = compare(arm, request.kind) }
+    return ending.outcome.isOk
+  }
+
+  private mutating func tellStart(_ arm: ArmIndex, _ population: Population, _ request: ApplicationRequest) {
+    if begun?.kind != request.kind || begun?.population != population {
+      begun = (request.kind, population)
+      start.shares = population == .live ? splits[request.kind].shares : []
+      start.model = models[request.kind]
+    }
+    (start.attempt, start.exchange) = (attempts, exchanges)
+    (start.arm, start.population) = (arm, population)
+    (start.unit, start.at) = (request.unit.hash, instant)
+    judge.record(start)
   }
 
   private mutating func draw(
     _ arm: ArmIndex, _ population: Population, _ request: ApplicationRequest
   ) -> ArmModel.Ending {
-    let models = arm.isBaseline ? weather.baseline : weather.candidate
-    var ending = models[request.kind].draw(
-      floor: request.floor, pace: weather.pace + request.unit.pace, &generator)
+    let pace = weather.pace + request.unit.pace
+    var ending =
+      arm.isBaseline
+      ? weather.baseline[request.kind].draw(floor: request.floor, pace: pace, &generator)
+      : weather.candidate[request.kind].draw(floor: request.floor, pace: pace, &generator)
     if let patience = application.patience, population == .live { patience.cut(&ending, &generator) }
     return ending
   }
@@ -88,20 +99,22 @@ extension Rehearsal {
     end.attempt = attempt.attempt
     end.exchange = attempt.exchange
     (end.arm, end.population) = (attempt.arm, attempt.population)
-    (end.outcome, end.isNormalFinish) = (ending.outcome, ending.outcome == .ok)
+    (end.outcome, end.isNormalFinish) = (ending.outcome, ending.outcome.isOk)
     end.isRetry = attempt.population == .live && attempt.request.failures > 0
     (end.at, end.latency) = (instant, now - attempt.start)
-    (end.cost, end.costSource) = (ending.cost, ending.cost == nil ? .unknown : .reported)
+    if !ending.dollars.isNaN || end.costSource != .unknown {
+      (end.cost, end.costSource) = (ending.cost, ending.cost == nil ? .unknown : .reported)
+    }
     judge.record(end)
     if attempt.population == .live, !attempt.arm.isBaseline, application.isReplaced(ending.outcome) {
       rescue(attempt)
-    } else if ending.outcome != .ok, attempt.population != .shadow {
+    } else if !ending.outcome.isOk, attempt.population != .shadow {
       sendAgain(attempt.request, after: attempt.exchange)
     }
     let isAwake =
       attempt.population == .rescue
       || attention.ended(
-        attempt.attempt, isCandidate: !attempt.arm.isBaseline, isOk: ending.outcome == .ok,
+        attempt.attempt, isCandidate: !attempt.arm.isBaseline, isOk: ending.outcome.isOk,
         latency: now - attempt.start,
         at: now)
     return isAwake || judge.wantsToLook()
@@ -115,14 +128,15 @@ extension Rehearsal {
       floor: canary.request.floor, pace: weather.pace + canary.request.unit.pace, &generator)
     ends.push(
       Underway(
-        attempt: attempts, exchange: canary.exchange, start: now, ending: ending, arm: .baseline, population: .rescue,
-        request: canary.request),
+        attempt: attempts, exchange: canary.exchange, start: now, request: canary.request, arm: .baseline,
+        ending: ending, population: .rescue),
       at: now + max(1, ending.latency))
   }
 
   /// The application did not get what it asked for.
   private mutating func sendAgain(_ request: ApplicationRequest, after exchange: UInt64) {
-    guard let retries = application.retries, request.failures < retries.atMost, generator.unit() < retries.share else {
+    guard let retries = application.retries, Int(request.failures) < retries.atMost, generator.unit() < retries.share
+    else {
       return
     }
     var request = request

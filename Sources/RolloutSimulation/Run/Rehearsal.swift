@@ -44,6 +44,10 @@ struct Rehearsal {
   var attempts: UInt64 = 0
   var exchanges: UInt64 = 0
   var log: RunLog
+  /// What the judge is told of an attempt's start, for requests of the kind `begun`; most of it changes with the split only.
+  var start = AttemptStart(
+    attempt: 0, exchange: 0, arm: .baseline, population: .live, unit: 0, shares: [], at: Instant(nanoseconds: epoch))
+  var begun: (kind: Int, population: Population)?
   /// What the judge is told of an attempt's end; most of it never changes.
   var end = AttemptEnd(
     attempt: 0, exchange: 0, arm: .baseline, population: .live, outcome: .ok, at: Instant(nanoseconds: epoch),
@@ -61,10 +65,10 @@ struct Rehearsal {
     var attempt: UInt64
     var exchange: UInt64
     var start: Int64
-    var ending: ArmModel.Ending
-    var arm: ArmIndex
-    var population: Population
     var request: ApplicationRequest
+    var arm: ArmIndex
+    var ending: ArmModel.Ending
+    var population: Population
   }
 
   init(_ simulation: Simulation, number: Int, keepsDecisions: Bool, pace: Pace) {
@@ -84,7 +88,7 @@ struct Rehearsal {
     weather = Weather(scenario, playbook, &generator)
     arrivals = Arrivals(scenario.traffic, &generator)
     copies = CopyBounds(playbook.shadow)
-    judge = Judge(playbook: playbook, at: Instant(nanoseconds: Self.epoch))
+    judge = Judge(playbook: playbook, at: Instant(nanoseconds: Self.epoch), keepsFigures: false)
     if weather.isStoreDown { judge.journalBecame(available: false, at: Instant(nanoseconds: Self.epoch)) }
     directive = judge.directive
     splits = []

@@ -103,7 +103,7 @@ extension Simulation {
   }
 
   /// Measured, on a machine that is not the quickest.
-  private static let secondsForOne = 1e-6
+  private static let secondsForOne = 7e-7
 }
 
 /// The problems have been said when it throws; only the exit code is left.
