@@ -1,6 +1,6 @@
 /// Reads one JSON document of an answer, piece by piece, and keeps only what it says about the answer.
 
-struct AnswerDocument: Sendable {
+struct AnswerDocument: ~Copyable, Sendable {
   var statement = AnswerStatement()
   var tokenizer = JSONTokenizer()
 
@@ -131,7 +131,7 @@ extension AnswerDocument {
     return true
   }
 
-  private func innerPlace(isObject: Bool) -> AnswerPlace? {
+  private mutating func innerPlace(isObject: Bool) -> AnswerPlace? {
     // Nobody reads a second choice who asked for one.
     if place == .choices, choiceCount > 0, !tellsChoicesApart { return nil }
     if isObject, let element = place.element { return element }

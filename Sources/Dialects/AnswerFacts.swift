@@ -30,6 +30,8 @@ package struct AnswerFacts: Sendable, Equatable {
   /// Events, or a JSON body, that are not JSON.
   package var malformedEvents = 0
   package var error: AnswerError?
+  /// An error has been read, if not one of the status.
+  package var tellsOfError: Bool { error != nil || malformedEvents > 0 }
   /// Nil unless the answer came to its end, and where what the arm counts leaves open what it costs: counts of an answer
   /// that was cut are not all of it, and what is unknown is not zero.
   package var usage: TokenUsage?

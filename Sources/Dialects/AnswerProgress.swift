@@ -5,6 +5,15 @@ package struct AnswerProgress: OptionSet, Sendable {
   package let rawValue: UInt8
   package init(rawValue: UInt8) { self.rawValue = rawValue }
 
+  // What is asked for every piece of every answer is concrete: from another module, `OptionSet` looks up in its witness
+  // tables what these do with a word.
+  package init() { rawValue = 0 }
+  package var isEmpty: Bool { rawValue == 0 }
+  package func contains(_ other: AnswerProgress) -> Bool { rawValue & other.rawValue == other.rawValue }
+  package mutating func formUnion(_ other: AnswerProgress) {
+    self = AnswerProgress(rawValue: rawValue | other.rawValue)
+  }
+
   /// The first event that carries content, reasoning or a tool call has been read to its end.
   package static let firstContent = AnswerProgress(rawValue: 1 << 0)
   /// The first that carries content or a tool call, which the application can show.

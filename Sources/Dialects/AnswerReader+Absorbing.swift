@@ -3,7 +3,7 @@
 extension AnswerReader {
   /// Anthropic's SDKs go by the event's name alone: what comes under none, or under another, no application gets. An
   /// error is one all the same.
-  func isHeard(_ kind: EventKind?) -> Bool {
+  mutating func isHeard(_ kind: EventKind?) -> Bool {
     endpoint != .messages || stream.name.namesMessageEvent
       || document.statement.error(kind: kind, isWhole: false) != nil
   }

@@ -2,7 +2,9 @@
 /// it all was.
 
 /// Reads an answer's body as it comes, un-chunked and decompressed, in pieces cut anywhere, in constant memory.
-package struct AnswerReader: Sendable {
+///
+/// There is one of each, and no copy of it: it is over a kilobyte, and asked for every piece of every answer.
+package struct AnswerReader: ~Copyable, Sendable {
   private enum Phase: UInt8 { case sniffing, events, document, ignoring }
   /// The kind of the current event's data: undecided while it spells `[DONE]`.
   private enum EventData: UInt8 { case undecided, done, document }
@@ -63,8 +65,6 @@ package struct AnswerReader: Sendable {
     return progress
   }
 
-  /// An error has been read, if not one of the status.
-  package var hasError: Bool { facts.error != nil || facts.malformedEvents > 0 }
   /// The last event of a stream has been read: nobody reads what follows.
   package var isStreamOver: Bool { facts.sawTerminal && facts.format == .eventStream }
   /// No more bytes will come, whether the answer is complete or not. Asked twice, it answers the same.
@@ -73,7 +73,7 @@ package struct AnswerReader: Sendable {
     return facts
   }
 
-  /// The same, of which only what decides the outcome is taken: mutating, so that nobody copies a reader to ask it.
+  /// The same, of which only what decides the outcome is taken.
   package mutating func finish() -> AnswerSigns {
     switch phase {
     case .document:
@@ -88,6 +88,11 @@ package struct AnswerReader: Sendable {
     case .sniffing, .ignoring: break
     }
     phase = .ignoring
+    return signs()
+  }
+
+  /// As if the answer ended here, where it may yet go on.
+  package mutating func signs() -> AnswerSigns {
     facts.hasUnfinishedChoice = choices & ~finishedChoices != 0
     if facts.error == nil, !prose.isEmpty { proseEnded() }
     let isAtEnd = facts.sawTerminal || facts.finishReason != nil

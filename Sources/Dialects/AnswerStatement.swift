@@ -1,6 +1,9 @@
 /// Collects what one JSON document of an answer, the body or one event, says.
+///
+/// What is asked of it, of the document and of the reader for every event is `mutating`, though nothing changes: the compiler
+/// hands a copy of so large a value to any other method.
 
-struct AnswerStatement: Sendable {
+struct AnswerStatement: ~Copyable, Sendable {
   /// Parts of an answer that a document can bring.
   struct Parts: OptionSet, Sendable {
     let rawValue: UInt16
@@ -108,7 +111,7 @@ struct AnswerStatement: Sendable {
 
   /// - Parameter name: the event's SSE name, where it has one; the data's own `type` goes before it if it means
   ///   something.
-  func kind(named name: borrowing ShortText) -> EventKind? {
+  mutating func kind(named name: borrowing ShortText) -> EventKind? {
     if let kind, kind != .other { return kind }
     return name.isEmpty ? kind : EventKind(name)
   }
@@ -118,7 +121,7 @@ struct AnswerStatement: Sendable {
 
   /// The error that the document tells of, in whichever of the shapes seen.
   /// - Parameter isWhole: the document is the whole body, not an event.
-  func error(kind: EventKind?, isWhole: Bool) -> AnswerError? {
+  mutating func error(kind: EventKind?, isWhole: Bool) -> AnswerError? {
     if signs.contains(.error) { return error(errorCode ?? code, errorType ?? typeBesideError) }
     if kind == .error || signs.contains(.objectIsError) {
       return error(errorCode ?? code, errorType ?? typeBesideError)
@@ -158,7 +161,7 @@ struct AnswerStatement: Sendable {
   }
 
   /// Why the answer ended. The Responses API says so only in its last document.
-  func finish(kind: EventKind?, isWhole: Bool) -> String? {
+  mutating func finish(kind: EventKind?, isWhole: Bool) -> String? {
     if let finishReason { return finishReason }
     guard kind == .terminal || kind == .failed || isWhole, let status else { return nil }
     switch status {

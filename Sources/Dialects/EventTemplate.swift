@@ -100,7 +100,7 @@ struct EventTemplate: Sendable {
 
 extension AnswerStatement {
   /// Read once more, it would leave the facts as they are, and it is part of an answer.
-  fileprivate func changesNothing(named name: borrowing ShortText) -> Bool {
+  fileprivate mutating func changesNothing(named name: borrowing ShortText) -> Bool {
     let kind = kind(named: name)
     switch kind {
     case .error, .ping, .terminal, .failed, .created: return false

@@ -5,10 +5,15 @@ package struct RequestTraits: OptionSet, Sendable, Hashable {
 
   package init(rawValue: UInt32) { self.rawValue = rawValue }
 
-  /// The traits of most requests: none. `[]` would build an array for each of them.
+  // What is asked for every request is concrete: from another module, `OptionSet` looks up in its witness tables what
+  // these do with a word.
   package init() { rawValue = 0 }
-
-  package var isNone: Bool { rawValue == 0 }
+  package var isEmpty: Bool { rawValue == 0 }
+  package func contains(_ other: RequestTraits) -> Bool { rawValue & other.rawValue == other.rawValue }
+  package func union(_ other: RequestTraits) -> RequestTraits { RequestTraits(rawValue: rawValue | other.rawValue) }
+  package func intersection(_ other: RequestTraits) -> RequestTraits {
+    RequestTraits(rawValue: rawValue & other.rawValue)
+  }
 
   // Demands on the provider.
   package static let zeroRetention = RequestTraits(rawValue: 1 << 0)

@@ -128,7 +128,7 @@ package func ineligibility(
   of traits: RequestTraits, on endpoint: Endpoint?, for policy: EligibilityPolicy, namesVariant: Bool
 ) -> Ineligibility? {
   if let endpoint, policy.lacks(endpoint) { return .endpointAbsent }
-  if traits.isNone { return nil }
+  if traits.isEmpty { return nil }
   if let reason = traits.intersection(policy.refused).reason { return reason }
   return traits.contains(.modelVariant) && !policy.knowsVariants && !namesVariant ? .modelVariant : nil
 }

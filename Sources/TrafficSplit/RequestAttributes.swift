@@ -31,7 +31,7 @@ package protocol RequestAttributes {
 
 extension RequestAttributes {
   package var endpoint: Endpoint? { nil }
-  package var traits: RequestTraits { [] }
+  package var traits: RequestTraits { RequestTraits() }
   package var isReadable: Bool { true }
 
   package func bodyValue(_ path: String, matches glob: Glob) -> Bool {

@@ -101,7 +101,7 @@ package struct SplitTable: Sendable {
     var served = resolution.candidates.intersection(open)
     if served != open { tell(turnedAway, ofAllBut: served, .modelUnmapped) }
     let traits = request.traits
-    if someLackEndpoints || !traits.isNone { turnAway(request, model, traits, from: &served, turnedAway) }
+    if someLackEndpoints || !traits.isEmpty { turnAway(request, model, traits, from: &served, turnedAway) }
     guard !served.isEmpty else { return .baseline }
 
     var assignment = Assignment.baseline

@@ -70,9 +70,12 @@ final class LoopState {
 
   /// Reads the clock; whatever enters the loop's code from outside begins with it.
   func tick() {
-    time = Int64(bitPattern: eventLoop.now.uptimeNanoseconds)
+    time = clock
     flushes.noteEntry(at: time)
   }
+
+  /// The time now, not of the last tick; in nanoseconds.
+  var clock: Int64 { Int64(bitPattern: eventLoop.now.uptimeNanoseconds) }
 
   func instant(_ nanoseconds: Int64) -> Instant { Instant(nanoseconds: shared.epoch + nanoseconds) }
 

@@ -7,27 +7,25 @@ extension AttemptMeter {
   /// A stream in answer to a request that wants one.
   var isAskedStream: Bool { expectsStream != false && isStream }
 
-  /// Asked of the reader's facts: a property that the reader computes would be asked of a copy of it.
-  var isStreamOver: Bool { isStream && reader?.facts.sawTerminal == true }
+  var isStreamOver: Bool { isStream && reader.fact { $0.sawTerminal } == true }
 
-  var isStream: Bool { reader?.facts.format == .eventStream }
+  var isStream: Bool { reader.fact { $0.format } == .eventStream }
 
   /// The answer has another form than was asked for; where that is not known yet, nothing is said.
   var isWrongForm: Bool {
-    guard let format = reader?.facts.format, let expectsStream, endpoints?.spoken != .embeddings else { return false }
+    guard let format = reader.fact({ $0.format }), let expectsStream, endpoints?.spoken != .embeddings else {
+      return false
+    }
     return format != (expectsStream ? .eventStream : .json)
   }
 
   /// In these dialects an error is the last that is said; chat completions tell their usage after it.
   var endsWithError: Bool { endpoints?.spoken == .messages || endpoints?.spoken == .responses }
 
-  var hasFailed: Bool { hasBrokenCoding || reader?.hasError == true }
+  var hasFailed: Bool { hasBrokenCoding || reader.fact { $0.tellsOfError } == true }
 
   /// How the attempt would be judged if its answer ended here.
-  func outcomeSoFar() -> Outcome {
-    var reader = reader
-    return outcome(.complete, reader?.finish())
-  }
+  func outcomeSoFar() -> Outcome { outcome(.complete, signsSoFar()) }
 
   func outcome(_ transport: TransportEnd, _ answer: AnswerSigns?) -> Outcome {
     Dialects.outcome(
@@ -40,5 +38,15 @@ extension AttemptMeter {
   func noteMistake(_ error: AnswerError?, in end: inout AttemptEnd) {
     end.mistake = OwnMistake(end.outcome, status: status, error)
     if end.mistake == .unknownField, case .field(let name) = error?.complaint { end.mistaken = name }
+  }
+}
+
+extension Optional where Wrapped == AnswerReader {
+  /// One fact of the answer, asked of the reader where it is.
+  borrowing func fact<Fact>(_ ask: (borrowing AnswerFacts) -> Fact?) -> Fact? {
+    switch self {
+    case .some(let reader): ask(reader.facts)
+    case .none: nil
+    }
   }
 }

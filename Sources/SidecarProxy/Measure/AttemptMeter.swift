@@ -13,8 +13,7 @@ final class AttemptMeter {
   /// Nil where the request's body was not read: any form of answer will do.
   private(set) var expectsStream: Bool?
   private var asksForChoices = false
-  /// Not `[]`, which would build an array for every attempt.
-  private(set) var asked = AskedMedia(rawValue: 0)
+  private(set) var asked = AskedMedia()
   private(set) var mayAnswerLater = true
   private let isRetry: Bool
   private var price: Price?
@@ -125,15 +124,15 @@ final class AttemptMeter {
     recorder?.payloadReceived(bytes)
     if ttft != nil, now.nanoseconds > readAt { longestGap = max(longestGap ?? 0, now.nanoseconds - readAt) }
     readAt = now.nanoseconds
-    guard !isUnreadable else { return [] }
+    guard !isUnreadable else { return AnswerProgress() }
     guard let decoder else { return read(bytes, at: now) }
     guard isBehind else { return decode(bytes, by: decoder, at: now) }
     bytes.withUnsafeBytes { behind.append(contentsOf: $0) }
-    return []
+    return AnswerProgress()
   }
 
   private func decode(_ bytes: RawSpan, by decoder: ContentDecoder, at now: Instant) -> AnswerProgress {
-    var progress: AnswerProgress = []
+    var progress = AnswerProgress()
     let before = decoder.decoded
     let isCopy = decodedLimit != nil
     var state = decoder.decode(bytes, atMost: isCopy ? Self.decodedPiece : Self.liveDecodedPiece) {
@@ -165,7 +164,7 @@ final class AttemptMeter {
 
   private func read(_ bytes: RawSpan, at now: Instant) -> AnswerProgress {
     bound.answerBytes += bytes.byteCount
-    guard let progress = reader?.read(bytes), !progress.isEmpty else { return [] }
+    guard let progress = reader?.read(bytes), !progress.isEmpty else { return AnswerProgress() }
     if progress.contains(.begunAnew) { (ttft, firstVisible, longestGap) = (nil, nil, nil) }
     let since = now.nanoseconds - start.at.nanoseconds - leftOut
     if ttft == nil, progress.contains(.firstContent) { ttft = since }
@@ -179,14 +178,18 @@ final class AttemptMeter {
     readAt += nanoseconds
   }
 
+  /// Of the answer as it would be if it ended here.
+  func signsSoFar() -> AnswerSigns? { reader?.signs() }
+
   /// - Parameter transport: how the connection ended, as the proxy saw it.
   func end(_ transport: TransportEnd, at now: Instant) -> AttemptEnd {
     // What a copy unpacks into is no fault of the arm's.
     let transport = isTooLong && decodedLimit != nil ? TransportEnd.clientGone : transport
     // Each fact from where it is: all of them are too much to copy.
     let signs = reader?.finish()
-    let (finish, usage) = (reader?.facts.finish, reader?.facts.usage)
-    let (cost, costSource) = cost(reported: reader?.facts.reportedCost, usage)
+    let finish = reader.fact { $0.finish }
+    let usage = reader.fact { $0.usage }
+    let (cost, costSource) = cost(reported: reader.fact { $0.reportedCost }, usage)
     let outcome = outcome(transport, signs)
     var end = AttemptEnd(
       attempt: start.attempt, exchange: start.exchange, arm: start.arm, population: start.population, outcome: outcome,
@@ -194,9 +197,9 @@ final class AttemptMeter {
       isNormalFinish: outcome == .ok && finish?.isNormal ?? true, costSource: costSource, usage: usage,
       finish: finish, firstByte: firstByte, firstVisible: firstVisible, retryAfter: retryAfter,
       longestGap: signs?.format == .eventStream ? longestGap : nil, labels: labels, askedModel: askedModel,
-      servedModel: reader?.facts.model, costAtMost: cost == nil ? costAtMost(outcome, transport, usage) : nil)
+      servedModel: reader.fact { $0.model }, costAtMost: cost == nil ? costAtMost(outcome, transport, usage) : nil)
     end.status = status
-    if outcome.countsAsError { noteMistake(reader?.facts.error, in: &end) }
+    if outcome.countsAsError { noteMistake(reader.fact { $0.error }, in: &end) }
     recorder?.ended(end)
     return end
   }

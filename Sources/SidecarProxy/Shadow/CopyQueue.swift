@@ -39,15 +39,22 @@ final class CopyQueue {
 
   // MARK: those that must wait
 
-  /// - Parameter mustRest: whatever there is room for, it goes on in another turn.
+  /// - Parameters:
+  ///   - bytes: what it has read since the loop's last tick.
+  ///   - mustRest: whatever there is room for, it goes on in another turn.
   /// - Returns: whether the shadow may read on; if not, it is told when it may.
   func mayReadOn(_ shadow: ShadowCall, after bytes: Int, mustRest: Bool = false) -> Bool {
-    let mayReadOn = pace.take(bytes: bytes, at: loop.time)
+    let mayReadOn = noteRead(bytes: bytes)
     guard mustRest || !mayReadOn else { return true }
     resting.append(shadow)
     if resting.count == 1 { scheduleWaking() }
     return false
   }
+
+  /// - Parameter bytes: what a copy has read since the loop's last tick.
+  /// - Returns: whether there is room for more.
+  @discardableResult
+  func noteRead(bytes: Int) -> Bool { pace.take(bytes: bytes, since: loop.time, at: loop.clock) }
 
   private func scheduleWaking() {
     loop.eventLoop.assumeIsolated().scheduleTask(in: .nanoseconds(pace.rest)) { [loop] in loop.copies.wake() }
@@ -55,7 +62,10 @@ final class CopyQueue {
 
   private func wake() {
     loop.tick()
-    for _ in 0..<pace.readers(at: loop.time) { resting.popFirst()?.readOn() }
+    for _ in 0..<pace.readers(at: loop.time) {
+      resting.popFirst()?.readOn()
+      loop.tick()
+    }
     if !resting.isEmpty { scheduleWaking() }
   }
 }

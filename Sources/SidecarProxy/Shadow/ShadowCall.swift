@@ -11,6 +11,8 @@ final class ShadowCall: AttemptReceiver {
   private let admittedBytes: Int
   private var attempt: Attempt?
   private var answerBytes = 0
+  /// Bytes read in the present burst.
+  private var burstBytes = 0
   private var isResting = false
   /// The answer has ended, and not all of it has been undone: its end is written once it has been.
   private var unmeasured: (meter: AttemptMeter, transport: TransportEnd, at: Instant)?
@@ -43,9 +45,7 @@ final class ShadowCall: AttemptReceiver {
       attempt?.cancel(.cut)
       return finish()
     }
-    guard !isResting, !loop.copies.mayReadOn(self, after: bytes.readableBytes) else { return }
-    isResting = true
-    attempt?.pauseReading()
+    burstBytes += bytes.readableBytes
   }
 
   /// Its turn has come again.
@@ -53,7 +53,7 @@ final class ShadowCall: AttemptReceiver {
     isResting = false
     if let meter = unmeasured?.meter ?? attempt?.meter, meter.isBehind {
       meter.catchUp(at: loop.now())
-      paceDecoding(of: meter)
+      pace(meter)
       guard !isResting else { return }
     }
     if let unmeasured {
@@ -65,14 +65,15 @@ final class ShadowCall: AttemptReceiver {
   }
 
   /// The bytes that a copy unpacks into take a loop's time like those it sends.
-  private func paceDecoding(of meter: AttemptMeter) {
-    let bytes = meter.takeDecodedBytes()
-    if meter.isTooLong, attempt != nil {
+  private func pace(_ meter: AttemptMeter?) {
+    let bytes = burstBytes + (meter?.takeDecodedBytes() ?? 0)
+    burstBytes = 0
+    if meter?.isTooLong == true, attempt != nil {
       attempt?.cancel(.clientGone)
       return finish()
     }
-    guard !isResting, bytes > 0 || meter.isBehind else { return }
-    isResting = !loop.copies.mayReadOn(self, after: bytes, mustRest: meter.isBehind)
+    guard !isResting else { return }
+    isResting = !loop.copies.mayReadOn(self, after: bytes, mustRest: meter?.isBehind ?? false)
   }
 
   func measuresLater(_ meter: AttemptMeter, _ transport: TransportEnd) -> Bool {
@@ -97,10 +98,10 @@ final class ShadowCall: AttemptReceiver {
   func answerComplete() {}
 
   func answerPaused() {
-    guard let meter = attempt?.meter else { return }
+    guard let attempt else { return }
     let wasResting = isResting
-    paceDecoding(of: meter)
-    if isResting, !wasResting { attempt?.pauseReading() }
+    pace(attempt.meter)
+    if isResting, !wasResting { self.attempt?.pauseReading() }
   }
 
   func requestWritability(_ isWritable: Bool) {}
@@ -111,5 +112,6 @@ final class ShadowCall: AttemptReceiver {
     guard unmeasured == nil, attempt != nil else { return }
     attempt = nil
     loop.copies.release(bytes: admittedBytes)
+    loop.copies.noteRead(bytes: burstBytes)
   }
 }

@@ -1,6 +1,7 @@
 /// The part of an answer's body in one read from an arm: where its payload lies, what only pads it, and where it ends.
 
 import HTTPFraming
+import NIOCore
 
 /// Told before any of it is passed on: the client's bytes come first, and measuring must not hold them up.
 struct BodyBurst {
@@ -48,6 +49,20 @@ struct BodyBurst {
     if let first { take(first) }
     for range in others { take(range) }
   }
+
+  /// The content to be measured, which nobody else is given: in one piece where it came in crumbs, since each costs more
+  /// to hand over than to copy.
+  @inline(__always)
+  func forEachMeasured(_ bytes: ByteBuffer, _ take: (RawSpan) -> Void) {
+    guard others.count >= Self.crumbs else {
+      return forEachPayload { take(bytes.readableBytesSpan.extracting($0)) }
+    }
+    var joined = ByteBufferAllocator().buffer(capacity: bytes.readableBytes)
+    forEachPayload { joined.writeBytes(bytes.readableBytesSpan.extracting($0)) }
+    take(joined.readableBytesSpan)
+  }
+
+  private static let crumbs = 16
 
   /// The bytes as they came, but for what pads chunk sizes: parsers differ on that.
   @inline(__always)

@@ -226,7 +226,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
     if burst.isLast { call.bodyComplete() }
     // What follows the end belongs to no request.
     if burst.isLast, burst.end < bytes.readableBytes { answerKeepsAlive = false }
-    burst.forEachPayload { call.payloadReceived(bytes.readableBytesSpan.extracting($0)) }
+    burst.forEachMeasured(bytes) { call.payloadReceived($0) }
     if let violation = burst.violation { throw violation }
     guard burst.isLast, self.call === call else { return }
     call.answerEnded()
