@@ -2,9 +2,9 @@
 
 import Dialects
 
-/// Immutable. Assignment is a function of the table, the request's attributes, its unit and its draw, and of nothing
-/// else.
-package struct SplitTable: Sendable {
+/// Immutable, and shared by all who read it. Assignment is a function of the table, the request's attributes, its unit and
+/// its draw, and of nothing else.
+package final class SplitTable: Sendable {
   /// No request can reach a candidate: nothing of the request needs to be read.
   package let isQuiet: Bool
   /// Live share by candidate index of a request that no rule matches; 0 for a closed candidate.

@@ -5,7 +5,7 @@ package import TrafficSplit
 extension SplitTable {
   /// A rolled-back candidate keeps its place in the layout, so that nobody else's units move, and so does one that is behind the
   /// others, which uses the lower part of it; one that merely must not serve now (no journal, not started, aborted) has none.
-  package init(_ playbook: Playbook, following directive: Directive) {
+  package convenience init(_ playbook: Playbook, following directive: Directive) {
     let keepsPlace = directive.weights.indices.map {
       directive.isClosed[$0] || directive.isBehind[$0] || directive.weights[$0] > 0
     }
