@@ -39,6 +39,7 @@ extension PlaybookReader {
     {
       problems.error(at: failures, "without an interval every request is a look", "say interval: 1m")
     }
+    checkScope(playbook)
     for key in ["rollback_when", "pause_when"] {
       for (metric, node) in lines(key) {
         checkCost(node, metric, playbook)
@@ -50,6 +51,20 @@ extension PlaybookReader {
           problems.warning(at: ratio, "above 1 the candidate must be better than the baseline", "say 1 or less")
         }
       }
+    }
+  }
+
+  /// A setting that nothing would ever follow is refused.
+  private mutating func checkScope(_ playbook: Playbook) {
+    guard playbook.rollbackScope == .model, let node = root["rollback"] else { return }
+    if case .threshold = playbook.test {
+      problems.error(
+        at: node, "a threshold test does not look at models by themselves",
+        "say test: sequential, or rollback: candidate")
+    } else if !playbook.rollbackWhen.contains(where: \.metric.isOfModels) {
+      problems.error(
+        at: node, "no line of rollback_when looks at models by themselves",
+        "say rollback_when: { error_rate: { above: 2% } }, or rollback: candidate")
     }
   }
 

@@ -44,6 +44,7 @@ private func controlRemarks(_ playbook: Playbook) -> [String] {
   if isLive, playbook.rollbackWhen.isEmpty {
     remarks.append("nothing rolls a candidate back by itself: rollback_when is empty")
   }
+  remarks += scopeRemarks(playbook)
   remarks += playbook.stages.indices.flatMap { uncontrolled(playbook, $0) }
   if case .threshold = playbook.test {
     remarks.append("a threshold test keeps no promise about false alarms: 'confidence' is not used")
@@ -57,6 +58,26 @@ private func controlRemarks(_ playbook: Playbook) -> [String] {
   for (index, candidate) in playbook.candidates.enumerated()
   where playbook.stages.allSatisfy({ $0.weights[index] == 0 }) {
     remarks.append("\(candidate.name) never answers a live request: it only gets copies")
+  }
+  return remarks
+}
+
+/// Which rollbacks take all of a candidate although single models are to go back.
+private func scopeRemarks(_ playbook: Playbook) -> [String] {
+  guard playbook.rollbackScope == .model else { return [] }
+  guard playbook.tellsModelsApart else {
+    return ["rollback: model takes back a whole candidate: none of them serves more than one model"]
+  }
+  var remarks = [
+    "a model that was taken back stays on \(playbook.baseline.name), copies too, until 'crossfade rearm' gives it back; "
+      + "the other models' evidence begins anew without it"
+  ]
+  var whole: [String] = []
+  for metric in playbook.rollbackWhen.map(\.metric) where !metric.isOfModels && !whole.contains(metric.rawValue) {
+    whole.append(metric.rawValue)
+  }
+  if !whole.isEmpty {
+    remarks.append("\(andList(whole)) is about all requests: its rollback takes the candidate with all of its models")
   }
   return remarks
 }

@@ -114,7 +114,9 @@ func conditionPart(
   if let ratio = condition.ratioBelow {
     limits.append("below \(decimalText(ratio, digits: 4)) times \(playbook.baseline.name)'s")
   }
-  let does = action == "rollback" ? "rolls back" : "pauses"
+  let takesModels = playbook.rollbackScope == .model && playbook.tellsModelsApart && condition.metric.isOfModels
+  let scope = takesModels ? ", or takes back the one model that it is about" : ""
+  let does = action == "rollback" ? "rolls back\(scope)" : "pauses"
   var text = "\(condition.metric.rawValue) \(limits.joined(separator: " and ")) \(does)"
   if let alpha { text += " (false alarms: at most \(percentText(alpha)) of rollouts, per candidate)" }
   if case .threshold(let rule) = playbook.test { text += " (\(ruleText(rule)))" }

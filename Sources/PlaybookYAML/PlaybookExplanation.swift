@@ -13,6 +13,8 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
   package var traffic: [String]
   package var stages: [StagePart]
   package var conditions: [ConditionPart]
+  /// What goes back where one model's requests alone crossed a condition: `candidate` or `model`.
+  package var rollback: String
   /// How answers are compared and what is kept of them; empty where no stage copies anything.
   package var comparison: [String]
   package var tags: [String]
@@ -96,7 +98,7 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case rollout, arms, traffic, stages, conditions, comparison, tags, budgets, remarks
+    case rollout, arms, traffic, stages, conditions, rollback, comparison, tags, budgets, remarks
     case playbookSHA256 = "playbook_sha256"
     case minimumDuration = "minimum_duration"
   }
@@ -111,6 +113,7 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
     conditions =
       playbook.rollbackWhen.map { conditionPart($0, "rollback", of: playbook.rollbackWhen.count, playbook) }
       + playbook.pauseWhen.map { conditionPart($0, "pause", of: playbook.pauseWhen.count, playbook) }
+    rollback = playbook.rollbackScope.rawValue
     comparison = comparisonTexts(playbook)
     tags = tagTexts(playbook)
     budgets = budgetTexts(playbook)

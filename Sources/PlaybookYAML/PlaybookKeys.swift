@@ -22,6 +22,9 @@ enum PlaybookKeys {
       .init(
         "test", .scalarOrObject(.choice(["sequential"]), test),
         "How a breach is established: sequential (default), or a threshold over a sliding window."),
+      .init(
+        "rollback", .scalar(.choice(RollbackScope.allCases.map(\.rawValue))),
+        "What goes back where one model's requests alone crossed a condition: the candidate (default), or that model."),
       .init("rollback_when", .object(conditions("rollback_when")), "What takes a candidate back to weight 0."),
       .init("pause_when", .object(conditions("pause_when")), "What keeps the weights and stops advancing."),
       .init(

@@ -58,6 +58,7 @@ struct PlaybookReader {
     if let text = root["own_mistakes"]?.text, let policy = OwnMistakePolicy(rawValue: text) {
       playbook.ownMistakes = policy
     }
+    if let text = root["rollback"]?.text, let scope = RollbackScope(rawValue: text) { playbook.rollbackScope = scope }
     playbook.stages = stages(test: playbook.test)
     playbook.budgets = budgets(playbook)
     checkConditions(playbook)

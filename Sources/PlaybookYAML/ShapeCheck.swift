@@ -90,8 +90,11 @@ struct ShapeCheck {
   /// The nearest key of the same mapping, else where a key of that very name belongs.
   private func suggestion(for key: String, in object: ObjectShape) -> String {
     let names = object.keys.map(\.name)
-    if let near = nearestWord(to: key, among: names) { return "did you mean '\(near)'?" }
-    if let home = everywhere.first(where: { $0.shape[key] != nil }) {
+    let near = nearestWord(to: key, among: names)
+    let home = everywhere.first { $0.shape[key] != nil }
+    // A word that is right elsewhere is rather in the wrong place than wrong twice.
+    if let near, home == nil || editDistance(near, key) == 1 { return "did you mean '\(near)'?" }
+    if let home {
       return "it belongs under \(home.path)"
     }
     return "the keys here are \(andList(names))"

@@ -59,6 +59,7 @@ extension Judge {
     evidence.restore(checkpoint.evidence, candidateNames, at: at)
     baseline.restore(checkpoint.baseline, at: at)
     failures.restore(checkpoint.failures ?? [:], candidateNames)
+    evidence.withheld = progress.withheld
     if let known = checkpoint.peak { peak = known }
     peak.resumed(at: at)
     for candidate in candidateNames.indices where progress.isClosed[candidate] { evidence.close(candidate) }

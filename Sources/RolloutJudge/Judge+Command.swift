@@ -1,5 +1,7 @@
 /// What a person asks for, turned into a proposal or refused with the reason.
 
+import TrafficSplit
+
 extension Judge {
   /// A proposal; nothing takes effect until it is handed back with `take`.
   ///
@@ -141,27 +143,43 @@ extension Judge {
   }
 
   private func rearm(_ candidate: String?, _ name: String?, _ order: Order) throws(CommandRefusal) -> Decision {
-    var closed = candidateNames.indices.filter { progress.isClosed[$0] }
-    guard !closed.isEmpty else {
+    var reopened = progress.rearmable
+    guard !reopened.isEmpty else {
       throw CommandRefusal(.wrongState, "no candidate of \(playbook.name) is rolled back")
     }
-    let areOthersOpen = closed.count < candidateNames.count
     if let candidate {
       let index = try self.candidate(named: candidate)
-      guard closed.contains(index) else { throw CommandRefusal(.wrongState, "\(candidate) is not rolled back") }
-      closed = [index]
+      guard progress.isClosed[index] || !progress.withheld[index].isEmpty else {
+        throw CommandRefusal(.wrongState, "\(candidate) is not rolled back")
+      }
+      reopened = [index]
     }
-    let index = try stageToRearm(name, closed, besideOthers: areOthersOpen)
-    let shown = closed.map { candidateNames[$0] }.joined(separator: ", ")
+    let areOthersOpen = candidateNames.indices.contains { !progress.isClosed[$0] && !reopened.contains($0) }
+    let index = try stageToRearm(name, reopened, besideOthers: areOthersOpen)
     return proposal(
-      .rearm, at: order.at, stage: index, candidate: closed.count == 1 ? candidateNames[closed[0]] : nil,
-      message: order.words("re-armed \(shown) in stage \(playbook.stages[index].name)"), reason: order.reason,
+      .rearm, at: order.at, stage: index, candidate: reopened.count == 1 ? candidateNames[reopened[0]] : nil,
+      message: order.words("\(rearming(reopened)) in stage \(playbook.stages[index].name)"), reason: order.reason,
       actor: order.actor)
   }
 
+  /// As in `re-armed litellm`, or `gave claude-opus back to litellm` where it has kept other models.
+  private func rearming(_ reopened: [Int]) -> String {
+    guard reopened.allSatisfy({ !progress.isClosed[$0] }) else {
+      return "re-armed \(reopened.map { candidateNames[$0] }.joined(separator: ", "))"
+    }
+    let given = reopened.map { index in
+      "\(progress.withheld[index].shown.map(\.plainText).joined(separator: ", ")) back to \(candidateNames[index])"
+    }
+    return "gave \(given.joined(separator: " and "))"
+  }
+
+  /// A candidate that has kept other models stays where it is.
   private func stageToRearm(_ name: String?, _ closed: [Int], besideOthers: Bool) throws(CommandRefusal) -> Int {
     let limit = besideOthers ? progress.stageIndex : progress.furthest
-    guard let name else { return min(playbook.firstStage(showing: closed), limit) }
+    guard let name else {
+      let kept = closed.filter { !progress.isClosed[$0] }.map { progress.place(of: $0).stageIndex }
+      return min(kept.min() ?? playbook.firstStage(showing: closed), limit)
+    }
     guard let index = playbook.stages.firstIndex(where: { $0.name == name }) else {
       let names = playbook.stages.map(\.name).joined(separator: ", ")
       throw CommandRefusal(.unknownStage, "no stage is named \(name); there is \(names)")

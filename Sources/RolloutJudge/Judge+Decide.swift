@@ -58,8 +58,16 @@ extension Judge {
   private func rollback(at now: Instant) -> Decision? {
     for (candidate, name) in candidateNames.enumerated() where !progress.isClosed[candidate] {
       guard let breach = breach(of: candidate, isRollback: true) else { continue }
+      let part = part(of: breach)
+      if let part, isServing(candidate, without: part) {
+        return proposal(
+          .rollback, at: now, candidate: name, breach: breach,
+          message: breach.sentence(rollingBack: name, model: part.model), taking: part)
+      }
       return proposal(
-        .rollback, at: now, candidate: name, breach: breach, message: breach.sentence(rollingBack: name))
+        .rollback, at: now, candidate: name, breach: breach,
+        message: breach.sentence(rollingBack: name, isLastModel: part != nil),
+        reason: part == nil ? nil : Breach.lastModel)
     }
     return nil
   }

@@ -6,11 +6,11 @@ import TrafficSplit
 extension Judge {
   /// With the failures that the metric's bad attempts are, where it has such.
   func naming(
-    _ evidence: Evidence, of metric: Metric, _ candidate: Int, _ population: Population
+    _ evidence: Evidence, of metric: Metric, _ candidate: Int, _ population: Population, stratum: Int? = nil
   ) -> Evidence {
     guard Self.isOfFailures(metric) else { return evidence }
     var evidence = evidence
-    let counts = failures.counts(candidate, population, since: evidence.since)
+    let counts = failures.counts(candidate, population, since: evidence.since, stratum: stratum)
     evidence.failures = counts.isEmpty ? nil : counts
     return evidence
   }

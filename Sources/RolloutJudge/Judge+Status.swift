@@ -1,5 +1,7 @@
 /// Where the rollout stands, put into the value that endpoints and commands show.
 
+import TrafficSplit
+
 extension Judge {
   package func status(at now: Instant) -> RolloutStatus {
     var arms: [String: RolloutStatus.ArmFigures] = [playbook.baseline.name: statistics.figures(of: 0)]
@@ -23,7 +25,8 @@ extension Judge {
       let isOpen = !progress.isClosed[index]
       places[name] = RolloutStatus.CandidatePlace(
         stage: place.stage, stageIndex: place.stageIndex, since: place.enteredAt, isRolledBack: !isOpen,
-        holdUntil: isOpen ? holdUntil(track, at: now) : nil, waitingFor: isOpen ? waitingFor(track, at: now) : nil)
+        holdUntil: isOpen ? holdUntil(track, at: now) : nil, waitingFor: isOpen ? waitingFor(track, at: now) : nil,
+        rolledBackModels: progress.withheld[index].shown)
     }
     return places
   }

@@ -65,11 +65,10 @@ extension Judge {
       guard budget > 0,
         let found = crossed(planned, planned.parts, place, threshold: planned.threshold / budget, at: now)
       else { continue }
-      breaches[candidate][index] = Breach(
-        planned.condition,
-        naming(
-          found.evidence(population, budget: budget, planned), of: planned.condition.metric, candidate, population),
-        in: population)
+      var told = naming(
+        found.evidence(population, budget: budget, planned), of: planned.condition.metric, candidate, population)
+      told.badByModel = badByModel(planned, told, candidate, population)
+      breaches[candidate][index] = Breach(planned.condition, told, in: population)
       hasBreach = true
     }
   }
@@ -83,12 +82,13 @@ extension Judge {
         for (index, planned) in evidence.plan.conditions.enumerated()
         where breaches[candidate][index] == nil && !planned.strata.isEmpty {
           let budget =
-            budget(of: planned, candidate, population) / (1 - ModelStrata.share) * ModelStrata.part
+            budget(of: planned, candidate, population) / planned.part(isOfModel: false) * planned.part(isOfModel: true)
           guard budget > 0,
             let found = crossed(planned, planned.strata, place, threshold: planned.threshold / budget, at: now)
           else { continue }
           var told = naming(
-            found.evidence(population, budget: budget, planned), of: planned.condition.metric, candidate, population)
+            found.evidence(population, budget: budget, planned), of: planned.condition.metric, candidate, population,
+            stratum: stratum)
           told.model = evidence.strata.name(stratum)
           breaches[candidate][index] = Breach(planned.condition, told, in: population)
           hasBreach = true
@@ -102,7 +102,7 @@ extension Judge {
     let budget =
       planned.condition.metric.budget(isShadow: population == .shadow)
       ?? (population == .live ? budgets[candidate].live : budgets[candidate].shadow)
-    return planned.strata.isEmpty ? budget : budget * (1 - ModelStrata.share)
+    return budget * planned.part(isOfModel: false)
   }
 
   /// Every part of the condition at or above the threshold, or nil at the first that is not; the cheap ones first.

@@ -1,5 +1,6 @@
 /// The judge of a rollout: attempts go in, decisions come out; nothing takes effect before it has been journaled.
 
+import Dialects
 import TrafficSplit
 
 /// The very code that decides, in production, in tests and in rehearsals: a value without a clock.
@@ -90,7 +91,7 @@ package struct Judge: Sendable {
   }
 
   private mutating func weigh(_ end: AttemptEnd) {
-    failures.record(end)
+    if end.outcome.countsAsError { failures.record(end, stratum: evidence.stratum(ofOpen: end.attempt)) }
     gates.record(end)
     evidence.ended(end)
   }
@@ -106,13 +107,17 @@ package struct Judge: Sendable {
   package mutating func take(_ decision: Decision) {
     let before = progress
     progress.apply(decision, playbook, at: now)
+    evidence.withheld = progress.withheld
     for candidate in candidateNames.indices {
       let isRenewed = decision.renewed?.contains(candidateNames[candidate]) ?? false
       if progress.isClosed[candidate] && !before.isClosed[candidate] { evidence.close(candidate) }
       if isRenewed { statistics.forget(arm: candidate + 1) }
       let isMistaken = decision.isForMistake && decision.candidate == candidateNames[candidate]
-      if isRenewed || isMistaken || before.isClosed[candidate] && !progress.isClosed[candidate] {
+      let isGivenBack = progress.withheld[candidate].isEmpty && !before.withheld[candidate].isEmpty
+      if isRenewed || isMistaken || isGivenBack || before.isClosed[candidate] && !progress.isClosed[candidate] {
         reopen(candidate, at: now)
+      } else if progress.withheld[candidate] != before.withheld[candidate] {
+        beginRest(candidate, at: now)
       }
       if progress.isClosed[candidate] { evidence.close(candidate) }
       if let own = progress.own[candidate], own.enteredBy != before.own[candidate]?.enteredBy {
@@ -145,6 +150,18 @@ package struct Judge: Sendable {
     evidence.reopen(candidate, at: at)
     gates.reopen(candidate)
     failures.forget(candidate)
+    forgetBreaches(candidate)
+  }
+
+  /// A model has been taken back: what it has failed in is no evidence about the others, nor what they have done about what they
+  /// do without it.
+  private mutating func beginRest(_ candidate: Int, at: Instant) {
+    evidence.beginRest(candidate, at: at)
+    statistics.stageEntered(by: candidate + 1)
+    forgetBreaches(candidate)
+  }
+
+  private mutating func forgetBreaches(_ candidate: Int) {
     breaches[candidate] = breaches[candidate].map { _ in nil }
     hasBreach = breaches.contains { $0.contains { $0 != nil } }
   }
@@ -179,7 +196,7 @@ package struct Judge: Sendable {
       state: progress.state, stageIndex: progress.stageIndex, stage: stage.name,
       weights: open(\.weights, isServing && isJournalAvailable), shadow: open(\.shadow, isServing),
       isClosed: progress.isClosed, isBehind: candidateNames.indices.map(behind.contains),
-      noise: noise)
+      withheld: progress.withheld, noise: noise)
   }
 }
 
@@ -202,7 +219,7 @@ extension Judge {
   func proposal(
     _ kind: Decision.Kind, at: Instant, stage index: Int? = nil, candidate: String? = nil, breach: Breach? = nil,
     renewed: [String]? = nil, message: String, reason: String? = nil, actor: String = "crossfade",
-    skipped: Obstacle? = nil
+    skipped: Obstacle? = nil, taking part: ModelPart? = nil
   ) -> Decision {
     let index = index ?? progress.stageIndex
     let before = journaledWeights
@@ -214,6 +231,7 @@ extension Judge {
       reason: reason, actor: actor, playbookSHA256: playbook.sha256)
     decision.renewed = renewed
     decision.skipped = skipped?.rawValue
+    (decision.model, decision.othersThan) = (part?.model, part?.othersThan)
     var after = progress
     after.apply(decision, playbook, at: at)
     decision.weightsAfter = weights(at: after)

@@ -9,6 +9,8 @@ package enum Ineligibility: String, Sendable, CaseIterable, Codable {
   case privacyDemand = "privacy_demand"
   case endpointAbsent = "endpoint_absent"
   case modelUnmapped = "model_unmapped"
+  /// The model was taken back from this candidate, which keeps the others.
+  case modelRolledBack = "model_rolled_back"
   /// A variant or alias of OpenRouter's under a line that does not name it.
   case modelVariant = "model_variant"
   case severalChoices = "several_choices"

@@ -2,6 +2,9 @@
 
 struct ModelDirectory: Sendable {
   private let maps: [ModelMap]
+  /// By candidate.
+  private let withheld: [WithheldModels]
+  private let isSomeWithheld: Bool
   /// Every id that stands literally in a map, resolved for all candidates, patterns included.
   private let known: ModelTable
   /// The candidates with a map that holds a pattern.
@@ -10,6 +13,8 @@ struct ModelDirectory: Sendable {
   struct Row: Sendable {
     var model: String
     var candidates: CandidateSet
+    /// Candidates that would serve it, had it not been taken back from them.
+    var withheld: CandidateSet
     /// The candidates' own ids, by candidate index; nil outside `candidates`.
     var models: [String?]
   }
@@ -17,27 +22,41 @@ struct ModelDirectory: Sendable {
   /// Which candidates serve a model, with their ids where these were known beforehand.
   struct Resolution {
     var candidates: CandidateSet
+    /// Those that would, had it not been taken back from them.
+    var withheld = CandidateSet()
     fileprivate var models: [String?]?
   }
 
-  init(maps: [ModelMap]) {
+  init(maps: [ModelMap], withheld: [WithheldModels] = []) {
     self.maps = maps
+    self.withheld = withheld
+    isSomeWithheld = withheld.contains { !$0.isEmpty }
     withPatterns = CandidateSet(maps.indices.filter { maps[$0].lines.contains { !$0.from.isLiteral } })
     known = ModelTable(
       maps.lazy.flatMap(\.lines).filter(\.from.isLiteral).map { line in
         let models = maps.map { $0.candidateModel(for: line.from.pattern) }
-        let candidates = CandidateSet(models.indices.filter { models[$0] != nil })
-        return Row(model: line.from.pattern, candidates: candidates, models: models)
+        let served = models.indices.filter { models[$0] != nil }
+        let taken = served.filter { $0 < withheld.count && withheld[$0].contains(line.from.pattern) }
+        return Row(
+          model: line.from.pattern, candidates: CandidateSet(served.filter { !taken.contains($0) }),
+          withheld: CandidateSet(taken), models: models)
       })
   }
 
   func resolve(_ model: String) -> Resolution {
-    if let row = known.row(for: model) { return Resolution(candidates: row.candidates, models: row.models) }
-    var candidates = CandidateSet()
-    for index in maps.indices where withPatterns.contains(index) {
-      if maps[index].lines.contains(where: { $0.from.matches(model) }) { candidates.insert(index) }
+    if let row = known.row(for: model) {
+      return Resolution(candidates: row.candidates, withheld: row.withheld, models: row.models)
     }
-    return Resolution(candidates: candidates, models: nil)
+    var (candidates, taken) = (CandidateSet(), CandidateSet())
+    for index in maps.indices where withPatterns.contains(index) {
+      guard maps[index].lines.contains(where: { $0.from.matches(model) }) else { continue }
+      if isSomeWithheld, index < withheld.count, withheld[index].contains(model) {
+        taken.insert(index)
+      } else {
+        candidates.insert(index)
+      }
+    }
+    return Resolution(candidates: candidates, withheld: taken, models: nil)
   }
 
   /// A candidate's id for a model that was resolved.

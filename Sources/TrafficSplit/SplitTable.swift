@@ -33,10 +33,11 @@ package final class SplitTable: Sendable {
   ///     above 0.
   ///   - shadow: By candidate: share of the baseline's exchanges that are copied, where a rule does not say otherwise.
   ///   - models: By candidate; their number, at most `maxCandidates`, is the number of candidates.
+  ///   - withheld: By candidate: models that were taken back from it.
   ///   - policies: By candidate: what keeps requests from it. Those that are missing keep away what every gateway must.
   package init(
     salt: UInt64, stages: [[Double]], stage: Int, closed: [Bool], rules: [TrafficRule], shadow: [Double],
-    models: [ModelMap], policies: [EligibilityPolicy] = [], sticky: [StickyKey]
+    models: [ModelMap], withheld: [WithheldModels] = [], policies: [EligibilityPolicy] = [], sticky: [StickyKey]
   ) {
     precondition(models.count <= Self.maxCandidates, "more than \(Self.maxCandidates) candidates")
     let candidates = models.indices
@@ -59,7 +60,7 @@ package final class SplitTable: Sendable {
       return (rule, Lane(stages: [weights], live: stageLane.live, copies: ruled))
     }
     weights = candidates.map { stageLane.live.contains($0) ? stageLane.layout.share(of: $0) : 0 }
-    directory = ModelDirectory(maps: models)
+    directory = ModelDirectory(maps: models, withheld: withheld)
     active = stageLane.live.union(CandidateSet(candidates.filter { stageLane.copies[$0] > 0 }))
     isQuiet = active.isEmpty
     self.policies = candidates.map { $0 < policies.count ? policies[$0] : EligibilityPolicy() }
@@ -99,7 +100,7 @@ package final class SplitTable: Sendable {
     }
     let resolution = directory.resolve(model)
     var served = resolution.candidates.intersection(open)
-    if served != open { tell(turnedAway, ofAllBut: served, .modelUnmapped) }
+    if served != open { tell(turnedAway, resolution, served) }
     let traits = request.traits
     if someLackEndpoints || !traits.isEmpty { turnAway(request, model, traits, from: &served, turnedAway) }
     guard !served.isEmpty else { return .baseline }
@@ -151,6 +152,16 @@ package final class SplitTable: Sendable {
   ) {
     for candidate in policies.indices where active.contains(candidate) && !served.contains(candidate) {
       turnedAway(candidate, reason)
+    }
+  }
+
+  /// Candidates that do not serve the request's model: no line maps it, or it was taken back from them.
+  private func tell(
+    _ turnedAway: (Int, Ineligibility) -> Void, _ resolution: ModelDirectory.Resolution, _ served: CandidateSet
+  ) {
+    tell(turnedAway, ofAllBut: served.union(resolution.withheld), .modelUnmapped)
+    for candidate in policies.indices where active.contains(candidate) && resolution.withheld.contains(candidate) {
+      turnedAway(candidate, .modelRolledBack)
     }
   }
 

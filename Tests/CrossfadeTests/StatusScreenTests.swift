@@ -43,6 +43,14 @@ struct StatusScreenTests {
     #expect(text.contains("12 dropped"))
   }
 
+  @Test("Models that were taken back are named, and how they come back")
+  func takenModels() {
+    var status = Samples.status()
+    status.candidates["challenger"] = RolloutStatus.CandidatePlace(
+      stage: status.stage, stageIndex: 3, since: status.since, isRolledBack: false, rolledBackModels: ["claude-opus"])
+    #expect(text(status).contains("rolled back on challenger: claude-opus; 'crossfade rearm' gives it back"))
+  }
+
   @Test(
     "Colour is for terminals, and says how it stands",
     arguments: [

@@ -30,6 +30,10 @@ struct StoreMarkTests {
     #expect(after(.rollback, "a") == "running a")
     #expect(after(.pause) == "paused a")
     #expect(after(.hold) == "paused a")
+    var ofModel = decision((mark.entry("r")?.seq ?? 0) + 1, .rollback, "b")
+    ofModel.model = "m"
+    mark.note(ofModel, seal: 1)
+    #expect(mark.entry("r")?.state == .paused && mark.entry("r")?.closed == ["a"])
     #expect(after(.rollback, "b") == "rolled_back ab")
     #expect(after(.rearm, "b") == "running a")
     #expect(after(.rollback) == "rolled_back ab")

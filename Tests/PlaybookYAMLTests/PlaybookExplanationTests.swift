@@ -35,6 +35,27 @@ import Testing
     #expect(parts[1].text.hasPrefix("latency_p95 above 8s and above 1.25 times openrouter's rolls back"))
   }
 
+  @Test("what rollback: model means is said, and refused where nothing could follow it") func scope() throws {
+    let key = ["LITELLM_API_KEY": "sk-litellm"]
+    let explanation = PlaybookExplanation(
+      try Sample.playbook("rollback: model\n" + PlaybookReaderTests.design, key))
+    let usual = PlaybookExplanation(try design())
+    #expect(explanation.rollback == "model" && usual.rollback == "candidate")
+    #expect(explanation.conditions[0].text.contains("rolls back, or takes back the one model that it is about"))
+    #expect(explanation.conditions[1].text.contains("rolls back (false alarms"))
+    #expect(
+      explanation.remarks.contains { $0.hasPrefix("a model that was taken back stays on openrouter, copies too") })
+    #expect(explanation.remarks.contains { $0.hasPrefix("latency_p95 is about all requests") })
+    let threshold = "rollback: model\ntest: { threshold: { window: 5m, min_samples: 50 } }"
+    for (more, expected) in [
+      (threshold, "a threshold test does not look at models by themselves"), ("rollback: all", "rollback"),
+    ] {
+      let reading = readPlaybook(text: Sample.text(more: more), file: "p.yaml", environment: [:])
+      #expect(
+        reading.playbook == nil && reading.problems.contains { "\($0)".contains(expected) }, "\(reading.problems)")
+    }
+  }
+
   @Test("a threshold test promises nothing") func threshold() throws {
     let playbook = try Sample.playbook(Sample.text(more: "test: { threshold: { window: 5m, min_samples: 50 } }"))
     let explanation = PlaybookExplanation(playbook)

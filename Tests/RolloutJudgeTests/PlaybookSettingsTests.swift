@@ -60,6 +60,7 @@ import TrafficSplit
       Edit(path: "rollback_when.error_rate") { $0.rollbackWhen = [Condition(metric: .errorRate, above: 0.37)] }
     ],
     "pauseWhen": [Edit(path: "pause_when.error_rate") { $0.pauseWhen = [Condition(metric: .errorRate, above: 0.37)] }],
+    "rollbackScope": [Edit(path: "rollback") { $0.rollbackScope = .model }],
     "ownMistakes": [Edit(path: "own_mistakes") { $0.ownMistakes = .rollback }],
     "stages": [
       Edit(path: "stages.canary.hold") { $0.stages[1].hold = .seconds(7) },

@@ -76,7 +76,7 @@ import Testing
       Set(object.keys) == [
         "rollout", "playbook_sha256", "seed", "runs", "rolled_back", "completed", "paused", "undecided",
         "false_rollback_bound", "candidate_requests", "requests", "users_affected", "seconds_to_rollback",
-        "wald_bound_requests", "by_metric", "by_stage", "stages", "exchanges", "remarks",
+        "wald_bound_requests", "by_metric", "by_stage", "models_rolled_back", "stages", "exchanges", "remarks",
       ])
     #expect(object["candidate_requests"] is NSNull)
     #expect(try JSONDecoder().decode(SimulationReport.self, from: data) == quiet)

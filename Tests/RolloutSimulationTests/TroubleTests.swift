@@ -44,6 +44,19 @@ import TrafficSplit
     let found = run(scenario, [errors(above: 0.05)])
     #expect(found.ending == .rolledBack)
     #expect(found.decisions.last?.evidence?.model == "small")
+    let simulation = Simulation(
+      playbook: {
+        var playbook = samplePlaybook([errors(above: 0.05)], stage)
+        playbook.rollbackScope = .model
+        return playbook
+      }(),
+      scenario: {
+        var longer = scenario; longer.until = .seconds(6000); return longer
+      }())
+    let taken = simulation.run(1)
+    #expect(taken.ending == .undecided && taken.taken.map(\.model) == ["small"])
+    let report = simulation.report(of: [taken])
+    #expect(report.rolledBack == 0 && report.modelsRolledBack["small"]?.runs == 1)
     scenario.changes = []
     scenario.until = .seconds(3000)
     #expect(run(scenario, [errors(above: 0.05)]).ending == .undecided)

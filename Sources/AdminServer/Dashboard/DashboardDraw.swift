@@ -71,6 +71,10 @@ extension Dashboard {
       else notes.push(isHolding ? `holds for another ${format.span(end - now)}` : "its hold has passed");
       const reason = status.waiting_for;
       if (reason && reason !== "hold" && status.state === "running") notes.push(`waiting for: ${format.words(reason)}`);
+      for (const [name, place] of Object.entries(status.candidates || {})) {
+        const models = place.rolled_back_models || [];
+        if (models.length > 0 && !place.rolled_back) notes.push(`rolled back on ${name}: ${models.join(", ")}`);
+      }
       find("waiting").textContent = notes.join(" · ");
     }
 

@@ -39,6 +39,7 @@ extension Dashboard {
       const offered = {
         pause: status.state === "running", resume: status.state === "paused", promote: !isOver,
         rollback: status.state !== "rolled_back", rearm: ["rolled_back", "aborted"].includes(status.state)
+          || Object.values(status.candidates || {}).some((place) => (place.rolled_back_models || []).length > 0)
           || (status.guards || []).some((guard) => guard.state === "breached" && status.weights[guard.candidate] === 0),
       };
       for (const button of document.querySelectorAll("[data-command]")) {

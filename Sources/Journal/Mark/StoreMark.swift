@@ -70,7 +70,9 @@ extension StoreMark.Entry {
   fileprivate init(_ decision: Decision, seal: Int64?, after former: StoreMark.Entry?) {
     var closed = Set(former?.closed ?? [])
     switch decision.decision {
-    case .rollback: closed.formUnion(decision.candidate.map { [$0] } ?? Array(decision.weightsAfter.keys))
+    // One that takes a model back leaves the candidate open.
+    case .rollback where decision.model == nil:
+      closed.formUnion(decision.candidate.map { [$0] } ?? Array(decision.weightsAfter.keys))
     case .start: closed = []
     case .rearm: closed.subtract(decision.candidate.map { [$0] } ?? Array(closed))
     default: break

@@ -44,7 +44,11 @@ extension ReportMaker {
     }
     guard let last = decisions.last else { return "The rollout has not begun." }
     let weight = FigureFormat.weight(last.weightsAfter[arm.name] ?? 0)
-    return switch state {
+    return place(arm, weight, last) + withheld(from: arm)
+  }
+
+  private func place(_ arm: ReportArm, _ weight: String, _ last: Decision) -> String {
+    switch state {
     case .completed: "The rollout is complete with \(arm.name) at \(weight)\(breaches(of: arm))."
     case .paused: "The rollout is paused in stage \(last.stage) with \(arm.name) at \(weight)\(breaches(of: arm))."
     case .aborted: "The rollout was aborted in stage \(last.stage)\(breaches(of: arm))."
@@ -53,11 +57,25 @@ extension ReportMaker {
     }
   }
 
-  private func standingRollback(of arm: ReportArm) -> Decision? {
-    let rearmed = decisions.last { $0.decision == .rearm && $0.candidate ?? arm.name == arm.name }?.seq ?? 0
-    return decisions.last {
-      $0.decision == .rollback && ($0.candidate == arm.name || $0.candidate == nil) && $0.seq > rearmed
+  private func standingRollback(of arm: ReportArm) -> Decision? { standingRollbacks(of: arm).last { $0.model == nil } }
+
+  /// Those that nobody has undone.
+  private func standingRollbacks(of arm: ReportArm) -> [Decision] {
+    let undone =
+      decisions.last {
+        $0.decision == .rearm && $0.candidate ?? arm.name == arm.name || $0.renewed?.contains(arm.name) ?? false
+      }?.seq ?? 0
+    return decisions.filter {
+      $0.decision == .rollback && ($0.candidate == arm.name || $0.candidate == nil) && $0.seq > undone
     }
+  }
+
+  /// The models that were taken back from it while it kept the others.
+  private func withheld(from arm: ReportArm) -> String {
+    standingRollbacks(of: arm).map { rollback in
+      " \(rollback.model?.plainText ?? "") was taken back from \(arm.name) in stage \(rollback.stage)"
+        + " and stays on \(arms[0].name) (\(rollback.message.plainText))."
+    }.joined()
   }
 
   private var falseAlarms: String {

@@ -62,6 +62,7 @@ package struct ReportMaker: Sendable {
       case .pause: state = .paused
       case .complete: state = .completed
       case .abort: state = .aborted
+      case .rollback where decision.model != nil: break
       case .rollback:
         if let candidate = decision.candidate {
           closed.insert(candidate)

@@ -6,7 +6,8 @@ extension ReportedDecision {
   init(_ decision: Decision) {
     self.init(
       seq: decision.seq, at: decision.at, decision: decision.decision.rawValue, stage: decision.stage,
-      candidate: decision.candidate, metric: decision.metric?.rawValue, message: decision.message.plainText,
+      candidate: decision.candidate, model: decision.model?.plainText, metric: decision.metric?.rawValue,
+      message: decision.message.plainText,
       reason: decision.reason?.plainText, actor: decision.actor.plainText,
       evidence: decision.evidence.map { Self.words($0, decision) },
       weightsAfter: decision.weightsAfter.sorted { $0.key < $1.key }.map { Weight(candidate: $0.key, share: $0.value) })

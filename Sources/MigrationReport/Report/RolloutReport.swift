@@ -110,6 +110,8 @@ package struct ReportedDecision: Sendable, Encodable {
   package var decision: String
   package var stage: String
   @Nullable package var candidate: String?
+  /// The model that a rollback took back; null where it took all of the candidate.
+  @Nullable package var model: String?
   @Nullable package var metric: String?
   package var message: String
   @Nullable package var reason: String?

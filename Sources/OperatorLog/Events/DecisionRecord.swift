@@ -10,7 +10,9 @@ extension Decision {
       .decision, logLevel, message,
       [
         .decision: .string(decision.rawValue), .rollout: .string(rollout), .stage: .string(stage),
-        .candidate: candidate.map(JSONValue.string), .metric: (metric?.rawValue).map(JSONValue.string),
+        .candidate: candidate.map(JSONValue.string), .rolledBackModel: model.map(JSONValue.string),
+        .othersThan: othersThan.map { .string($0.joined(separator: ", ")) },
+        .metric: (metric?.rawValue).map(JSONValue.string),
         .condition: condition?.json, .weightsBefore: .shares(weightsBefore), .weightsAfter: .shares(weightsAfter),
         .evidence: evidence?.json, .proofs: proofs.map { .array($0.map(\.json)) }, .seq: .integer(seq),
         .actor: .string(actor),
@@ -58,6 +60,9 @@ extension Evidence {
       "budget": budget.map(JSONValue.number), "parts": basis.flatMap { _ in parts.map(JSONValue.numbers) },
       "basis": basis.map { .object($0.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: $0.value.json) }) },
       "failures": failures.map { .array($0.map(\.json)) },
+      "bad_by_model": badByModel.map { bad in
+        .object(bad.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: .integer($0.value)) })
+      },
     ])
   }
 }

@@ -4,7 +4,10 @@ extension EventKind.Row {
   static let decision = Self(
     about: "A decision of the rollout; journaled before it takes effect.",
     required: [.decision, .rollout, .stage, .weightsBefore, .weightsAfter, .seq, .actor, .playbookSHA256],
-    optional: [.candidate, .metric, .condition, .evidence, .proofs, .reason, .skipped, .changes, .head])
+    optional: [
+      .candidate, .rolledBackModel, .othersThan, .metric, .condition, .evidence, .proofs, .reason, .skipped, .changes,
+      .head,
+    ])
 
   static let command = Self(
     about: "Someone steered the rollout.", required: [.command, .actor], optional: [.reason, .refusal])

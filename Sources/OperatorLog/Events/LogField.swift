@@ -61,6 +61,10 @@ extension LogField {
     shown: false)
   static let reason = LogField("reason", .text, "A person's words, or why a hold holds.")
 
+  static let rolledBackModel = LogField(
+    "model", .label, "The model that a rollback takes back; the candidate keeps the others.")
+  static let othersThan = LogField(
+    "others_than", .text, "Where it stands for all models without a test of their own: those that have one.")
   static let skipped = LogField("skipped", .label, "What a promotion did not wait for.")
   static let changes = LogField("changes", .text, "What another playbook changes, setting by setting.")
   static let problems = LogField("problems", .text, "Why the playbook was refused.", shown: false)

@@ -50,6 +50,7 @@ extension LogField.Shape {
         "parts": .object(["type": .string("object"), "additionalProperties": number]),
         "basis": .object(["type": .string("object"), "additionalProperties": basisSchema]),
         "failures": .object(["type": .string("array"), "items": failureSchema]),
+        "bad_by_model": .object(["type": .string("object"), "additionalProperties": Self.count.schema]),
       ], required: ["test", "candidate", "baseline", "since"])
   }
 

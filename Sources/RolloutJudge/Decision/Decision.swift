@@ -13,6 +13,10 @@ package struct Decision: Sendable, Equatable, Codable {
   package var stageIndex: Int
   /// The candidate concerned, where one is.
   package var candidate: String?
+  /// The application's model id, where a rollback takes one model back from the candidate, which keeps the others.
+  package var model: String?
+  /// Where `model` stands for all that have no test of their own: those that have one.
+  package var othersThan: [String]?
   package var metric: Metric?
   package var condition: Limits?
   package var weightsBefore: [String: Double]
@@ -66,7 +70,8 @@ package struct Decision: Sendable, Equatable, Codable {
 
   enum CodingKeys: String, CodingKey {
     case at = "ts"
-    case seq, decision, rollout, stage, candidate, metric, condition, evidence, proofs, message, reason, actor
+    case othersThan = "others_than"
+    case seq, decision, rollout, stage, candidate, model, metric, condition, evidence, proofs, message, reason, actor
     case skipped, changed, renewed, settings, head
     case stageIndex = "stage_index"
     case weightsBefore = "weights_before"
@@ -124,6 +129,9 @@ package struct Evidence: Sendable, Equatable, Codable {
   package var failures: [FailureCount]?
   /// The application's model id, where the evidence is about one model's requests alone.
   package var model: String?
+  /// The bad attempts by model, of those that are beyond the limits by themselves, where the others are within; nil where the evidence
+  /// is not put down to models.
+  package var badByModel: [String: Int]?
 
   package struct Counts: Sendable, Equatable, Codable {
     package var n: Int
@@ -137,6 +145,7 @@ package struct Evidence: Sendable, Equatable, Codable {
 
   enum CodingKeys: String, CodingKey {
     case test, threshold, candidate, baseline, since, parts, population, alpha, budget, basis, failures, model
+    case badByModel = "bad_by_model"
     case eValue = "e_value"
   }
 

@@ -75,6 +75,7 @@ package struct DecisionAudit: Sendable {
       faults += stages.faults(decision, under: known.playbook).map(fault)
     }
     if let evidence = decision.evidence { faults += evidenceFaults(evidence, decision).map(fault) }
+    faults += ModelAudit.faults(decision).map(fault)
     faults += proofFaults.map(fault)
     if decision.actor == "crossfade", decision.metric != nil, decision.evidence == nil {
       faults.append(fault("names a metric but records no evidence"))
@@ -144,7 +145,9 @@ package struct DecisionAudit: Sendable {
     }
     if let budget = evidence.budget, let population = evidence.population,
       let candidate = playbook.candidates.firstIndex(where: { $0.name == decision.candidate }),
-      abs(playbook.budget(of: planned.condition.metric, candidate, isShadow: population == "shadow") - budget) > 1e-12
+      abs(
+        planned.budget(playbook, candidate, isShadow: population == "shadow", isOfModel: evidence.model != nil) - budget
+      ) > 1e-12
     {
       found.append("it spends \(budget) of its budget, the playbook says otherwise")
     }

@@ -41,9 +41,25 @@ package struct RolloutStatus: Sendable, Codable {
     package var isRolledBack: Bool
     package var holdUntil: Instant?
     package var waitingFor: String?
+    /// Models that were taken back from it; it keeps the others.
+    package var rolledBackModels: [String]?
+
+    package init(
+      stage: String, stageIndex: Int, since: Instant, isRolledBack: Bool, holdUntil: Instant? = nil,
+      waitingFor: String? = nil, rolledBackModels: [String] = []
+    ) {
+      self.stage = stage
+      self.stageIndex = stageIndex
+      self.since = since
+      self.isRolledBack = isRolledBack
+      self.holdUntil = holdUntil
+      self.waitingFor = waitingFor
+      self.rolledBackModels = rolledBackModels
+    }
 
     enum CodingKeys: String, CodingKey {
       case stage, since
+      case rolledBackModels = "rolled_back_models"
       case stageIndex = "stage_index"
       case isRolledBack = "rolled_back"
       case holdUntil = "hold_until"

@@ -28,7 +28,9 @@ enum SentenceAudit {
       guard evidence.test == "sequential" else { return nil }
       let breach = Breach(condition, evidence, in: population)
       return decision.decision == .rollback
-        ? breach.sentence(rollingBack: candidate) : breach.sentence(pausing: candidate, in: decision.stage)
+        ? breach.sentence(
+          rollingBack: candidate, model: decision.model, isLastModel: decision.reason == Breach.lastModel)
+        : breach.sentence(pausing: candidate, in: decision.stage)
     default: return nil
     }
   }

@@ -7,6 +7,8 @@ struct StageAudit {
   /// Candidates that have a place of their own: its index, nil where a changed playbook may have moved it, and its name.
   private var own: [String: (index: Int?, name: String?)] = [:]
   private var closed: Set<String> = []
+  /// By candidate: the models that were taken back from it.
+  private var taken: [String: Set<String>] = [:]
   private var sha256: String?
 
   /// Candidates that are rolled back after what has been read.
@@ -37,6 +39,7 @@ struct StageAudit {
     case .advance: found += advance(decision, stage)
     case .rearm: found += rearm(decision, stage)
     case .configChanged: change(decision)
+    case .rollback where decision.model != nil: found += takeBack(decision)
     case .rollback:
       let names = decision.candidate.map { [$0] } ?? Array(decision.weightsAfter.keys)
       closed.formUnion(names)
@@ -47,6 +50,19 @@ struct StageAudit {
     if !mayMove.contains(decision.decision), decision.stageIndex != stage {
       found.append("a \(decision.decision.rawValue) cannot move from stage \(stage) to \(decision.stage)")
     }
+    return found
+  }
+
+  /// A model's rollback leaves the candidate where it is.
+  private mutating func takeBack(_ decision: Decision) -> [String] {
+    guard let name = decision.candidate, let model = decision.model, decision.weightsAfter[name] != nil else {
+      return ["takes a model back from no candidate"]
+    }
+    var found = closed.contains(name) ? ["takes a model back from \(name), which is rolled back"] : []
+    if !taken[name, default: []].insert(model).inserted {
+      found.append("takes \(model.plainText) back from \(name) once more")
+    }
+    if decision.weightsAfter != decision.weightsBefore { found.append("takes a model back and changes a weight") }
     return found
   }
 
@@ -65,8 +81,9 @@ struct StageAudit {
   }
 
   private mutating func rearm(_ decision: Decision, _ stage: Int) -> [String] {
-    let reopened = decision.candidate.map { [$0] } ?? Array(closed)
+    let reopened = decision.candidate.map { [$0] } ?? (closed.isEmpty ? Array(taken.keys) : Array(closed))
     closed.subtract(reopened)
+    for name in reopened { taken[name] = nil }
     let areOthersOpen = decision.weightsAfter.keys.contains { !closed.contains($0) && !reopened.contains($0) }
     guard areOthersOpen else {
       self.stage = decision.stageIndex
@@ -78,6 +95,7 @@ struct StageAudit {
   }
 
   private mutating func change(_ decision: Decision) {
+    for name in decision.renewed ?? [] { taken[name] = nil }
     let renewed = Set(decision.renewed ?? []).subtracting(closed)
     let open = Set(decision.weightsAfter.keys).subtracting(closed)
     stage = decision.stageIndex

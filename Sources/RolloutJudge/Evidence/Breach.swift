@@ -16,12 +16,24 @@ struct Breach: Sendable, Equatable {
     words = Self.words(
       condition, evidence,
       (n == 1 ? "1 \(kind)" : "\(n) \(kind)s") + (evidence.model.map { " for \($0.plainText)" } ?? ""), observed)
+    if let bad = evidence.badByModel {
+      let models = bad.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) for \($0.key.plainText)" }
+      words += ", of \(evidence.candidate.bad) bad ones \(models.joined(separator: ", "))"
+    }
     let failed = FailureWords.list(evidence.failures ?? [])
     if !failed.isEmpty { words += ": \(failed)" }
   }
 
-  func sentence(rollingBack candidate: String) -> String {
-    "rolled back \(candidate): \(words)" + (hint(candidate).map { "; \($0), then re-arm it" } ?? "")
+  /// The reason of a rollback that would have been one model's, had another been left.
+  static let lastModel = "last_model"
+
+  /// - Parameters:
+  ///   - model: That alone goes back.
+  ///   - isLastModel: It is all that was left to the candidate.
+  func sentence(rollingBack candidate: String, model: String? = nil, isLastModel: Bool = false) -> String {
+    "rolled back \(model.map { "\($0.plainText) on " } ?? "")\(candidate): \(words)"
+      + (isLastModel ? "; no other model is left to it" : "")
+      + (hint(candidate).map { "; \($0), then re-arm it" } ?? "")
   }
 
   func sentence(pausing candidate: String, in stage: String) -> String {

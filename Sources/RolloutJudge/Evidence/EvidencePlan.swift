@@ -84,9 +84,7 @@ struct EvidencePlan: Sendable, Equatable {
     isSticky = !playbook.traffic.sticky.isEmpty
     hasSafetyNet = !playbook.traffic.fallback.isEmpty
     leavesControl = playbook.test == .sequential && playbook.stages.contains(where: \.hasNoControl)
-    hasModels =
-      playbook.test == .sequential
-      && playbook.candidates.contains { $0.models.lines.count > 1 || $0.models.lines.contains { !$0.from.isLiteral } }
+    hasModels = playbook.tellsModelsApart
     needsProofs = playbook.stages.contains { $0.advance == .proven }
     for condition in playbook.rollbackWhen {
       add(condition, isRollback: true, alpha: playbook.alpha(sharedBy: playbook.rollbackWhen.count))
@@ -133,7 +131,7 @@ struct EvidencePlan: Sendable, Equatable {
       planned.parts.append(NamedPart(name: "ratio", part: part))
       planned.proofs.append(part)
     }
-    if hasModels, planned.isRollback, planned.condition.metric.hasRescues { planStrata(&planned, signal) }
+    if hasModels, planned.isRollback, planned.condition.metric.isOfModels { planStrata(&planned, signal) }
   }
 
   /// A line with `above` alone is about all requests: a model that is bad on both arms is not meant. Within a model it is held against

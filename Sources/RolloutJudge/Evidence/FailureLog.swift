@@ -30,13 +30,13 @@ struct FailureLog: Sendable {
   static let maxKinds = 32
 
   private var kinds: [FailureCount] = []
-  /// When the attempt began, in nanoseconds, and its kind.
-  private var began: [(at: Int64, kind: Int)] = []
+  /// When the attempt began, in nanoseconds, its kind, and the place of its model; -1: none.
+  private var began: [(at: Int64, kind: Int, stratum: Int)] = []
   private var next = 0
 
-  mutating func record(_ end: AttemptEnd) {
+  mutating func record(_ end: AttemptEnd, stratum: Int) {
     guard end.outcome.countsAsError else { return }
-    let entry = (at: end.at.nanoseconds - end.latency, kind: kind(of: end))
+    let entry = (at: end.at.nanoseconds - end.latency, kind: kind(of: end), stratum: stratum)
     if began.count < Self.limit {
       began.append(entry)
     } else {
@@ -59,10 +59,14 @@ struct FailureLog: Sendable {
 
   /// The most frequent first.
   ///
-  /// - Parameter since: Only of attempts that began then or later.
-  func counts(since: Instant) -> [FailureCount] {
+  /// - Parameters:
+  ///   - since: Only of attempts that began then or later.
+  ///   - stratum: Only of this model's; nil: of all.
+  func counts(since: Instant, stratum: Int?) -> [FailureCount] {
     var counts = kinds
-    for entry in began where entry.at >= since.nanoseconds { counts[entry.kind].n += 1 }
+    for entry in began where entry.at >= since.nanoseconds && stratum ?? entry.stratum == entry.stratum {
+      counts[entry.kind].n += 1
+    }
     return counts.enumerated().filter { $0.element.n > 0 }
       .sorted { ($0.element.n, $1.offset) > ($1.element.n, $0.offset) }.map(\.element)
   }
@@ -74,16 +78,22 @@ extension FailureLog {
     var kinds: [FailureCount]
     var began: [Int64]
     var of: [Int]
+    /// The places of their models; nil in older ones.
+    var strata: [Int]?
   }
 
-  var saved: Saved { Saved(kinds: kinds, began: began.map(\.at), of: began.map(\.kind)) }
+  var saved: Saved {
+    Saved(kinds: kinds, began: began.map(\.at), of: began.map(\.kind), strata: began.map(\.stratum))
+  }
 
   init(_ saved: Saved) {
     guard saved.began.count == saved.of.count, saved.began.count <= Self.limit,
       saved.of.allSatisfy(saved.kinds.indices.contains)
     else { return }
     kinds = saved.kinds
-    began = zip(saved.began, saved.of).map { ($0, $1) }
+    let strata = saved.strata ?? saved.began.map { _ in -1 }
+    guard strata.count == saved.began.count else { return }
+    began = saved.began.indices.map { (saved.began[$0], saved.of[$0], strata[$0]) }
   }
 }
 
@@ -97,14 +107,16 @@ struct FailureMemory: Sendable {
     shadow = live
   }
 
-  mutating func record(_ end: AttemptEnd) {
+  mutating func record(_ end: AttemptEnd, stratum: Int) {
     guard !end.arm.isBaseline, live.indices.contains(end.arm.candidate) else { return }
-    if end.population == .live { live[end.arm.candidate].record(end) }
-    if end.population == .shadow { shadow[end.arm.candidate].record(end) }
+    if end.population == .live { live[end.arm.candidate].record(end, stratum: stratum) }
+    if end.population == .shadow { shadow[end.arm.candidate].record(end, stratum: stratum) }
   }
 
-  func counts(_ candidate: Int, _ population: Population, since: Instant) -> [FailureCount] {
-    (population == .live ? live : shadow)[candidate].counts(since: since)
+  func counts(
+    _ candidate: Int, _ population: Population, since: Instant, stratum: Int? = nil
+  ) -> [FailureCount] {
+    (population == .live ? live : shadow)[candidate].counts(since: since, stratum: stratum)
   }
 
   mutating func forget(_ candidate: Int) { (live[candidate], shadow[candidate]) = (FailureLog(), FailureLog()) }

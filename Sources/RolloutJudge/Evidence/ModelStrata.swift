@@ -12,6 +12,11 @@ struct ModelStrata: Sendable {
   static let part = share / Double(capacity + 1)
 
   let isAsked: Bool
+  /// Models that no candidate serves are not looked at, and must not take the others' places.
+  private let maps: [ModelMap]
+  private var unserved: Set<String> = []
+  private static let maxUnserved = 100
+  private static let maxPlaces = 1000
   /// In the order in which they were first seen.
   private(set) var models: [String] = []
   private var places: [String: Int] = [:]
@@ -19,13 +24,17 @@ struct ModelStrata: Sendable {
   var live: [[TestSet]]
   var shadow: [[TestSet]]
 
-  init(isAsked: Bool, candidates: Int) {
+  init(isAsked: Bool, maps: [ModelMap]) {
     self.isAsked = isAsked
-    live = Array(repeating: [], count: candidates)
+    self.maps = maps
+    live = maps.map { _ in [] }
     shadow = live
   }
 
   var count: Int { live.first?.count ?? 0 }
+
+  /// Whether models beyond the tenth have been seen.
+  var hasOthers: Bool { count > Self.capacity }
 
   /// Whether a test of the candidate's may have risen, or a look was put off.
   func isStale(_ candidate: Int) -> Bool {
@@ -33,18 +42,29 @@ struct ModelStrata: Sendable {
   }
 
   /// As people know it.
-  func name(_ stratum: Int) -> String { stratum < models.count ? models[stratum] : "other models" }
+  func name(_ stratum: Int) -> String { stratum < models.count ? models[stratum] : WithheldModels.others }
 
   /// The place of a model, and whether it is a new one; -1: it is not looked at.
   mutating func place(of model: String?) -> (stratum: Int, isNew: Bool) {
     guard isAsked, let model else { return (-1, false) }
     if let known = places[model] { return (known, false) }
+    guard isServed(model) else { return (-1, false) }
     if models.count < Self.capacity {
       models.append(model)
       places[model] = models.count - 1
       return (models.count - 1, true)
     }
+    if places.count < Self.maxPlaces { places[model] = Self.capacity }
     return (Self.capacity, count <= Self.capacity)
+  }
+
+  private mutating func isServed(_ model: String) -> Bool {
+    // As a checkpoint has it.
+    if model == WithheldModels.others, models.count == Self.capacity { return true }
+    if unserved.contains(model) { return false }
+    if maps.contains(where: { $0.candidateModel(for: model) != nil }) { return true }
+    if unserved.count < Self.maxUnserved { unserved.insert(model) }
+    return false
   }
 
   subscript(candidate: Int, population: Population, stratum: Int) -> TestSet {
@@ -54,6 +74,19 @@ struct ModelStrata: Sendable {
     _modify {
       if population == .live { yield &live[candidate][stratum] } else { yield &shadow[candidate][stratum] }
     }
+  }
+}
+
+extension EvidencePlan.PlannedCondition {
+  /// The part of a population's budget that all requests together have, or one model by itself.
+  func part(isOfModel: Bool) -> Double {
+    if strata.isEmpty { return 1 }
+    return isOfModel ? ModelStrata.part : 1 - ModelStrata.share
+  }
+
+  /// What evidence of a population may spend, as a part of `alpha`.
+  func budget(_ playbook: Playbook, _ candidate: Int, isShadow: Bool, isOfModel: Bool) -> Double {
+    playbook.budget(of: condition.metric, candidate, isShadow: isShadow) * part(isOfModel: isOfModel)
   }
 }
 
@@ -67,6 +100,12 @@ extension RolloutEvidence {
       strata.shadow[candidate].append(freshStratum(candidate, .shadow, stratum, at: latest))
     }
     return stratum
+  }
+
+  /// The place of the model that an attempt under way is for; -1: none.
+  func stratum(ofOpen attempt: UInt64) -> Int {
+    guard strata.count > 0, let index = ring.index(ofOpen: attempt) else { return -1 }
+    return ring.view(index) { $0.stratum }
   }
 
   func freshStratum(_ candidate: Int, _ population: Population, _ stratum: Int, at: Instant) -> TestSet {

@@ -36,6 +36,7 @@ extension RolloutEvidence {
     let candidate = record.arm.candidate
     guard index >= self[candidate, record.population].firstIndex else { return }
     if bad != 0 {
+      lately.turnedBad(record, bad)
       self[candidate, record.population].candidateTurnedBad(
         bad, ordinal: record.ordinal, record, index: index)
       withStratum(record, at: index, candidate, record.population) {

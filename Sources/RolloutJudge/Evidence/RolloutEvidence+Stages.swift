@@ -42,10 +42,35 @@ extension RolloutEvidence {
   mutating func reopen(_ candidate: Int, at: Instant) {
     isClosed[candidate] = false
     suspects[candidate] = false
+    for stratum in 0..<strata.count { beginStratum(candidate, stratum, at: at) }
+    beginWhole(candidate, at: at)
+  }
+
+  private mutating func beginStratum(_ candidate: Int, _ stratum: Int, at: Instant) {
+    strata.live[candidate][stratum] = freshStratum(candidate, .live, stratum, at: at)
+    strata.shadow[candidate][stratum] = freshStratum(candidate, .shadow, stratum, at: at)
+  }
+
+  /// A model was taken back: the tests of all requests begin anew without it, those of the models that are left go on.
+  mutating func beginRest(_ candidate: Int, at: Instant) {
+    suspects[candidate] = false
     for stratum in 0..<strata.count {
-      strata.live[candidate][stratum] = freshStratum(candidate, .live, stratum, at: at)
-      strata.shadow[candidate][stratum] = freshStratum(candidate, .shadow, stratum, at: at)
+      if isWithheld(stratum, from: candidate) {
+        beginStratum(candidate, stratum, at: at)
+      } else {
+        // What had crossed beside it has been forgotten with it, and is looked for again.
+        (strata.live[candidate][stratum].isStale, strata.shadow[candidate][stratum].isStale) = (true, true)
+      }
     }
+    beginWhole(candidate, at: at)
+  }
+
+  private func isWithheld(_ stratum: Int, from candidate: Int) -> Bool {
+    stratum < strata.models.count
+      ? withheld[candidate].contains(strata.models[stratum]) : withheld[candidate].othersThan != nil
+  }
+
+  private mutating func beginWhole(_ candidate: Int, at: Instant) {
     let (arm, first, before) = (ArmIndex.candidate(candidate), ring.tail, live[candidate])
     live[candidate] = TestSet(
       plan, candidate: arm, .live, remembersUnits: remembersUnits, entries: entries.live[candidate],

@@ -22,6 +22,11 @@ struct RolloutEvidence: Sendable {
   var suspects: [Bool]
   /// Rolled-back candidates gather no evidence.
   var isClosed: [Bool]
+  /// By candidate: models that were taken back from it, which are no evidence about the others.
+  var withheld: [WithheldModels] { didSet { isSomeWithheld = withheld.contains { !$0.isEmpty } } }
+  private(set) var isSomeWithheld = false
+  /// The latest attempts by model.
+  var lately: RecentByModel
   var ready: SignalSet
   var isCopying = false
   /// By what is known by age: the oldest record that has not reached its limit.
@@ -62,7 +67,7 @@ struct RolloutEvidence: Sendable {
     live = sets(.live)
     shadow = sets(.shadow)
     strata = ModelStrata(
-      isAsked: plan.conditions.contains { !$0.strata.isEmpty }, candidates: playbook.candidates.count)
+      isAsked: plan.conditions.contains { !$0.strata.isEmpty }, maps: playbook.candidates.map(\.models))
     latest = since
     limits = BaselineLimits(plan.signals)
     costs = BaselineCosts(isAsked: plan.bets.contains(where: \.isOfCost))
@@ -73,6 +78,8 @@ struct RolloutEvidence: Sendable {
     splits = playbook.candidates.map { _ in SplitWatch() }
     isClosed = playbook.candidates.map { _ in false }
     suspects = isClosed
+    withheld = playbook.candidates.map { _ in WithheldModels() }
+    lately = RecentByModel(candidates: playbook.candidates.count, isAsked: playbook.rollbackScope == .model)
     byAge = plan.signals.indices.filter { plan.signals[$0].isKnownByAge }.flatMap { [($0, true), ($0, false)] }
     rescuedSignals = plan.relatives.filter(\.hasRescues).reduce(0) { $0 | 1 << SignalSet($1.signal) }
     entries = (
@@ -86,8 +93,8 @@ struct RolloutEvidence: Sendable {
 
   // MARK: Events
 
-  mutating func started(_ start: AttemptStart) {
-    guard concerns(start) else { return }
+  /// One that concerns a candidate.
+  mutating func began(_ start: AttemptStart) {
     latest = max(latest, start.at)
     if ring.isFull { weighOldest() }
     if start.arm.isBaseline { return baselineStarted(start) }
@@ -114,13 +121,8 @@ struct RolloutEvidence: Sendable {
       ordinal = $0.candidateBegan(ready, index: index, record, at: start.at)
     }
     record.stratumOrdinal = ordinal
+    lately.began(record)
     _ = ring.append(record, mayBeCopied: false)
-  }
-
-  private func concerns(_ start: AttemptStart) -> Bool {
-    guard start.population == .live || start.population == .shadow else { return false }
-    if start.arm.isBaseline { return start.population == .live && (isCopying || start.shares.contains { $0 > 0 }) }
-    return start.arm.candidate < live.count && !isClosed[start.arm.candidate]
   }
 
   private mutating func pair(_ copy: inout AttemptRecord) {

@@ -88,6 +88,9 @@ package enum Metric: String, Sendable, CaseIterable, Codable {
     }
   }
 
+  /// Whether a model's requests are judged by themselves, too.
+  package var isOfModels: Bool { hasRescues }
+
   /// Whether the baseline's rescues of failed canaries are a control for it.
   package var hasRescues: Bool { shareSignal.map { $0 != .retry && $0 != .abandoned } ?? false }
 

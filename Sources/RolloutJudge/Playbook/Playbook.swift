@@ -16,6 +16,8 @@ package struct Playbook: Sendable, Equatable {
   package var test: TestKind
   package var rollbackWhen: [Condition]
   package var pauseWhen: [Condition]
+  /// What a rollback takes back that one model has forced.
+  package var rollbackScope = RollbackScope.candidate
   /// What follows where a rollback condition is crossed by our own mistakes.
   package var ownMistakes = OwnMistakePolicy.pause
   /// At least one, weights never falling.
@@ -60,10 +62,24 @@ package struct Playbook: Sendable, Equatable {
     alpha / Double(candidates.count) / Double(max(1, conditions))
   }
 
+  /// Whether the judge looks at models by themselves: there may be several, and the test can.
+  package var tellsModelsApart: Bool {
+    test == .sequential
+      && candidates.contains { $0.models.lines.count > 1 || $0.models.lines.contains { !$0.from.isLiteral } }
+  }
+
   /// The arm at an index: 0 is the baseline, `i` the candidate `i - 1`.
   package func arm(_ index: ArmIndex) -> Arm {
     index == .baseline ? baseline : candidates[index.candidate]
   }
+}
+
+/// What goes back where the requests of one model alone have crossed a rollback condition.
+package enum RollbackScope: String, Sendable, CaseIterable {
+  /// All of the candidate.
+  case candidate
+  /// That model; the candidate keeps the others, as long as there is one.
+  case model
 }
 
 /// What a candidate's failures lead to that say nothing about it: a wrong key, an empty account, an unknown field or model.

@@ -9,7 +9,7 @@ extension Playbook {
       "confidence": Wording.share(confidence), "test": test.text, "stages": stages.map(\.name).joined(separator: ", "),
       "traffic.max_body": "\(traffic.maxBodyBytes) bytes", "traffic.override": "\(traffic.allowsOverride)",
       "traffic.fallback": traffic.fallback.map(\.rawValue).sorted().joined(separator: ", "),
-      "own_mistakes": ownMistakes.rawValue,
+      "rollback": rollbackScope.rawValue, "own_mistakes": ownMistakes.rawValue,
       "traffic.safety_net.until": traffic.safetyNet.until.rawValue,
       "traffic.safety_net.at_most": Wording.duration(traffic.safetyNet.atMost),
       "traffic.safety_net.bytes": "\(traffic.safetyNet.bytes) bytes",

@@ -1,5 +1,7 @@
 /// What the traffic has to follow now: the one value that the split table is built from.
 
+package import TrafficSplit
+
 package struct Directive: Sendable, Equatable {
   package var state: RolloutState
   package var stageIndex: Int
@@ -12,13 +14,16 @@ package struct Directive: Sendable, Equatable {
   package var isClosed: [Bool]
   /// By candidate index: open, and in an earlier stage than the others.
   package var isBehind: [Bool]
+  /// By candidate index: models that were taken back from it, live and copied.
+  package var withheld: [WithheldModels]
   /// Share of copies that are also repeated on the baseline.
   package var noise: Double
 
   package init(
     state: RolloutState, stageIndex: Int, stage: String, weights: [Double], shadow: [Double], isClosed: [Bool],
-    isBehind: [Bool]? = nil, noise: Double = 0
+    isBehind: [Bool]? = nil, withheld: [WithheldModels] = [], noise: Double = 0
   ) {
+    self.withheld = withheld
     self.noise = noise
     self.state = state
     self.stageIndex = stageIndex

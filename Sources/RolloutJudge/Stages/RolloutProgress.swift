@@ -1,5 +1,7 @@
 /// Where a rollout is: changed by decisions only, so that replaying the journal gives the same place.
 
+import TrafficSplit
+
 /// Legal transitions: not started → running (start); running ⇄ paused (pause, resume); completed → paused (a mistake of ours);
 /// running → completed (complete); running, paused, completed → rolled back (rollback of the last open candidate) → running (rearm); completed → running (rearm of one
 /// beside others); all but aborted → aborted (abort).
@@ -15,6 +17,8 @@ struct RolloutProgress: Sendable, Equatable {
   var own: [StagePlace?]
   /// By candidate index.
   var isClosed: [Bool]
+  /// By candidate index: models that were taken back from it.
+  private(set) var withheld: [WithheldModels]
   /// The furthest stage that was reached.
   var furthest = 0
   var lastDecision: Decision?
@@ -29,6 +33,7 @@ struct RolloutProgress: Sendable, Equatable {
     place = StagePlace(stageIndex: 0, stage: playbook.stages[0].name, enteredAt: at)
     own = playbook.candidates.map { _ in nil }
     isClosed = playbook.candidates.map { _ in false }
+    withheld = playbook.candidates.map { _ in WithheldModels() }
   }
 
   var stageIndex: Int { place.stageIndex }
@@ -81,7 +86,12 @@ struct RolloutProgress: Sendable, Equatable {
       mistaken = []
       state = .running
       changeClocks { $0.resume(at: now) }
-    case .rollback: close(decision.candidate, playbook)
+    case .rollback:
+      if let model = decision.model {
+        if let candidate { withheld[candidate].withhold(model, othersThan: decision.othersThan) }
+      } else {
+        close(decision.candidate, playbook)
+      }
     case .complete: state = .completed
     case .abort: state = .aborted
     case .rearm: rearm(decision.candidate.map { _ in candidate }, at: entered, now)
@@ -140,16 +150,22 @@ struct RolloutProgress: Sendable, Equatable {
     if isClosed.allSatisfy({ $0 }) && state != .aborted { state = .rolledBack }
   }
 
-  /// - Parameter named: The candidate; `.some(nil)`: one that the playbook no longer has. Nil: all that are closed.
+  /// Candidates that a re-arming without a name opens again: those that are closed, else those that lack models.
+  var rearmable: [Int] {
+    let closed = isClosed.indices.filter { isClosed[$0] }
+    return closed.isEmpty ? withheld.indices.filter { !withheld[$0].isEmpty } : closed
+  }
+
+  /// - Parameter named: The candidate; `.some(nil)`: one that the playbook no longer has. Nil: all that can be.
   private mutating func rearm(_ named: Int??, at entered: StagePlace, _ now: Instant) {
     let reopened: [Int]
     switch named {
-    case .none: reopened = isClosed.indices.filter { isClosed[$0] }
+    case .none: reopened = rearmable
     case .some(.none): return
     case .some(.some(let index)): reopened = [index]
     }
     let areOthersOpen = isClosed.indices.contains { !isClosed[$0] && !reopened.contains($0) }
-    for index in reopened { isClosed[index] = false }
+    for index in reopened { (isClosed[index], withheld[index]) = (false, WithheldModels()) }
     guard areOthersOpen else {
       (state, accepted, pausedFor, mistaken) = (.running, [], nil, [])
       return enter(entered, at: now)
@@ -163,6 +179,7 @@ struct RolloutProgress: Sendable, Equatable {
     let names = Set(decision.renewed ?? [])
     let renewed = playbook.candidates.indices.filter { names.contains(playbook.candidates[$0].name) }
     accepted = accepted.filter { key in !names.contains { key.hasPrefix("\($0)/") } }
+    for index in renewed { withheld[index] = WithheldModels() }
     let moved = renewed.filter { !isClosed[$0] }
     guard !moved.isEmpty else { return }
     if state == .completed { state = .running }

@@ -20,7 +20,8 @@ extension SplitTable {
     self.init(
       salt: SplitTable.salt(rollout: playbook.name), stages: stages, stage: stage,
       closed: directive.isClosed, rules: playbook.traffic.rules, shadow: directive.shadow,
-      models: playbook.candidates.map(\.models), policies: playbook.candidates.map(\.outgoing.eligibility),
+      models: playbook.candidates.map(\.models), withheld: directive.withheld,
+      policies: playbook.candidates.map(\.outgoing.eligibility),
       sticky: playbook.traffic.sticky)
   }
 }

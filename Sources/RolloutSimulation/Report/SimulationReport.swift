@@ -28,12 +28,20 @@ package struct SimulationReport: Sendable, Equatable, Codable {
   package var byMetric: [String: Int]
   /// Rolled-back runs by the stage they were in.
   package var byStage: [String: Int]
+  /// Models that were taken back while the candidate kept the others: empty without `rollback: model`.
+  package var modelsRolledBack: [String: ModelFigures]
   /// In the playbook's order.
   package var stages: [StageFigures]
   /// All requests of all runs.
   package var exchanges: Int
   /// What the figures leave out.
   package var remarks: [String]
+
+  package struct ModelFigures: Sendable, Equatable, Codable {
+    package var runs: Int
+    /// From when the candidate became another; nil where there is none.
+    package var seconds: Spread?
+  }
 
   package struct StageFigures: Sendable, Equatable, Codable {
     package var name: String
@@ -61,6 +69,7 @@ package struct SimulationReport: Sendable, Equatable, Codable {
     case waldBoundRequests = "wald_bound_requests"
     case byMetric = "by_metric"
     case byStage = "by_stage"
+    case modelsRolledBack = "models_rolled_back"
   }
 
   /// Every key always, `null` where nothing is known.
@@ -82,6 +91,7 @@ package struct SimulationReport: Sendable, Equatable, Codable {
     try container.encode(waldBoundRequests, forKey: .waldBoundRequests)
     try container.encode(byMetric, forKey: .byMetric)
     try container.encode(byStage, forKey: .byStage)
+    try container.encode(modelsRolledBack, forKey: .modelsRolledBack)
     try container.encode(stages, forKey: .stages)
     try container.encode(exchanges, forKey: .exchanges)
     try container.encode(remarks, forKey: .remarks)
@@ -104,8 +114,14 @@ extension Simulation {
       secondsToRollback: Spread(caught.map { Double($0.timeToRollback) / 1e9 }), waldBoundRequests: waldBound,
       byMetric: Dictionary(grouping: caught.compactMap(\.metric), by: \.rawValue).mapValues(\.count),
       byStage: Dictionary(grouping: caught, by: { playbook.stages[$0.stageIndex].name }).mapValues(\.count),
-      stages: playbook.stages.indices.map { stageFigures($0, runs) },
+      modelsRolledBack: modelFigures(runs), stages: playbook.stages.indices.map { stageFigures($0, runs) },
       exchanges: runs.reduce(0) { $0 + $1.exchanges }, remarks: remarks)
+  }
+
+  private func modelFigures(_ runs: [SimulatedRun]) -> [String: SimulationReport.ModelFigures] {
+    Dictionary(grouping: runs.flatMap(\.taken), by: \.model).mapValues { taken in
+      SimulationReport.ModelFigures(runs: taken.count, seconds: Spread(taken.map { Double($0.after) / 1e9 }))
+    }
   }
 
   private func stageFigures(_ index: Int, _ runs: [SimulatedRun]) -> SimulationReport.StageFigures {

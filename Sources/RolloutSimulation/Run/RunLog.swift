@@ -15,6 +15,7 @@ struct RunLog: Sendable {
   private var enteredAt: Int64 = 0
   private var stageDurations: [Int64] = []
   private var rollback: (metric: Metric?, candidate: Int, requests: Int, at: Int64, since: Int64)?
+  private var taken: [SimulatedRun.TakenModel] = []
   private var state = RolloutState.running
   private var decisions: [Decision] = []
 
@@ -47,6 +48,10 @@ struct RunLog: Sendable {
     if keeps { decisions.append(decision) }
     switch decision.decision {
     case .advance: enter(decision.stageIndex, at: now)
+    case .rollback where decision.model != nil:
+      let index = decision.candidate.flatMap { names.firstIndex(of: $0) } ?? 0
+      let since = candidates.indices.contains(index) ? candidates[index].since : 0
+      taken.append(SimulatedRun.TakenModel(model: decision.model ?? "", after: now - since))
     case .rollback:
       let index = decision.candidate.flatMap { names.firstIndex(of: $0) } ?? 0
       if rollback == nil {
@@ -70,6 +75,7 @@ struct RunLog: Sendable {
       number: number, ending: ending, metric: rollback?.metric, stageIndex: stageIndex,
       stageDurations: stageDurations + [endedAt - enteredAt], exchanges: total,
       candidateRequests: rollback.map { candidates[$0.candidate].requests } ?? 0, requests: rollback?.requests ?? 0,
-      timeToRollback: rollback.map { $0.at - $0.since } ?? 0, usersAffected: usersAffected, decisions: decisions)
+      timeToRollback: rollback.map { $0.at - $0.since } ?? 0, usersAffected: usersAffected, taken: taken,
+      decisions: decisions)
   }
 }

@@ -21,8 +21,16 @@ package struct SimulatedRun: Sendable, Equatable {
   package var timeToRollback: Int64
   /// Canary answers that were bad and that the safety net could not replace.
   package var usersAffected: Int
+  /// Models that were taken back while the candidate kept the others, in that order.
+  package var taken: [TakenModel] = []
   /// All that was decided, where a trace was asked for.
   package var decisions: [Decision]
+
+  package struct TakenModel: Sendable, Equatable {
+    package var model: String
+    /// Nanoseconds since the candidate last became another, or got its first request if that was later.
+    package var after: Int64
+  }
 
   package enum Ending: String, Sendable, CaseIterable, Codable {
     case rolledBack = "rolled_back"

@@ -25,13 +25,22 @@ struct StatusScreen {
         lines.append(shadow)
       }
     }
-    lines += eligibility
+    lines += takenModels + eligibility
     if !status.guards.isEmpty { lines += [StyledLine()] + GuardLine.table(status.guards, glyphs: glyphs) }
     if let last = status.lastDecision {
       lines += [StyledLine(), StyledLine("last  ", .dim) + StyledLine(last.message)]
       lines.append(StyledLine("      \(last.at.rfc3339)", .dim))
     }
     return lines
+  }
+
+  /// Models that went back while their candidate kept the others.
+  private var takenModels: [StyledLine] {
+    status.candidates.sorted { $0.key < $1.key }.compactMap { name, place in
+      guard let models = place.rolledBackModels, !models.isEmpty, !place.isRolledBack else { return nil }
+      return StyledLine("rolled back on \(name): \(models.map(\.plainText).joined(separator: ", "))", .bad)
+        + StyledLine("; 'crossfade rearm' gives \(models.count == 1 ? "it" : "them") back", .dim)
+    }
   }
 
   /// Why requests stayed away, and which models had no line: what looks like no traffic may be these.

@@ -1,6 +1,7 @@
 /// A simulation's figures as a person reads them.
 
 import Foundation
+import RolloutJudge
 import RolloutSimulation
 
 struct SimulationTable {
@@ -16,6 +17,7 @@ struct SimulationTable {
     lines += endings
     lines += [""] + promise
     if report.rolledBack > 0 { lines += [""] + rollbacks }
+    if !report.modelsRolledBack.isEmpty { lines += [""] + models }
     lines += [""] + stages
     if !report.remarks.isEmpty { lines += [""] + report.remarks.map { "- \($0)" } }
     return lines
@@ -60,6 +62,16 @@ struct SimulationTable {
     lines.append("because of".padded(20) + Self.tally(report.byMetric))
     lines.append("in stage".padded(20) + Self.tally(report.byStage))
     return lines
+  }
+
+  private var models: [String] {
+    let rows = report.modelsRolledBack.sorted { ($1.value.runs, $0.key) < ($0.value.runs, $1.key) }
+    let width = max(20, (rows.map(\.key.count).max() ?? 0) + 1)
+    return ["model taken back".padded(width) + "runs".leftPadded(12) + "median time".leftPadded(14)]
+      + rows.map { model, figures in
+        model.plainText.padded(width) + FigureText.count(figures.runs).leftPadded(12)
+          + (figures.seconds.map { Self.time($0.median) } ?? "-").leftPadded(14)
+      }
   }
 
   private var stages: [String] {
