@@ -51,6 +51,30 @@ struct StatusScreenTests {
     #expect(text(status).contains("rolled back on challenger: claude-opus; 'crossfade rearm' gives it back"))
   }
 
+  @Test("Several models are told apart, each arm beside the other; a single one is all there is")
+  func models() {
+    var status = Samples.status()
+    let mini = ModelStatus(
+      model: "gpt-mini", live: ["stable": Samples.figures(900), "challenger": Samples.figures(30, errors: 3)],
+      shadow: [:])
+    let opus = ModelStatus(
+      model: "opus", live: ["stable": Samples.figures(90)], shadow: ["challenger": Samples.figures(12)])
+    status.models = [mini]
+    #expect(!text(status).contains("by model"))
+    status.models = [mini, opus]
+    let expected = """
+      by model
+      gpt-mini
+        stable                          900     0.0%    157 ms    118 ms     $0.0312
+        challenger                       30    10.0%    157 ms    118 ms     $0.0312
+      opus
+        stable                           90     0.0%    157 ms    118 ms     $0.0312
+        challenger                        0        -         -         -           -
+          in shadow                      12     0.0%    157 ms    118 ms     $0.0312
+      """
+    #expect(text(status).contains(expected))
+  }
+
   @Test(
     "Colour is for terminals, and says how it stands",
     arguments: [

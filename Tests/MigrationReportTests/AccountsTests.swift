@@ -50,6 +50,26 @@ import TrafficSplit
     #expect(accounts.account(arm: "evolink", .live).cost.total == 5)
   }
 
+  @Test("the status has the figures of models that a candidate has answered, the most frequent first")
+  func modelStatus() throws {
+    var accounts = Accounts()
+    accounts.adopt(Sample.playbook())
+    let other = Sample.labels(#"{"model":"openai/gpt-mini","messages":[]}"#, model: "openai/gpt-mini")
+    for _ in 0..<3 { accounts.ended(Sample.end(0, cost: 1, labels: other)) }
+    accounts.ended(Sample.end(1, .failed, labels: other))
+    accounts.ended(Sample.end(1, .ok, .shadow, labels: Sample.chat))
+    // The baseline's alone.
+    for _ in 0..<9 { accounts.ended(Sample.end(0, labels: Sample.unmapped)) }
+    let status = accounts.modelStatus
+    #expect(status.map(\.model) == ["openai/gpt-mini", "openai/gpt-5"])
+    let mini = try #require(status.first)
+    #expect(mini.live["openrouter"]?.requests == 3)
+    #expect(mini.live["openrouter"]?.cost == 3)
+    #expect(mini.live["litellm"]?.errorRate == 1)
+    #expect(mini.shadow.isEmpty)
+    #expect(status.last?.shadow["litellm"]?.requests == 1)
+  }
+
   @Test("two accounts add up by name, whatever their order")
   func sum() throws {
     var (one, other, whole) = (Accounts(), Accounts(), Accounts())

@@ -33,6 +33,8 @@ package struct RolloutStatus: Sendable, Codable {
   /// Models that arms say have answered in place of those they were asked for, the most frequent first; nil from those
   /// who do not count them.
   package var otherModels: [OtherModel]?
+  /// Figures by model, of those that a candidate has answered, the most frequent first; nil from those who do not count them.
+  package var models: [ModelStatus]?
 
   package struct CandidatePlace: Sendable, Codable {
     package var stage: String
@@ -155,7 +157,7 @@ package struct RolloutStatus: Sendable, Codable {
   }
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case rollout, state, stage, weights, since, arms, candidates, guards, ineligible
+    case rollout, state, stage, weights, since, arms, candidates, guards, ineligible, models
     case unmappedModels = "unmapped_models"
     case stageIndex = "stage_index"
     case stageCount = "stage_count"

@@ -80,5 +80,6 @@ extension RolloutStatus {
     try container.encode(ineligible ?? [:], forKey: .ineligible)
     try container.encode(unmappedModels ?? [:], forKey: .unmappedModels)
     try container.encode(otherModels ?? [], forKey: .otherModels)
+    try container.encode(models ?? [], forKey: .models)
   }
 }

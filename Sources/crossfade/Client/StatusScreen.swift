@@ -25,11 +25,32 @@ struct StatusScreen {
         lines.append(shadow)
       }
     }
-    lines += takenModels + eligibility
+    lines += models + takenModels + eligibility
     if !status.guards.isEmpty { lines += [StyledLine()] + GuardLine.table(status.guards, glyphs: glyphs) }
     if let last = status.lastDecision {
       lines += [StyledLine(), StyledLine("last  ", .dim) + StyledLine(last.message)]
       lines.append(StyledLine("      \(last.at.rfc3339)", .dim))
+    }
+    return lines
+  }
+
+  private static let modelsShown = 5
+
+  /// Like with like: an arm's own row may be of other models than another's. Of one model the rows above say it all.
+  private var models: [StyledLine] {
+    guard let models = status.models, models.count > 1 else { return [] }
+    var lines = [StyledLine(), StyledLine("by model", .dim)]
+    for model in models.prefix(Self.modelsShown) {
+      lines.append(StyledLine(model.model.plainText))
+      for name in status.arms.keys.sorted(by: { armOrder($0) < armOrder($1) }) {
+        let (live, shadow) = (model.live[name], model.shadow[name])
+        guard live != nil || shadow != nil else { continue }
+        lines.append(row("  \(name)", weight: nil, live ?? RolloutStatus.Figures()))
+        if let shadow { lines.append(row("    in shadow", weight: nil, shadow)) }
+      }
+    }
+    if models.count > Self.modelsShown {
+      lines.append(StyledLine("and \(models.count - Self.modelsShown) more: --json", .dim))
     }
     return lines
   }

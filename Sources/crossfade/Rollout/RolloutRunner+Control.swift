@@ -10,6 +10,7 @@ extension RolloutRunner: RolloutControl {
   func status() async -> RolloutStatus {
     var status = status(judge.status(at: clock.now))
     status.otherModels = accounts.otherModels
+    status.models = accounts.modelStatus
     return status
   }
 
