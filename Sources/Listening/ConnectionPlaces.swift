@@ -1,12 +1,16 @@
 /// How many connections of a kind may be open at once, over all threads, and who waits for one to close.
 
 import NIOConcurrencyHelpers
+import NIOCore
 import Synchronization
 
 package final class ConnectionPlaces: Sendable {
   private struct State {
     var open = 0
-    var waiting: [@Sendable () -> Void] = []
+    /// Told that there is room; take nothing.
+    var watching: [@Sendable () -> Void] = []
+    /// Given the next places, in this order.
+    var waiting = CircularBuffer<@Sendable () -> Void>()
   }
 
   package let limit: Int
@@ -22,10 +26,14 @@ package final class ConnectionPlaces: Sendable {
   /// Whether so few are left that none should be kept for nothing; without a lock, and thus as it was just now.
   package var isTight: Bool { tight.load(ordering: .relaxed) }
 
-  /// - Returns: false where all places are taken.
-  package func take() -> Bool {
+  /// - Parameter given: called once, on any thread, when the place is there, where it is not there at once.
+  /// - Returns: whether it is. Given now or later, it is to be given back.
+  package func take(orWait given: @escaping @Sendable () -> Void) -> Bool {
     state.withLockedValue { state in
-      guard state.open < limit else { return false }
+      guard state.open < limit else {
+        state.waiting.append(given)
+        return false
+      }
       state.open += 1
       noteTightness(state.open)
       return true
@@ -41,20 +49,21 @@ package final class ConnectionPlaces: Sendable {
       state.open += 1
       noteTightness(state.open)
       guard state.open >= limit else { return true }
-      state.waiting.append(wake)
+      state.watching.append(wake)
       return false
     }
   }
 
   package func give() {
-    let woken = state.withLockedValue { state -> [@Sendable () -> Void] in
+    let told = state.withLockedValue { state -> [@Sendable () -> Void] in
+      if state.open <= limit, let next = state.waiting.popFirst() { return [next] }
       state.open -= 1
       noteTightness(state.open)
-      guard state.open < limit, !state.waiting.isEmpty else { return [] }
-      defer { state.waiting = [] }
-      return state.waiting
+      guard state.open < limit else { return [] }
+      defer { state.watching = [] }
+      return state.watching
     }
-    for wake in woken { wake() }
+    for tell in told { tell() }
   }
 
   private func noteTightness(_ open: Int) {

@@ -35,7 +35,7 @@ def test_more_clients_than_descriptors_wait_and_are_answered_and_no_arm_is_blame
     assert fitted["descriptors"] == LIMIT and fitted["clients"] < fitted["clients_asked"]
     with ThreadPoolExecutor(150) as clients:
         answers = list(clients.map(lambda n: ask(proxy.port, chat(f"question {n}")), range(300)))
-    assert {answer.status for answer in answers} == {200}
+    assert [answer.body for answer in answers if answer.status != 200] == []
     assert {answer.fallback for answer in answers} == {None}
     assert proxy.status()["arms"]["challenger"]["errors"] == 0
 

@@ -167,21 +167,6 @@ struct LookUpTests {
       #expect(record.drops.allSatisfy { $0.reason == .unreachable } && record.ends(.shadow).isEmpty)
     }
   }
-
-  @Test("few descriptors: clients wait to be accepted, all are answered, and no arm is blamed")
-  func fewDescriptors() async throws {
-    var plan = StoryPlan.canary()
-    plan.weight = 0.5
-    plan.descriptors = (limit: 80, inUse: 20)
-    try await story(plan) { story in
-      await withTaskGroup(of: Int.self) { group in
-        for _ in 0..<60 { group.addTask { (try? await story.exchange(Request.chat()).status) ?? 0 } }
-        for await status in group { #expect(status == 200) }
-      }
-      let record = await story.ledger.waitForEnds(60)
-      #expect(record.ends.allSatisfy { $0.outcome == .ok } && record.fallbacks.isEmpty)
-    }
-  }
 }
 
 extension ProxyEvent {

@@ -55,7 +55,7 @@ extension Exchange {
 
   private func whyNotCopied(to arm: ArmIndex, _ loop: LoopState) -> ShadowDrop? {
     if loop.routing.budgetSpent || loop.routing.hasSpent(on: arm, labels) { return .budget }
-    return loop.shadowPools[arm.rawValue].hasRoom(fresh: false) ? nil : .unreachable
+    return loop.shadowPools[arm.rawValue].hasRoomNow ? nil : .unreachable
   }
 
   private func drop(_ arm: ArmIndex, _ reason: ShadowDrop, _ loop: LoopState) {

@@ -21,6 +21,8 @@ final class ConnectAttempt {
   private var headStart: Scheduled<Void>?
   private var reason = "no address"
   private var isShort: Shortage?
+  /// Whether a part of its time went by without a place for a socket, which is no fault of the arm's.
+  private var hasWaited = false
   private var isOver = false
 
   init(pool: UpstreamPool, loop: LoopState, call: UpstreamCall) {
@@ -85,7 +87,24 @@ final class ConnectAttempt {
   }
 
   private func connect(to index: Int) {
-    guard pool.takePlace() else { return failed(index, by: .descriptors) }
+    let (attempt, eventLoop) = (NIOLoopBound(self, eventLoop: loop.eventLoop), loop.eventLoop)
+    if pool.takePlace(orWait: { eventLoop.execute { attempt.value.placeGiven(for: index) } }) {
+      open(index)
+    } else {
+      hasWaited = true
+    }
+  }
+
+  private func placeGiven(for index: Int) {
+    loop.tick()
+    guard !isOver, call.isConnecting else {
+      pool.givePlace()
+      return isOver ? () : end { pool.closed() }
+    }
+    open(index)
+  }
+
+  private func open(_ index: Int) {
     loop.ledger.counters.upstreamConnections += 1
     let attempt = NIOLoopBound(self, eventLoop: loop.eventLoop)
     let connected = pool.bootstrap
@@ -140,7 +159,7 @@ final class ConnectAttempt {
   private func timedOut() {
     guard !isOver else { return }
     loop.tick()
-    end { pool.connectFailed(reason, for: call) }
+    end { hasWaited ? pool.ranShort(of: .descriptors, for: call) : pool.connectFailed(reason, for: call) }
   }
 
   /// Those that still try have lost: they are closed, and come last the next time.

@@ -94,8 +94,12 @@ extension LoopState {
 
   /// An idle connection to one arm makes room for a request to another.
   func makeRoom(isForCopies: Bool) {
-    for pool in isForCopies ? shadowPools : livePools where pool.closeOldestIdle() { return }
+    for pool in pools(isForCopies) where pool.closeOldestIdle() { return }
   }
+
+  func hasIdle(isForCopies: Bool) -> Bool { pools(isForCopies).contains { $0.hasIdle } }
+
+  private func pools(_ isForCopies: Bool) -> [UpstreamPool] { isForCopies ? shadowPools : livePools }
 
   /// An attempt that was none: nobody is to count it.
   func withdraw(_ meter: AttemptMeter) {

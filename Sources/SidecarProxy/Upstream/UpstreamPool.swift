@@ -56,12 +56,14 @@ final class UpstreamPool {
   var openCount: Int { machine.open }
 
   /// Whether a lease would be granted.
-  func hasRoom(fresh: Bool) -> Bool {
-    guard machine.hasRoom(fresh: fresh) else { return false }
-    if !fresh, machine.idleCount > 0 || !places.isFull { return true }
-    if places.isFull { loop.makeRoom(isForCopies: isForCopies) }
-    return !places.isFull
+  func hasRoom(fresh: Bool) -> Bool { machine.hasRoom(fresh: fresh) }
+
+  /// Whether a lease would be granted without waiting for another connection's end.
+  var hasRoomNow: Bool {
+    hasIdle || machine.hasRoom(fresh: true) && (!places.isFull || loop.hasIdle(isForCopies: isForCopies))
   }
+
+  var hasIdle: Bool { machine.idleCount > 0 }
 
   /// - Parameter fresh: never an idle connection.
   func lease(fresh: Bool, for call: UpstreamCall) -> Lease {
@@ -193,11 +195,15 @@ final class UpstreamPool {
     call.ranShort()
   }
 
-  /// A descriptor for a socket to the arm, that `givePlace` gives back.
-  func takePlace() -> Bool {
-    guard !places.take() else { return true }
+  /// A descriptor for a socket to the arm, that `givePlace` gives back. Where there is none, an idle connection is closed for
+  /// it, which takes a moment, and longer where that is on another loop or takes its leave by TLS.
+  ///
+  /// - Parameter given: called once, on any thread, when the place is there, where it is not there at once.
+  /// - Returns: whether it is.
+  func takePlace(orWait given: @escaping @Sendable () -> Void) -> Bool {
+    if places.take(orWait: given) { return true }
     loop.makeRoom(isForCopies: isForCopies)
-    return places.take()
+    return false
   }
 
   func givePlace() { places.give() }
