@@ -52,6 +52,7 @@ let package = Package(
     // Pure: values in, values out.
     .target(name: "HTTPFraming", swiftSettings: house),
     .target(name: "Dialects", dependencies: ["HTTPFraming"], swiftSettings: house),
+    .target(name: "Translation", dependencies: ["Dialects", "HTTPFraming"], swiftSettings: house),
     .target(name: "TrafficSplit", dependencies: ["Dialects"], swiftSettings: house),
     .target(name: "ResponseDiff", dependencies: ["Dialects"], swiftSettings: house),
     .target(
@@ -109,6 +110,7 @@ let package = Package(
     .testTarget(
       name: "HTTPFramingTests", dependencies: ["HTTPFraming", nioCore, nioEmbedded, nioHTTP1], swiftSettings: house),
     .testTarget(name: "DialectsTests", dependencies: ["Dialects"], swiftSettings: house),
+    .testTarget(name: "TranslationTests", dependencies: ["Translation", "Dialects"], swiftSettings: house),
     .testTarget(name: "TrafficSplitTests", dependencies: ["TrafficSplit", "Dialects"], swiftSettings: house),
     .testTarget(
       name: "ResponseDiffTests", dependencies: ["ResponseDiff", "Dialects"], swiftSettings: house),

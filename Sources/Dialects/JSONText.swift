@@ -1,6 +1,6 @@
 /// Turns JSON string tokens into text and text into JSON string tokens.
 
-enum JSONText {
+package enum JSONText {
   static func hexDigit(_ byte: UInt8) -> UInt8? {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")

@@ -7,6 +7,7 @@ import Testing
   static let allowed: [String: Set<String>] = [
     "HTTPFraming": [],
     "Dialects": ["HTTPFraming"],
+    "Translation": ["Dialects", "HTTPFraming"],
     "TrafficSplit": ["Dialects"],
     "ResponseDiff": ["Dialects"],
     "RolloutJudge": ["TrafficSplit", "ResponseDiff", "Dialects", "Histogram", "RealModule"],
