@@ -105,7 +105,11 @@ struct AdminResponder: Sendable {
 
   private func outcomesAnswer(_ body: [UInt8]) async throws -> Answer {
     let outcomes = try OutcomeBody.outcomes(in: body)
-    return try .json(["received": outcomes.count, "accepted": await control.report(outcomes)])
+    do {
+      return try .json(["received": outcomes.count, "accepted": await control.report(outcomes)])
+    } catch let refusal as CommandRefusal {
+      throw Refusal(refusal)
+    }
   }
 
   private func commandAnswer(_ body: CommandBody) async throws -> Answer {

@@ -96,11 +96,15 @@ package struct Judge: Sendable {
     evidence.ended(end)
   }
 
-  /// The application says what became of an exchange; each is told once.
-  package mutating func reported(_ outcome: ApplicationOutcome) {
-    guard progress.isStarted, outcome.population == .live else { return }
-    gates.reported(outcome)
-    evidence.reported(outcome)
+  /// The application says what became of an exchange, or an evaluator what an answer is worth.
+  ///
+  /// - Returns: Whether a copied exchange waits for it.
+  @discardableResult
+  package mutating func reported(_ outcome: ApplicationOutcome) -> Bool {
+    guard progress.isStarted else { return false }
+    let isOfPair = evidence.reported(outcome)
+    if outcome.population == .live || isOfPair { gates.reported(outcome) }
+    return isOfPair
   }
 
   /// The decision has been journaled: now it takes effect.

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from harness.application import ask, chat
-from harness.playbook import canary
+from harness.playbook import canary, shadow
 from harness.program import command
 from harness.waiting import wait_until
 
@@ -102,3 +102,25 @@ def test_a_later_request_can_say_it_in_a_header_that_goes_no_further(pair, rollo
     wait_until(lambda: reported() == 20, lambda: f"{reported()} of 20 reported")
     found = report(proxy)
     assert sum(figures(found, name)["reported_outcomes"] for name in ("stable", "challenger")) == 20
+
+
+def test_an_evaluator_scores_both_answers_of_copied_exchanges(pair, rollout):
+    proxy = rollout(
+        [shadow(), canary("50%")],
+        shadow={"noise": "0%", "max_in_flight": 64},
+        rollback_when={"score": {"ratio_below": 0.9}},
+    )
+    answers = [ask(proxy.port, chat(str(number))) for number in range(60)]
+    ids = [answer.headers["x-crossfade-id"] for answer in answers]
+    proxy.wait_for_status(lambda status: status["arms"]["challenger"]["shadow"]["requests"] == 60, "60 copies")
+    # The application's own word on the answer that it got takes nothing from the evaluator's on both.
+    code, body = proxy.post("/outcomes", [{"id": each, "success": True} for each in ids])
+    assert code == 200 and json.loads(body)["accepted"] == 60
+    code, body = proxy.post("/outcomes", [{"id": ids[0], "arm": "chalenger", "value": 0.5}])
+    assert code == 409 and "stable, challenger" in body
+    told = [{"id": each, "arm": arm, "value": value} for each in ids for arm, value in (("stable", 0.9), ("challenger", 0.2))]
+    code, body = proxy.post("/outcomes", [*told, {"id": "0" * 16, "arm": "challenger", "value": 0.5}])
+    assert code == 200 and json.loads(body) == {"received": 121, "accepted": 120}
+    decision = proxy.wait_for_decision("rollback")
+    assert decision["metric"] == "score" and decision["stage"] == "shadow"
+    assert "score 0.200 over" in decision["message"] and "the baseline's 0.900" in decision["message"]

@@ -20,6 +20,18 @@ struct OutcomeTests {
       ])
   }
 
+  @Test("An evaluator names the arm whose answer it speaks of, and may give a value alone")
+  func scores() async throws {
+    let caller = try Caller()
+    let body = #"[{"id":"x1","arm":"today","value":0.9},{"id":"x1","arm":"trial","success":false,"value":0}]"#
+    #expect(try await caller.send(.post, "/outcomes", body: body).body == "{\"accepted\":2,\"received\":2}\n")
+    #expect(
+      caller.control.state.withLock(\.reported) == [
+        .init(id: "x1", arm: "today", success: nil, value: 0.9),
+        .init(id: "x1", arm: "trial", success: false, value: 0),
+      ])
+  }
+
   private static let form =
     "the body must be {\"id\": \"…\", \"success\": true|false, \"value\": 1.5} or a list of such"
 
@@ -31,7 +43,8 @@ struct OutcomeTests {
       (#"[{"id":"x","success":true},{"id":"x"}]"#, "[1]: \"success\" is missing"),
       (#"{"id":"x","success":"yes"}"#, "\"success\": of another type; \(form)"),
       (#"{"id":"","success":true}"#, "\"id\": not an x-crossfade-id"),
-      (#"[{"id":"x","success":true,"valeu":1}]"#, "[0] \"valeu\": unknown; valid: id, success, value"),
+      (#"[{"id":"x","success":true,"valeu":1}]"#, "[0] \"valeu\": unknown; valid: id, arm, success, value"),
+      (#"{"id":"x","arm":"trial"}"#, "\"value\" is missing"), (#"{"id":"x","value":0.5}"#, "\"success\" is missing"),
     ])
   func refusals(body: String, message: String) async throws {
     let caller = try Caller()

@@ -44,7 +44,7 @@ struct RolloutStatusTests {
       Set(root.keys) == [
         "rollout", "state", "stage", "stage_index", "stage_count", "weights", "since", "hold_until", "waiting_for",
         "arms",
-        "guards", "last_decision", "candidates", "ineligible", "unmapped_models", "other_models",
+        "guards", "last_decision", "candidates", "ineligible", "unmapped_models", "other_models", "models",
       ])
     #expect(Set(root.keys) == Set(RolloutStatus.CodingKeys.allCases.map(\.rawValue)), "what can be read is written")
     let arms = try #require(root["arms"] as? [String: [String: Any]])

@@ -29,7 +29,8 @@ package protocol RolloutControl: Sendable {
   func apply(_ order: PlaybookOrder) async throws -> PlaybookAnswer
 
   /// - Returns: how many of the outcomes belong to an exchange that is still remembered.
-  func report(_ outcomes: [ReportedOutcome]) async -> Int
+  /// - Throws: `CommandRefusal` where one names an arm that there is not; then none is taken.
+  func report(_ outcomes: [ReportedOutcome]) async throws -> Int
 
   func readiness() async -> Readiness
 
@@ -54,11 +55,15 @@ extension RolloutControl {
 package struct ReportedOutcome: Sendable, Equatable {
   /// The exchange's `x-crossfade-id`.
   package var id: String
-  package var success: Bool
+  /// The name of the one whose answer it speaks of; nil: the one that the application got.
+  package var arm: String?
+  /// Nil where an evaluator gives a value alone.
+  package var success: Bool?
   package var value: Double?
 
-  package init(id: String, success: Bool, value: Double? = nil) {
+  package init(id: String, arm: String? = nil, success: Bool?, value: Double? = nil) {
     self.id = id
+    self.arm = arm
     self.success = success
     self.value = value
   }

@@ -7,7 +7,7 @@
 #endif
 
 enum OutcomeBody {
-  /// - Throws: `Refusal.invalid`, naming the place, for anything but `{"id", "success", "value"?}` or a list of such.
+  /// - Throws: `Refusal.invalid`, naming the place, for anything but `{"id", "success", "value"?}`, `{"id", "arm", "value", "success"?}` or a list of such.
   static func outcomes(in body: [UInt8]) throws(Refusal) -> [ReportedOutcome] {
     guard let first = body.first(where: { !" \t\r\n".utf8.contains($0) }) else { throw .invalid(expectation) }
     do {
@@ -45,22 +45,36 @@ enum OutcomeBody {
   }
 
   private struct Entry: Decodable {
+    private static let keys = ["id", "arm", "success", "value"]
+
     let outcome: ReportedOutcome
 
     init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: AnyKey.self)
-      if let unknown = container.allKeys.map(\.stringValue).filter({ !["id", "success", "value"].contains($0) }).min() {
+      if let unknown = container.allKeys.map(\.stringValue).filter({ !Self.keys.contains($0) }).min() {
         throw DecodingError.dataCorruptedError(
-          forKey: AnyKey(stringValue: unknown), in: container, debugDescription: "unknown; valid: id, success, value")
+          forKey: AnyKey(stringValue: unknown), in: container,
+          debugDescription: "unknown; valid: \(Self.keys.joined(separator: ", "))")
       }
       let id = try container.decode(String.self, forKey: AnyKey(stringValue: "id"))
       guard !id.isEmpty, id.utf8.count <= AdminLimits.nameBytes else {
         throw DecodingError.dataCorruptedError(
           forKey: AnyKey(stringValue: "id"), in: container, debugDescription: "not an x-crossfade-id")
       }
+      let arm = try container.decodeIfPresent(String.self, forKey: AnyKey(stringValue: "arm"))
+      let value = AnyKey(stringValue: "value")
+      let success = AnyKey(stringValue: "success")
       outcome = ReportedOutcome(
-        id: id, success: try container.decode(Bool.self, forKey: AnyKey(stringValue: "success")),
-        value: try container.decodeIfPresent(Double.self, forKey: AnyKey(stringValue: "value")))
+        id: id, arm: arm,
+        // Of one arm's answer an evaluator may give a value alone.
+        success: arm == nil
+          ? try container.decode(Bool.self, forKey: success)
+          : try container.decodeIfPresent(Bool.self, forKey: success),
+        value: try container.decodeIfPresent(Double.self, forKey: value))
+      if outcome.success == nil, outcome.value == nil {
+        throw DecodingError.keyNotFound(
+          value, DecodingError.Context(codingPath: container.codingPath, debugDescription: ""))
+      }
     }
   }
 

@@ -16,19 +16,21 @@ struct AwaitedOutcomes: Sendable {
   private var saidBefore: [UInt64: Word] = [:]
 
   private struct Word: Sendable {
-    var isSuccess: Bool
+    var isSuccess: Bool?
     var score: Double?
   }
 
   var isFull: Bool { waiting.isFull }
 
-  mutating func reported(_ exchange: UInt64, isSuccess: Bool, score: Double? = nil) {
+  /// A later word leaves what it does not speak of.
+  mutating func reported(_ exchange: UInt64, isSuccess: Bool?, score: Double? = nil) {
     isReporting = true
     if said.count >= Self.capacity {
       saidBefore = said
       said.removeAll(keepingCapacity: true)
     }
-    said[exchange] = Word(isSuccess: isSuccess, score: score)
+    let before = said[exchange] ?? saidBefore[exchange]
+    said[exchange] = Word(isSuccess: isSuccess ?? before?.isSuccess, score: score ?? before?.score)
   }
 
   mutating func append(_ record: AttemptRecord, _ index: Int, at: Instant) {
@@ -41,7 +43,7 @@ struct AwaitedOutcomes: Sendable {
     let word = said.removeValue(forKey: entry.record.exchange) ?? saidBefore[entry.record.exchange]
     // Of an attempt that gave no answer the application can only mean the one that came in its place.
     if let word, entry.record.cost.isAnswered {
-      entry.record.cost.isSuccess = word.isSuccess
+      entry.record.cost.isSuccess = word.isSuccess ?? entry.record.cost.isSuccess
       entry.record.cost.score = word.score ?? .nan
     }
     return entry

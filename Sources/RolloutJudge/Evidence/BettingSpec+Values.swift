@@ -32,6 +32,8 @@ extension BettingSpec {
 }
 
 extension TestSet {
+  /// Scores of copies come by pairs (`AwaitedScores`).
+  ///
   /// - Parameter isMeant: Whether a test of this quantity weighs the record now.
   mutating func weighValues(
     _ record: AttemptRecord, share: Double?, at: Instant, by isMeant: (BettingSpec.Quantity) -> Bool

@@ -57,8 +57,9 @@ struct EvidencePlan: Sendable, Equatable {
   private(set) var relatives: [RelativeSpec] = []
   private(set) var bets: [BettingSpec] = []
   private(set) var conditions: [PlannedCondition] = []
-  /// Whether a condition asks what an outcome costs.
+  /// Whether a condition asks what an outcome costs, or how an evaluator scores it.
   private(set) var asksForOutcomes = false
+  var asksForScores: Bool { bets.contains { $0.quantity == .score } }
   private let hasRetries: Bool
   private let isSticky: Bool
   private let isSteady: Bool

@@ -3,20 +3,25 @@
 import TrafficSplit
 
 extension RolloutEvidence {
-  mutating func reported(_ outcome: ApplicationOutcome) {
-    guard plan.asksForOutcomes else { return }
+  /// - Returns: Whether a copied exchange waits for it.
+  mutating func reported(_ outcome: ApplicationOutcome) -> Bool {
+    guard plan.asksForOutcomes else { return false }
     latest = max(latest, outcome.at)
+    let isOfPair =
+      plan.asksForScores && (outcome.score.map { scores.scored(outcome.exchange, outcome.arm, $0) } ?? false)
+    guard outcome.population == .live else { return isOfPair }
     outcomes.reported(outcome.exchange, isSuccess: outcome.isSuccess, score: outcome.score)
+    return isOfPair
   }
 
   /// Copies answer nobody: what they cost is weighed with their turn.
-  func awaitsOutcome(_ record: AttemptRecord) -> Bool {
-    plan.asksForOutcomes && outcomes.isReporting && record.population == .live
-  }
-
-  mutating func hold(_ record: AttemptRecord, _ index: Int) {
+  ///
+  /// - Returns: Whether the record is held back until its outcome is known.
+  mutating func awaitsOutcome(_ record: AttemptRecord, _ index: Int) -> Bool {
+    guard plan.asksForOutcomes, outcomes.isReporting, record.population == .live else { return false }
     if outcomes.isFull { weighOutcomes() }
     outcomes.append(record, index, at: latest)
+    return true
   }
 
   mutating func weighOutcomes() {

@@ -15,6 +15,7 @@ struct RolloutEvidence: Sendable {
   var costs: BaselineCosts
   var pairs = PairQueue()
   var outcomes = AwaitedOutcomes()
+  var scores: AwaitedScores
   var retries = AwaitedRetries()
   /// By candidate: whether exchanges are shared out as configured, in this stage.
   var splits: [SplitWatch]
@@ -70,6 +71,7 @@ struct RolloutEvidence: Sendable {
       isAsked: plan.conditions.contains { !$0.strata.isEmpty }, maps: playbook.candidates.map(\.models))
     latest = since
     limits = BaselineLimits(plan.signals)
+    scores = AwaitedScores(asksForBoth: plan.bets.contains { $0.quantity == .score && $0.isRatio })
     costs = BaselineCosts(isAsked: plan.bets.contains(where: \.isOfCost))
     ready = limits.ready
     alwaysGood = (limits.alwaysGood(isBaseline: true), limits.alwaysGood(isBaseline: false))
@@ -114,6 +116,7 @@ struct RolloutEvidence: Sendable {
       record.ordinal = shadow[start.arm.candidate].candidateBegan(
         ready, index: ring.tail, record, at: start.at)
       pair(&record)
+      awaitScores(start)
     }
     let (index, candidate) = (ring.tail, start.arm.candidate)
     var ordinal = 0
@@ -153,6 +156,7 @@ struct RolloutEvidence: Sendable {
       if known != 0 { limitsChanged(known) }
     }
     if asksForCosts { ring[index].cost = cost }
+    if plan.asksForScores, end.population == .shadow, !end.outcome.isOk { scores.wasNotAnswered(end.exchange, end.arm) }
     if end.outcome.isOk, end.latency <= (isBaseline ? alwaysGood.baseline : alwaysGood.candidate) {
       return answeredWell(index, end.at)
     }
@@ -193,6 +197,7 @@ struct RolloutEvidence: Sendable {
     weighFinished()
     weighPairs()
     weighOutcomes()
+    weighScores()
     weighRetries()
   }
 
@@ -219,8 +224,7 @@ struct RolloutEvidence: Sendable {
   /// The record's turn in the order of assignment has come.
   mutating func weigh(_ record: AttemptRecord, _ index: Int) {
     let past = costs[record.costsKnown]
-    let awaitsOutcome = awaitsOutcome(record)
-    if awaitsOutcome { hold(record, index) }
+    let awaitsOutcome = awaitsOutcome(record, index)
     awaitRetry(record, index)
     for candidate in live.indices where !isClosed[candidate] {
       let arm = ArmIndex.candidate(candidate)

@@ -87,6 +87,10 @@ struct ThresholdGates: Sendable {
 
   mutating func reported(_ outcome: ApplicationOutcome) {
     guard live.indices.contains(outcome.arm.rawValue) else { return }
+    if outcome.population == .shadow, !outcome.arm.isBaseline {
+      if let score = outcome.score { shadow[outcome.arm.rawValue].scored(score, at: outcome.at) }
+      return
+    }
     if let score = outcome.score { live[outcome.arm.rawValue].scored(score, at: outcome.at) }
     guard outcome.isCostKnown else { return }
     live[outcome.arm.rawValue].correct(successes: outcome.correction, at: outcome.at)

@@ -4,10 +4,12 @@ package import TrafficSplit
 
 package struct ApplicationOutcome: Sendable {
   package var exchange: UInt64
-  /// Whose answer the application got.
+  /// Whose answer it speaks of.
   package var arm: ArmIndex
+  /// `live`: the answer that the application got; `shadow`: a copy's.
   package var population: Population
-  package var isSuccess: Bool
+  /// Nil where an evaluator speaks, who gives a score alone.
+  package var isSuccess: Bool?
   /// An evaluator's, from 0 to 1; nil where it gave none, or none of that kind.
   package var score: Double?
   /// What the exchange counted as until now: it ended `ok` with a normal finish.
@@ -17,7 +19,7 @@ package struct ApplicationOutcome: Sendable {
   package var at: Instant
 
   package init(
-    exchange: UInt64, arm: ArmIndex, population: Population, isSuccess: Bool, score: Double? = nil, wasNormal: Bool,
+    exchange: UInt64, arm: ArmIndex, population: Population, isSuccess: Bool?, score: Double? = nil, wasNormal: Bool,
     isCostKnown: Bool, at: Instant
   ) {
     self.exchange = exchange
@@ -31,5 +33,5 @@ package struct ApplicationOutcome: Sendable {
   }
 
   /// How many successes more there are now.
-  var correction: Int { (isSuccess ? 1 : 0) - (wasNormal ? 1 : 0) }
+  var correction: Int { isSuccess.map { ($0 ? 1 : 0) - (wasNormal ? 1 : 0) } ?? 0 }
 }

@@ -68,8 +68,7 @@ package enum Metric: String, Sendable, CaseIterable, Codable {
     case .abandonedRate: Row(unit: .share, kind: .share(.abandoned), visibility: .live)
     case .tokensPerSecond: Row(unit: .tokensPerSecond, kind: .speed, isWorseBelow: true)
     case .cachedShare: Row(unit: .share, kind: .mean(.cachedShare), isWorseBelow: true)
-    // The application speaks of answers that it has got.
-    case .score: Row(unit: .score, kind: .mean(.score), visibility: .live, isWorseBelow: true)
+    case .score: Row(unit: .score, kind: .mean(.score), isWorseBelow: true)
     }
   }
 

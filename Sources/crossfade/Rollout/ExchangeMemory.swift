@@ -39,9 +39,14 @@ struct ExchangeMemory {
     return answer
   }
 
+  /// The answer that the application got; nil where it is not remembered, or its outcome has been reported.
+  mutating func answer(of exchange: UInt64) -> AnsweredExchange? {
+    recent.answer(of: exchange) ?? older.answer(of: exchange)
+  }
+
   private mutating func forget(_ exchange: UInt64) -> AnsweredExchange? {
     // A rescue may have come a generation later than what it rescued.
-    let answer = recent.answer(of: exchange) ?? older.answer(of: exchange)
+    let answer = answer(of: exchange)
     recent.forget(exchange)
     older.forget(exchange)
     return answer

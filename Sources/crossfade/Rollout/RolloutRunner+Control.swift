@@ -5,6 +5,7 @@ import Journal
 import MigrationReport
 import OperatorLog
 import RolloutJudge
+import TrafficSplit
 
 extension RolloutRunner: RolloutControl {
   func status() async -> RolloutStatus {
@@ -53,7 +54,12 @@ extension RolloutRunner: RolloutControl {
     return told(decision)
   }
 
-  func report(_ outcomes: [ReportedOutcome]) async -> Int {
+  func report(_ outcomes: [ReportedOutcome]) async throws -> Int {
+    let names = [playbook.baseline.name] + playbook.candidates.map(\.name)
+    if let wrong = outcomes.compactMap(\.arm).first(where: { !names.contains($0) }) {
+      throw CommandRefusal(
+        .unknownCandidate, "no arm is called \"\(wrong.prefix(100))\"; there are \(names.joined(separator: ", "))")
+    }
     var unknown = outcomes.filter { !take($0) }
     if !unknown.isEmpty {
       // An application that reports at once is ahead of the loops.
@@ -67,7 +73,27 @@ extension RolloutRunner: RolloutControl {
   private func take(_ outcome: ReportedOutcome) -> Bool {
     // Its `x-crossfade-id`.
     guard let exchange = UInt64(outcome.id, radix: 16) else { return false }
-    return report(exchange, success: outcome.success, value: outcome.value)
+    guard let name = outcome.arm else {
+      return outcome.success.map { report(exchange, success: $0, value: outcome.value) } ?? false
+    }
+    let candidate = playbook.candidates.firstIndex { $0.name == name }
+    let arm = candidate.map { ArmIndex.candidate($0) } ?? .baseline
+    if exchanges.answer(of: exchange)?.arm == arm, let success = outcome.success {
+      return report(exchange, success: success, value: outcome.value)
+    }
+    return score(exchange, arm, outcome.value)
+  }
+
+  /// An evaluator's word on one arm's answer: the one that the application got, or a copy's. Its outcome remains to be reported.
+  private func score(_ exchange: UInt64, _ arm: ArmIndex, _ value: Double?) -> Bool {
+    let answered = exchanges.answer(of: exchange).flatMap { $0.arm == arm ? $0 : nil }
+    // Where the application has spoken already, what is left to score is a pair.
+    let isOfPair = judge.reported(
+      ApplicationOutcome(
+        exchange: exchange, arm: arm,
+        population: answered?.population ?? .shadow, isSuccess: nil, score: value,
+        wasNormal: answered?.isNormalFinish ?? false, isCostKnown: answered?.isCostKnown ?? false, at: clock.now))
+    return isOfPair || answered != nil
   }
 
   func journalProblem() async -> String? { journalFault?.error }
