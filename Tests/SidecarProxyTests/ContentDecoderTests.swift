@@ -1,6 +1,7 @@
 /// What the tap reads of a compressed answer, cut anywhere, broken or without end.
 
 import Dialects
+import Foundation
 import HTTPFraming
 import RolloutJudge
 import Testing
@@ -69,6 +70,17 @@ import TrafficSplit
 
   @Test("knows what it cannot undo", arguments: ["br", "zstd", "gzip, gzip", "compress", ""])
   func unknown(_ coding: String) { #expect(ContentDecoder(coding: coding) == nil) }
+
+  /// Other tests run beside this one and take memory too, but not as much as this would in each of four rounds.
+  @Test("a coding that it cannot undo leaves no memory behind", arguments: ["", "br"])
+  func leavesNothing(_ coding: String) throws {
+    let growth = try (0..<4).map { _ in
+      let before = try ResidentMemory.bytes()
+      for _ in 0..<200_000 { _ = ContentDecoder(coding: coding) }
+      return try ResidentMemory.bytes() - before
+    }
+    #expect(growth.min() ?? 0 < 200_000 * MemoryLayout<Int>.size * 4)
+  }
 
   @Test("stops at the first error and stays stopped")
   func broken() throws {
@@ -169,5 +181,13 @@ private struct BitWriter {
     var reversed: UInt32 = 0
     for bit in 0..<width { reversed |= (code >> bit & 1) << (width - 1 - bit) }
     put(reversed, width)
+  }
+}
+
+/// The memory of this process that is in use.
+private enum ResidentMemory {
+  static func bytes() throws -> Int {
+    let fields = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
+    return try #require(Int(fields[1])) * sysconf(Int32(_SC_PAGESIZE))
   }
 }

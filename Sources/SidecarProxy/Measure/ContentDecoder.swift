@@ -14,13 +14,13 @@ package enum DecodingState: Sendable {
 
 /// Bounded: past `limit` decoded bytes, or at the first error, it stops and says so; measuring then goes on without content.
 package final class ContentDecoder {
-  private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+  private let stream: InflateStream
   private(set) var decoded = 0
   private var coded = 0
   /// More is to come of what has been handed in: `decode` is to be called again, with the bytes that are left.
   private(set) var hasMore = false
   /// How many of the bytes last handed in are not yet used.
-  var unused: Int { Int(stream.pointee.avail_in) }
+  var unused: Int { Int(stream.state.pointee.avail_in) }
   /// Some call raw deflate "deflate", without zlib's header.
   private var mayBeRaw: Bool
   private var state = DecodingState.holds
@@ -35,20 +35,10 @@ package final class ContentDecoder {
 
   /// - Parameter coding: the value of `content-encoding`, lower case; nil where it is none that this can undo.
   package init?(coding: String, limit: Int = 64 << 20) {
+    guard Self.codings.contains(coding), let stream = InflateStream() else { return nil }
     self.limit = limit
-    guard Self.codings.contains(coding) else { return nil }
+    self.stream = stream
     mayBeRaw = coding == "deflate"
-    stream.initialize(to: z_stream())
-    // 32 added to the window bits: the header says whether it is gzip or zlib.
-    guard inflateInit2_(stream, MAX_WBITS + 32, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
-      stream.deallocate()
-      return nil
-    }
-  }
-
-  deinit {
-    inflateEnd(stream)
-    stream.deallocate()
   }
 
   /// Hands decoded pieces to `take`.
@@ -65,7 +55,7 @@ package final class ContentDecoder {
       }
       read(base, source.count)
       if isRaw(base, source.count) {
-        guard inflateReset2(stream, -MAX_WBITS) == Z_OK else { return .broken }
+        guard inflateReset2(stream.state, -MAX_WBITS) == Z_OK else { return .broken }
       }
       return inflatePieces(atMost, take)
     }
@@ -75,8 +65,8 @@ package final class ContentDecoder {
   private var isTooLong: Bool { decoded > limit || decoded > max(Self.freeBytes, coded * Self.ratioLimit) }
 
   private func read(_ base: UnsafePointer<UInt8>?, _ count: Int) {
-    stream.pointee.next_in = UnsafeMutablePointer(mutating: base)
-    stream.pointee.avail_in = UInt32(count)
+    stream.state.pointee.next_in = UnsafeMutablePointer(mutating: base)
+    stream.state.pointee.avail_in = UInt32(count)
   }
 
   /// The first two bytes tell: in zlib's format they are a method and a check (RFC 1950, 2.2); one alone does not tell.
@@ -94,14 +84,14 @@ package final class ContentDecoder {
           hasMore = true
           return .holds
         }
-        stream.pointee.next_out = piece.bindMemory(to: UInt8.self).baseAddress
-        stream.pointee.avail_out = UInt32(piece.count)
-        let result = inflate(stream, Z_NO_FLUSH)
-        let count = piece.count - Int(stream.pointee.avail_out)
+        stream.state.pointee.next_out = piece.bindMemory(to: UInt8.self).baseAddress
+        stream.state.pointee.avail_out = UInt32(piece.count)
+        let result = inflate(stream.state, Z_NO_FLUSH)
+        let count = piece.count - Int(stream.state.pointee.avail_out)
         decoded += count
         if count > 0 { take(UnsafeRawBufferPointer(rebasing: piece[..<count]).bytes) }
         switch result {
-        case Z_OK, Z_BUF_ERROR: if stream.pointee.avail_out > 0 { return .holds }
+        case Z_OK, Z_BUF_ERROR: if stream.state.pointee.avail_out > 0 { return .holds }
         case Z_STREAM_END: guard beginsMember() else { return .holds }
         default: return .broken
         }
@@ -112,7 +102,26 @@ package final class ContentDecoder {
 
   /// A gzip answer may have several members, one after another (RFC 1952, 2.2); whatever else follows is left alone.
   private func beginsMember() -> Bool {
-    guard stream.pointee.avail_in > 0, stream.pointee.next_in.pointee == 0x1F else { return false }
-    return inflateReset(stream) == Z_OK
+    guard stream.state.pointee.avail_in > 0, stream.state.pointee.next_in.pointee == 0x1F else { return false }
+    return inflateReset(stream.state) == Z_OK
+  }
+}
+
+/// zlib's state, at an address that stays; given back by whoever holds it last, however far the making of that one came.
+private final class InflateStream {
+  let state = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+
+  /// Nil where there is no memory for it.
+  init?() {
+    state.initialize(to: z_stream())
+    // 32 added to the window bits: the header says whether it is gzip or zlib.
+    let result = inflateInit2_(state, MAX_WBITS + 32, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    guard result == Z_OK else { return nil }
+  }
+
+  deinit {
+    // One that could not be made has nothing inside; zlib sees that.
+    inflateEnd(state)
+    state.deallocate()
   }
 }
