@@ -59,6 +59,36 @@ import TrafficSplit
     }
   }
 
+  @Test("each exchange keeps its own stage and arm, however many stages there were")
+  func stages() {
+    var memory = ExchangeMemory()
+    let count = UInt64(ExchangeMemory.generation) + 100
+    for exchange in 0..<count {
+      memory.remember(end(exchange, .candidate(Int(exchange % 3))), stage: "s\(exchange % 7)")
+    }
+    for exchange in [0, 6, 7, count - 100, count - 1] {
+      let answer = memory.report(exchange, success: false)
+      #expect(answer?.stage == "s\(exchange % 7)")
+      #expect(answer?.arm == .candidate(Int(exchange % 3)))
+      #expect(answer?.isNormalFinish == true && answer?.isCostKnown == false)
+    }
+  }
+
+  @Test("exchanges are found by their numbers alone, loops and playbooks apart")
+  func numbers() {
+    var memory = ExchangeMemory()
+    var numbers: [UInt64] = []
+    for loop in 0..<4 as Range<UInt64> {
+      for serial in 0..<1000 as Range<UInt64> { numbers.append(loop << 56 | (loop % 3) << 44 | serial) }
+    }
+    for number in numbers { memory.remember(end(number), stage: "ramp") }
+    #expect(memory.report(4 << 56, success: true) == nil)
+    for number in numbers {
+      #expect(memory.report(number, success: true) != nil)
+      #expect(memory.report(number, success: true) == nil)
+    }
+  }
+
   @Test("a rescue takes no place of its own: as many exchanges are remembered where each is rescued")
   func rescuesTakeNoRoom() {
     let generation = UInt64(ExchangeMemory.generation)

@@ -193,12 +193,21 @@ package struct AnsweredExchange: Sendable {
   package var isCostKnown: Bool
   package var labels: ExchangeLabels?
 
-  package init(_ end: AttemptEnd, stage: String) {
-    arm = end.arm
-    population = end.population
+  package init(
+    arm: ArmIndex, population: Population, stage: String, isNormalFinish: Bool, isCostKnown: Bool,
+    labels: ExchangeLabels?
+  ) {
+    self.arm = arm
+    self.population = population
     self.stage = stage
-    isNormalFinish = end.isNormalFinish
-    isCostKnown = end.cost != nil
-    labels = end.labels
+    self.isNormalFinish = isNormalFinish
+    self.isCostKnown = isCostKnown
+    self.labels = labels
+  }
+
+  package init(_ end: AttemptEnd, stage: String) {
+    self.init(
+      arm: end.arm, population: end.population, stage: stage, isNormalFinish: end.isNormalFinish,
+      isCostKnown: end.cost != nil, labels: end.labels)
   }
 }

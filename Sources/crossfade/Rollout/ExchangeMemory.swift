@@ -5,10 +5,11 @@ import RolloutJudge
 import TrafficSplit
 
 /// Bounded: two generations, the older of which is forgotten as a whole when the newer is full. That costs nothing per
-/// exchange, and the last `generation` exchanges are always remembered.
+/// exchange, and the last `generation` exchanges are always remembered. Both full take 3 MB, and 1 MB more where exchanges are
+/// asked for.
 struct ExchangeMemory {
-  private var recent = ExchangeGeneration()
-  private var older = ExchangeGeneration()
+  private var recent = ExchangeGeneration(limit: generation)
+  private var older = ExchangeGeneration(limit: generation)
   /// Reported successes and failures by arm.
   private(set) var reported: [ArmIndex: (successes: Int, failures: Int)] = [:]
   static let generation = 65_536
@@ -18,7 +19,7 @@ struct ExchangeMemory {
   @discardableResult
   mutating func remember(_ end: AttemptEnd, stage: String) -> ArmIndex? {
     guard end.population == .live || end.population == .rescue else { return nil }
-    if recent.count >= Self.generation {
+    if recent.isFull {
       swap(&older, &recent)
       recent.forgetAll()
     }
