@@ -54,9 +54,11 @@ let package = Package(
     .target(name: "Dialects", dependencies: ["HTTPFraming"], swiftSettings: house),
     .target(name: "Translation", dependencies: ["Dialects", "HTTPFraming"], swiftSettings: house),
     .target(name: "TrafficSplit", dependencies: ["Dialects"], swiftSettings: house),
+    .target(name: "Vendors", dependencies: ["TrafficSplit", "Dialects"], swiftSettings: house),
     .target(name: "ResponseDiff", dependencies: ["Dialects"], swiftSettings: house),
     .target(
-      name: "RolloutJudge", dependencies: ["TrafficSplit", "ResponseDiff", "Dialects", histogram, realModule],
+      name: "RolloutJudge",
+      dependencies: ["Vendors", "TrafficSplit", "ResponseDiff", "Dialects", histogram, realModule],
       swiftSettings: house),
     .target(
       name: "MigrationReport",
@@ -69,10 +71,11 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CCurl"),
     .target(
-      name: "ArmProbe", dependencies: ["CCurl", "RolloutJudge", "TrafficSplit", "Dialects"], swiftSettings: house),
+      name: "ArmProbe", dependencies: ["CCurl", "RolloutJudge", "Vendors", "TrafficSplit", "Dialects"],
+      swiftSettings: house),
     .target(
       name: "PlaybookYAML",
-      dependencies: ["RolloutJudge", "RolloutSimulation", "ResponseDiff", "TrafficSplit", "Dialects", yams],
+      dependencies: ["RolloutJudge", "RolloutSimulation", "Vendors", "ResponseDiff", "TrafficSplit", "Dialects", yams],
       swiftSettings: house),
     .target(
       name: "Journal", dependencies: ["RolloutJudge", "MigrationReport", "ResponseDiff", "TrafficSplit", grdb, crypto],
@@ -89,8 +92,8 @@ let package = Package(
     .target(
       name: "SidecarProxy",
       dependencies: [
-        "RolloutJudge", "TrafficSplit", "Dialects", "HTTPFraming", "Listening", "CZlib", nioCore, nioPosix, nioSSL,
-        concurrencyHelpers,
+        "RolloutJudge", "Vendors", "TrafficSplit", "Dialects", "HTTPFraming", "Listening", "CZlib", nioCore, nioPosix,
+        nioSSL, concurrencyHelpers,
       ],
       swiftSettings: house),
     .target(
@@ -102,7 +105,8 @@ let package = Package(
         "PlaybookYAML", "Journal", "OperatorLog", "Listening", "AdminServer", "SidecarProxy", "GatewayEmulation",
         "MigrationReport",
         "ResponseDiff", "ArmProbe", argumentParser,
-        "RolloutJudge", "RolloutSimulation", "TrafficSplit", "Dialects", asyncHTTPClient, crypto, logging, lifecycle,
+        "RolloutJudge", "RolloutSimulation", "Vendors", "TrafficSplit", "Dialects", asyncHTTPClient, crypto, logging,
+        lifecycle,
         unixSignals, nioCore, nioPosix, nioFoundation, nioHTTP1,
       ],
       swiftSettings: house),
@@ -111,19 +115,22 @@ let package = Package(
       name: "HTTPFramingTests", dependencies: ["HTTPFraming", nioCore, nioEmbedded, nioHTTP1], swiftSettings: house),
     .testTarget(name: "DialectsTests", dependencies: ["Dialects"], swiftSettings: house),
     .testTarget(name: "TranslationTests", dependencies: ["Translation", "Dialects"], swiftSettings: house),
+    .testTarget(name: "VendorsTests", dependencies: ["Vendors", "TrafficSplit", "Dialects"], swiftSettings: house),
     .testTarget(name: "TrafficSplitTests", dependencies: ["TrafficSplit", "Dialects"], swiftSettings: house),
     .testTarget(
       name: "ResponseDiffTests", dependencies: ["ResponseDiff", "Dialects"], swiftSettings: house),
     .testTarget(
       name: "MigrationReportTests",
-      dependencies: ["MigrationReport", "RolloutJudge", "TrafficSplit", "ResponseDiff", "Dialects"],
+      dependencies: ["MigrationReport", "RolloutJudge", "Vendors", "TrafficSplit", "ResponseDiff", "Dialects"],
       exclude: ["Goldens"], swiftSettings: house),
     .testTarget(
       name: "ArmProbeTests",
-      dependencies: ["ArmProbe", "GatewayEmulation", "RolloutJudge", "TrafficSplit", "Dialects", nioCore, nioPosix],
+      dependencies: [
+        "ArmProbe", "GatewayEmulation", "RolloutJudge", "Vendors", "TrafficSplit", "Dialects", nioCore, nioPosix,
+      ],
       swiftSettings: house),
     .testTarget(
-      name: "RolloutJudgeTests", dependencies: ["RolloutJudge", "TrafficSplit", "Dialects", realModule],
+      name: "RolloutJudgeTests", dependencies: ["RolloutJudge", "Vendors", "TrafficSplit", "Dialects", realModule],
       swiftSettings: house),
     .testTarget(
       name: "RolloutSimulationTests",
@@ -131,7 +138,9 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "PlaybookYAMLTests",
-      dependencies: ["PlaybookYAML", "RolloutJudge", "RolloutSimulation", "ResponseDiff", "TrafficSplit", yams],
+      dependencies: [
+        "PlaybookYAML", "RolloutJudge", "Vendors", "RolloutSimulation", "ResponseDiff", "TrafficSplit", yams,
+      ],
       exclude: ["Goldens"], swiftSettings: house),
     .testTarget(
       name: "JournalTests",
@@ -161,7 +170,8 @@ let package = Package(
     .testTarget(
       name: "SidecarProxyTests",
       dependencies: [
-        "SidecarProxy", "Listening", "GatewayEmulation", "TestCertificates", "RolloutJudge", "TrafficSplit", "Dialects",
+        "SidecarProxy", "Listening", "GatewayEmulation", "TestCertificates", "RolloutJudge", "Vendors", "TrafficSplit",
+        "Dialects",
         "HTTPFraming", nioCore, nioPosix, nioEmbedded, nioSSL, concurrencyHelpers,
       ],
       swiftSettings: house),

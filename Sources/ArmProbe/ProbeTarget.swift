@@ -3,6 +3,7 @@
 import Dialects
 package import RolloutJudge
 import TrafficSplit
+import Vendors
 
 package struct ProbeTarget: Sendable {
   package enum Role: String, Sendable, Encodable { case baseline, candidate }

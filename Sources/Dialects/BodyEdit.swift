@@ -34,32 +34,21 @@ extension RequestFacts {
   /// - Parameters:
   ///   - replacement: the candidate's model; nil leaves `model` as it is, and an absent `model` stays absent.
   ///   - policy: what becomes of the body's own members.
+  ///   - body: that these facts were read from.
   /// - Returns: edits in order of their ranges, which neither overlap nor are out of the body.
-  package func edits(model replacement: String?, under policy: BodyPolicy) -> [BodyEdit] {
+  package func edits(model replacement: String?, under policy: BodyPolicy, in body: RawSpan) -> [BodyEdit] {
     let token = replacement.map(JSONText.encoded)
-    var edits: [BodyEdit] = []
+    var edits = MemberEdits()
     edits.reserveCapacity(4)
-    var lastKept: Place?
-    var cutFrom: Int?
     for place in places {
-      let fate = policy.fate(of: place, in: self)
-      if case .dropped = fate {
-        cutFrom = cutFrom ?? place.key.lowerBound
-        continue
-      }
-      if let start = cutFrom { edits.append(BodyEdit(range: start..<place.key.lowerBound, replacement: [])) }
-      cutFrom = nil
-      if case .renamed(let name) = fate { edits.append(BodyEdit(range: place.key, replacement: name)) }
-      if place.name == .model, let token { edits.append(BodyEdit(range: place.value, replacement: token)) }
+      guard edits.member(key: place.key, value: place.value, policy.fate(of: place, in: self, body)) else { continue }
+      if place.name == .model, let token { edits.within(BodyEdit(range: place.value, replacement: token)) }
+      if let value = policy.value(in: place, body) { edits.within(BodyEdit(range: place.value, replacement: value)) }
       for cut in nestedSecrets where place.value.contains(cut.lowerBound) {
-        edits.append(BodyEdit(range: cut, replacement: []))
+        edits.within(BodyEdit(range: cut, replacement: []))
       }
-      lastKept = place
     }
-    // What is cut at the end takes the comma before it.
-    if let start = cutFrom, let last = places.last {
-      edits.append(BodyEdit(range: (lastKept?.range.upperBound ?? start)..<last.range.upperBound, replacement: []))
-    }
-    return edits
+    if let last = places.last { edits.close(at: last.value.upperBound) }
+    return edits.edits
   }
 }

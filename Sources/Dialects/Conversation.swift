@@ -12,6 +12,7 @@ struct Conversation {
   private(set) var firstMessage: Range<Int>?
   private(set) var messageCount = 0
   private(set) var traits: RequestTraits = []
+  private(set) var extras = MessageExtras()
   /// In a list of them: each gets an answer of its own.
   private(set) var promptCount = 0
 
@@ -105,6 +106,7 @@ struct Conversation {
       guard let messageEnd = parts.read(body, message) else { return nil }
       end = messageEnd
       traits.formUnion(parts.traits)
+      extras.formUnion(parts.extras)
       if isBatch || firstMessage != nil {
         if !isBatch { messageCount += 1 }
         continue

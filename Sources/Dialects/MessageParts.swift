@@ -4,6 +4,7 @@ struct MessageParts {
   /// Whether it instructs the model: its role is `system` or `developer`.
   private(set) var isSystem = false
   private(set) var traits: RequestTraits = []
+  private(set) var extras = MessageExtras()
 
   /// - Returns: the offset after the message; nil where it is not JSON.
   @inline(__always)
@@ -19,9 +20,17 @@ struct MessageParts {
       guard let next else { return nil }
       if JSONText.holds("role", body, key) { isSystem = Self.isSystem(body, value..<next) }
       if JSONText.holds("type", body, key) { noteItem(body, value..<next) }
+      if !Self.isCommon(key, body) { extras.formUnion(.members) }
       end = next
     }
     return members.hasFailed ? nil : members.value
+  }
+
+  /// Whether every arm knows a message's member by this key.
+  @inline(__always)
+  private static func isCommon(_ key: Range<Int>, _ body: RawSpan) -> Bool {
+    JSONText.holds("role", body, key) || JSONText.holds("content", body, key)
+      || JSONText.holds("tool_calls", body, key) || JSONText.holds("tool_call_id", body, key)
   }
 
   private static func isSystem(_ body: RawSpan, _ role: Range<Int>) -> Bool {
@@ -62,6 +71,7 @@ struct MessageParts {
         traits.insert(.storedState)
       }
       if JSONText.holds("type", body, key) { notePart(body, value..<next) }
+      if JSONText.holds("cache_control", body, key) { extras.formUnion(.cacheControl) }
       end = next
     }
     return members.hasFailed ? nil : members.value

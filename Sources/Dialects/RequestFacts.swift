@@ -41,6 +41,8 @@ package struct RequestFacts: Sendable, Equatable {
   /// Those fields that are lists or objects: each scalar of a list as text, and an empty text for each object, which is
   /// there and says nothing.
   package internal(set) var elements: [String: [String]] = [:]
+  /// What messages hold beside what every arm knows of a message.
+  package internal(set) var extras = MessageExtras()
   /// The things that the request asks for and not every arm may or can give.
   package internal(set) var traits: RequestTraits = []
   /// Credentials within members that are kept, each with the comma that is its own.
@@ -54,6 +56,8 @@ package struct RequestFacts: Sendable, Equatable {
   package internal(set) var messageCount = 0
   /// `tools` or `functions` is an array with something in it.
   package internal(set) var hasTools = false
+  /// `response_format` is a schema.
+  package internal(set) var hasSchema = false
   /// More than one choice: `n` above 1, or a list of prompts. Only then does an application tell choices apart.
   package internal(set) var asksForChoices = false
   /// `background`: the response is made later, and asked for then.

@@ -14,6 +14,10 @@ extension RequestReader {
     case .n: if (count(body, value) ?? 0) > 1 { facts.traits.insert(.severalChoices) }
     case .logprobs, .topLogprobs: if says(body, value) { facts.traits.insert(.logprobs) }
     case .modalities: if names(body, value, "audio") { facts.traits.insert(.audioPart) }
+    case .toolChoice: if binds(body, value) { facts.traits.insert(.boundToolChoice) }
+    case .responseFormat:
+      facts.hasSchema =
+        JSONSyntax.value(of: typeName, body, in: value).map { JSONText.holds("json_schema", body, $0) } ?? false
     case .webSearchOptions:
       if body.byte(at: value.lowerBound) != UInt8(ascii: "n") { facts.traits.insert(.serverTools) }
     case .mcpServers:
@@ -97,6 +101,16 @@ extension RequestReader {
     return traits
   }
 
+  /// Not `auto` and `none`, which leave it to the model, or forbid it.
+  private static func binds(_ body: RawSpan, _ choice: Range<Int>) -> Bool {
+    switch body.byte(at: choice.lowerBound) {
+    case UInt8(ascii: "{"): JSONSyntax.value(of: typeName, body, in: choice).map { binds(body, $0) } ?? true
+    case UInt8(ascii: "\""): !JSONText.holds("auto", body, choice) && !JSONText.holds("none", body, choice)
+    default: false
+    }
+  }
+
+  private static let typeName = FieldName("type")
   private static let idName = FieldName("id")
   private static let enabledName = FieldName("enabled")
 }

@@ -50,6 +50,8 @@ package struct RequestReader: Sendable {
     facts.firstMessage = conversation.firstMessage
     facts.messageCount = conversation.messageCount
     facts.traits.formUnion(conversation.traits)
+    facts.extras = conversation.extras
+    if facts.hasSchema, facts.stream || facts.hasTools { facts.traits.insert(.schemaWithTools) }
     facts.asksForChoices = facts.asksForChoices || conversation.promptCount > 1
     for field in fields { Self.note(field, body, &facts) }
     return facts

@@ -37,6 +37,10 @@ package struct RequestTraits: OptionSet, Sendable, Hashable {
   package static let videoPart = RequestTraits(rawValue: 1 << 13)
   package static let severalChoices = RequestTraits(rawValue: 1 << 14)
   package static let logprobs = RequestTraits(rawValue: 1 << 15)
+  /// `tool_choice` binds the model to a call.
+  package static let boundToolChoice = RequestTraits(rawValue: 1 << 17)
+  /// A schema for the answer beside tools, or in a stream.
+  package static let schemaWithTools = RequestTraits(rawValue: 1 << 18)
   /// The model's id ends in one of OpenRouter's variants, or is one of its own aliases.
   package static let modelVariant = RequestTraits(rawValue: 1 << 16)
 

@@ -2,6 +2,7 @@
 
 import RolloutJudge
 import TrafficSplit
+import Vendors
 
 extension PlaybookReader {
   /// Names are how people, headers and metrics tell arms apart.
@@ -26,7 +27,7 @@ extension PlaybookReader {
     }
   }
 
-  mutating func checkKey(_ node: PlaybookNode, _ arm: Arm, _ profile: VendorProfile?, isBaseline: Bool) {
+  mutating func checkKey(_ node: PlaybookNode, _ arm: Arm, _ profile: Vendor?, isBaseline: Bool) {
     let variable = profile?.keyVariable ?? "GATEWAY_API_KEY"
     if let key = node["key"], let scalar = key.scalar, !scalar.source.contains("${"), !key.isNull {
       problems.warning(at: key, "the key stands in the file itself", "say key: ${\(variable)} and set the variable")

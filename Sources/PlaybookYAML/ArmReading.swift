@@ -2,13 +2,14 @@
 
 import RolloutJudge
 import TrafficSplit
+import Vendors
 
 extension PlaybookReader {
   mutating func arm(_ node: PlaybookNode, isBaseline: Bool) -> Arm {
     let vendor = node["vendor"]?.text ?? ""
-    let profile = VendorProfile.named(vendor)
+    let profile = Vendor.named(vendor)
     var arm = Arm(
-      name: node["name"]?.name ?? "", vendor: vendor,
+      name: node["name"]?.name ?? "", vendor: profile?.name ?? vendor,
       url: ArmURL(isTLS: true, host: "", port: 443, basePath: ""),
       key: node["key"]?.text.map(Secret.init), authentication: profile?.authentication ?? .bearer)
     if let url = url(node, profile) { arm.url = url }
@@ -18,14 +19,14 @@ extension PlaybookReader {
     if !isBaseline {
       arm.models = models(node)
       arm.dropFields = dropFields(node, profile)
-      arm.outgoing = outgoing(node, profile)
+      arm.outgoing = outgoing(node, profile, dropped: arm.dropFields)
       checkPrices(node, arm)
     }
     checkKey(node, arm, profile, isBaseline: isBaseline)
     return arm
   }
 
-  private mutating func url(_ node: PlaybookNode, _ profile: VendorProfile?) -> ArmURL? {
+  private mutating func url(_ node: PlaybookNode, _ profile: Vendor?) -> ArmURL? {
     if let own = node["url"] {
       guard let url = own.url else { return nil }
       let wantsPath = profile?.baseURL == nil && profile?.name != "litellm"
@@ -44,7 +45,7 @@ extension PlaybookReader {
     return readURL(base).value
   }
 
-  private mutating func headers(_ node: PlaybookNode, _ profile: VendorProfile?, hasKey: Bool) -> [Arm.Header] {
+  private mutating func headers(_ node: PlaybookNode, _ profile: Vendor?, hasKey: Bool) -> [Arm.Header] {
     let entries = node["headers"]?.entries ?? []
     var seen: [String: String] = [:]
     for entry in entries {
@@ -61,7 +62,7 @@ extension PlaybookReader {
       + entries.compactMap { entry in entry.value.text.map { Arm.Header(name: entry.key, value: Secret($0)) } }
   }
 
-  private func refusal(ofHeader name: String, _ profile: VendorProfile?, hasKey: Bool) -> Refusal? {
+  private func refusal(ofHeader name: String, _ profile: Vendor?, hasKey: Bool) -> Refusal? {
     let framing = [
       "host", "connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "content-length",
       "content-type", "content-encoding", "expect", "proxy-connection",

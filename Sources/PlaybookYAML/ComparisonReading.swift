@@ -3,6 +3,7 @@
 import ResponseDiff
 import RolloutJudge
 import TrafficSplit
+import Vendors
 
 extension PlaybookReader {
   /// Each tag is a column of every figure.
@@ -122,7 +123,7 @@ extension PlaybookReader {
 
   /// A budget of what nobody knows is spent by an upper estimate.
   private mutating func checkCostIsKnown(_ node: PlaybookNode, _ arm: Arm) {
-    guard arm.prices.isEmpty, let profile = VendorProfile.named(arm.vendor), !profile.reportsCost else { return }
+    guard arm.prices.isEmpty, let profile = Vendor.named(arm.vendor), !profile.reportsCost else { return }
     problems.warning(
       at: node,
       "what '\(node["arm"]?.shown ?? "")' costs is unknown, so an upper estimate is charged: its vendor reports no cost",

@@ -1,6 +1,7 @@
 /// Reads `rollback_when` and `pause_when`, and says which conditions could never be judged.
 
 import RolloutJudge
+import Vendors
 
 extension PlaybookReader {
   func conditions(_ key: String) -> [Condition] {
@@ -74,7 +75,7 @@ extension PlaybookReader {
     let nodes = [root["baseline"]] + (root["candidates"]?.items ?? []).map { $0 }
     for (arm, armNode) in zip([playbook.baseline] + playbook.candidates, nodes) {
       let isCompared = armNode?.path != "baseline" || node["ratio_above"] != nil
-      guard isCompared, arm.prices.isEmpty, let profile = VendorProfile.named(arm.vendor), !profile.reportsCost
+      guard isCompared, arm.prices.isEmpty, let profile = Vendor.named(arm.vendor), !profile.reportsCost
       else { continue }
       let label = armNode?["name"]?.shown ?? "the arm"
       problems.warning(at: node, "the cost of '\(label)' is unknown: its vendor reports none", "give it prices")

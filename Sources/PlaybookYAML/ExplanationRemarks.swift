@@ -2,6 +2,7 @@
 
 import RolloutJudge
 import TrafficSplit
+import Vendors
 
 /// The gravest first.
 func playbookRemarks(_ playbook: Playbook) -> [String] {
@@ -26,7 +27,7 @@ private func privacyRemarks(_ playbook: Playbook) -> [String] {
           + "\(playbook.baseline.name), as \(candidate.name) has not promised it: keeps")
     }
     for (fields, loss) in losses {
-      let dropped = fields.filter(candidate.dropFields.contains)
+      let dropped = fields.filter { !candidate.sends(field: $0) }
       guard !dropped.isEmpty else { continue }
       let names = andList(dropped.map { "'\($0)'" })
       remarks.append("\(names) \(dropped.count == 1 ? "is" : "are") not sent to \(candidate.name): \(loss)")
@@ -130,6 +131,6 @@ private func moneyRemarks(_ playbook: Playbook) -> [String] {
 
 private func vendorRemarks(_ playbook: Playbook) -> [String] {
   playbook.candidates.compactMap { arm in
-    VendorProfile.named(arm.vendor)?.remark.map { "\(arm.name) (\(arm.vendor)): \($0)" }
+    Vendor.named(arm.vendor)?.remark.map { "\(arm.name) (\(arm.vendor)): \($0)" }
   }
 }

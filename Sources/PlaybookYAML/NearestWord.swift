@@ -2,7 +2,7 @@
 
 /// The candidate at the least edit distance, where that is small enough to be a slip: at most a third of the word, at
 /// least one and at most three edits. Ties go to the earlier one.
-func nearestWord(to word: String, among candidates: [String]) -> String? {
+package func nearestWord(to word: String, among candidates: [String]) -> String? {
   let limit = max(1, min(3, word.count / 3))
   var best: (word: String, distance: Int)?
   for candidate in candidates {

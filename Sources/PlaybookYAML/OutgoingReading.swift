@@ -3,20 +3,33 @@
 import Dialects
 import RolloutJudge
 import TrafficSplit
+import Vendors
 
 extension PlaybookReader {
   /// Without these no request makes sense.
   private static let needed = ["model", "messages", "input", "prompt", "stream"]
 
-  mutating func outgoing(_ node: PlaybookNode, _ profile: VendorProfile?) -> OutgoingPolicy {
+  /// - Parameter dropped: the arm's fields that are dropped, the vendor's among them.
+  mutating func outgoing(_ node: PlaybookNode, _ profile: Vendor?, dropped: [String]) -> OutgoingPolicy {
     var policy = OutgoingPolicy()
     let fields = node["fields"]
     policy.headers = (node["pass_headers"]?.items ?? []).compactMap { $0.text?.lowercased() }
     policy.query = (node["pass_query"]?.items ?? []).compactMap(\.text)
     policy.keptFields = (fields?["keep"]?.items ?? []).compactMap(\.text)
     policy.renames = renames(fields?["rename"])
-    let dropped = (fields?["drop"]?.items ?? []).compactMap(\.text)
-    for entry in fields?["rename"]?.entries ?? [] where dropped.contains(entry.key) {
+    let ownDrops = (fields?["drop"]?.items ?? []).compactMap(\.text)
+    policy.vendor = profile?.fields ?? FieldPolicy()
+    // What the playbook says of a field goes before what the vendor's row says.
+    let own = ownDrops + policy.keptFields + policy.renames.map(\.from)
+    if own.contains("reasoning") {
+      policy.vendor.effort = nil
+      for index in policy.vendor.byModel.indices { policy.vendor.byModel[index].effort = nil }
+    }
+    policy.vendor.renames.removeAll { own.contains($0.from) }
+    policy.vendor.values.removeAll { own.contains($0.field) }
+    let everywhere = Set(FieldPolicy.openRouterOnly + PrivateName.members + ownDrops)
+    policy.chatOnlyDrops = dropped.filter { !everywhere.contains($0) }
+    for entry in fields?["rename"]?.entries ?? [] where ownDrops.contains(entry.key) {
       problems.error(entry.keyPlace, entry.value.path, "'\(entry.key)' is dropped as well", "do one of the two")
     }
     for entry in fields?["for"]?.entries ?? [] {
@@ -33,8 +46,9 @@ extension PlaybookReader {
   }
 
   /// The vendor's policy, and what names persons, and the playbook's own.
-  mutating func dropFields(_ node: PlaybookNode, _ profile: VendorProfile?) -> [String] {
-    var fields = profile?.dropFields ?? []
+  mutating func dropFields(_ node: PlaybookNode, _ profile: Vendor?) -> [String] {
+    var fields = profile?.fields.drop ?? []
+    let allowed = profile?.fields.only
     for name in PrivateName.members where !fields.contains(name) { fields.append(name) }
     for item in node["fields"]?["keep"]?.items ?? [] {
       guard let name = item.text else { continue }
@@ -42,7 +56,7 @@ extension PlaybookReader {
         fields.remove(at: index)
       } else if PrivateName.isCredential(name) {
         problems.error(at: item, "'\(item.shown)' holds a credential, and callers' credentials reach no candidate")
-      } else if !PrivateName.isPrivate(name) {
+      } else if !PrivateName.isPrivate(name), allowed?.contains(name) ?? true {
         problems.warning(at: item, "'\(item.shown)' is sent to this vendor anyway", "remove it")
       }
     }

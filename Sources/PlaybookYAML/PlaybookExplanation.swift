@@ -3,6 +3,7 @@
 import Dialects
 package import RolloutJudge
 import TrafficSplit
+import Vendors
 
 /// Shares are fractions, durations milliseconds, money USD. Holds no key and no header's value.
 package struct PlaybookExplanation: Sendable, Equatable, Codable {
@@ -34,6 +35,8 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
     package var models: [ModelLine]
     package var droppedFields: [String]
     /// `from` and `to`, for all models.
+    /// The only fields of a chat that it is sent; absent where it is sent all others.
+    package var onlyFields: [String]?
     package var renamedFields: [ModelLine]
     /// What is dropped and renamed beyond these for some models, a sentence for each glob.
     package var modelFields: [String]
@@ -51,6 +54,7 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
       case name, vendor, url, credentials, models
       case keeps, passed
       case droppedFields = "dropped_fields"
+      case onlyFields = "only_fields"
       case renamedFields = "renamed_fields"
       case modelFields = "model_fields"
       case absentEndpoints = "absent_endpoints"
@@ -126,12 +130,13 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
       name: arm.name, vendor: arm.vendor, url: arm.url.description,
       credentials: arm.key != nil ? "own" : isBaseline ? "caller" : "none",
       models: arm.models.lines.map { ModelLine(from: $0.from.pattern, to: $0.to) }, droppedFields: arm.dropFields,
-      renamedFields: arm.outgoing.renames.map { ModelLine(from: $0.from, to: $0.to) },
-      modelFields: arm.outgoing.byModel.map(modelFieldsText),
+      onlyFields: arm.outgoing.vendor.only.map { names in (names + arm.outgoing.keptFields).filter(arm.sends) },
+      renamedFields: renamedFields(arm),
+      modelFields: (arm.outgoing.byModel + arm.outgoing.vendor.byModel).map { "models \($0.words)" },
       keeps: isBaseline ? [] : arm.outgoing.eligibility.keeps.map(\.rawValue),
       passed: arm.outgoing.headers + arm.outgoing.query.map { "?\($0)" },
       absentEndpoints: Endpoint.allCases.filter(arm.outgoing.eligibility.lacks).map(\.rawValue),
-      reportsCost: VendorProfile.named(arm.vendor)?.reportsCost ?? false, effortDays: arm.effortDays)
+      reportsCost: Vendor.named(arm.vendor)?.reportsCost ?? false, effortDays: arm.effortDays)
   }
 }
 
@@ -178,6 +183,9 @@ extension PlaybookExplanation {
     if !arm.droppedFields.isEmpty {
       lines.append("    never sent to it: \(arm.droppedFields.joined(separator: ", "))")
     }
+    if let only = arm.onlyFields {
+      lines.append("    of a chat's fields it is sent only: \(only.joined(separator: ", "))")
+    }
     lines += outgoingLines(arm)
     if let days = arm.effortDays {
       lines.append("    moving to it takes \(decimalText(days, digits: 2)) person-days, by your estimate")
@@ -200,8 +208,8 @@ extension PlaybookExplanation {
   }
 }
 
-private func modelFieldsText(_ fields: ModelFields) -> String {
-  let drops = fields.drop.isEmpty ? [] : ["without \(fields.drop.joined(separator: ", "))"]
-  let renames = fields.renames.map { "\($0.from) as \($0.to)" }
-  return "models \(fields.models.pattern): \((drops + renames).joined(separator: ", "))"
+private func renamedFields(_ arm: Arm) -> [PlaybookExplanation.ModelLine] {
+  let vendor = arm.outgoing.vendor
+  let effort = vendor.effort.map { [FieldRename(from: "reasoning", to: $0.name)] } ?? []
+  return (arm.outgoing.renames + vendor.renames + effort).map { .init(from: $0.from, to: $0.to) }
 }

@@ -1,6 +1,7 @@
 /// Every key of the format: name, form, meaning. Add a key here, then read it in the reader beside its neighbours.
 
 import RolloutJudge
+import Vendors
 
 enum PlaybookKeys {
   static let root = ObjectShape(
@@ -53,7 +54,7 @@ enum PlaybookKeys {
     .init("name", .scalar(.name), "Names the arm in headers, metrics and mappings.", missing: "give the arm a name"),
     .init(
       "vendor", .scalar(.vendor), "The vendor profile: base URL, authentication, field policy.",
-      missing: "for a gateway without a profile say vendor: \(VendorProfile.generic)"),
+      missing: "for a gateway without a profile say vendor: \(Vendor.generic)"),
     .init(
       "url", .scalar(.url), "Base URL in place of the profile's; what follows /v1/ in a request's path is appended."),
     .init(

@@ -1,5 +1,7 @@
 /// The kinds of single values that are words: names, vendors, addresses, keys, globs.
 
+import Vendors
+
 extension ScalarKind {
   static let version = ScalarKind(
     noun: "the format version, 1", schema: .object([("const", 1)])
@@ -25,20 +27,22 @@ extension ScalarKind {
       (
         "anyOf",
         .array([
-          .object([("enum", .strings(VendorProfile.all.map(\.name)))]), reference,
+          .object([("enum", .strings(Vendor.all.filter(\.answersText).flatMap { [$0.name] + $0.otherNames }))]),
+          reference,
         ])
       )
     ])
   ) { text in
-    if VendorProfile.named(text) != nil { return nil }
-    if VendorProfile.mediaOnly.contains(text.lowercased()) {
-      return Refusal("this vendor answers no chat requests, so no such traffic can move to it")
+    if let vendor = Vendor.named(text) {
+      return vendor.answersText
+        ? nil : Refusal("this vendor answers no chat requests, so no such traffic can move to it")
     }
-    let near =
-      VendorProfile.otherNames[text.lowercased()] ?? nearestWord(to: text, among: VendorProfile.all.map(\.name))
+    let near = nearestWord(
+      to: text.lowercased(), among: Vendor.all.filter(\.answersText).flatMap { [$0.name] + $0.otherNames })
     return Refusal(
       "unknown vendor",
-      say: near.map { "did you mean '\($0)'?" } ?? "say vendor: \(VendorProfile.generic) and give its url")
+      say: near.map { "did you mean '\($0)'?" }
+        ?? "say vendor: \(Vendor.generic) and give its url; crossfade vendors lists the known ones")
   }
 
   /// A base URL; never shown, for it may hold what should not be in it.

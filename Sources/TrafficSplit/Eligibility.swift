@@ -18,6 +18,8 @@ package enum Ineligibility: String, Sendable, CaseIterable, Codable {
   case webPlugin = "web_plugin"
   case fallbackList = "fallback_list"
   case contentPart = "content_part"
+  /// A schema, or a choice of tools, that the vendor cannot be bound to.
+  case schemaNotExpressible = "schema_not_expressible"
   case serverTools = "server_tools"
   case storedState = "stored_state"
   case tooLarge = "too_large"
@@ -50,6 +52,11 @@ package struct EligibilityPolicy: Sendable, Equatable {
   /// Demands that do not keep requests away, in the playbook's order.
   package var keeps: [Demand] { Demand.allCases.filter { refused.isDisjoint(with: $0.traits) } }
 
+  /// Why requests stay away, by what they ask for; the gravest first.
+  package var reasons: [Ineligibility] {
+    RequestTraits.reasons.filter { !refused.isDisjoint(with: $0.0) || !knowsVariants && $0.1 == .modelVariant }.map(\.1)
+  }
+
   var lacksEndpoints: Bool { absent != 0 }
 
   package func lacks(_ endpoint: Endpoint) -> Bool { absent >> endpoint.number & 1 == 1 }
@@ -79,9 +86,13 @@ package enum Capability: Sendable, CaseIterable {
   /// Everything of OpenRouter's own: it is OpenRouter.
   case openRouter
   case audio, files, choices, logprobs
+  /// The model can be bound to a tool's call.
+  case boundToolChoice
+  /// A schema for the answer beside tools, or in a stream.
+  case schemaWithTools
 
   /// Those of a gateway that nothing is known about, which passes on what it is asked.
-  package static let usual: Set<Capability> = [.choices, .logprobs]
+  package static let usual: Set<Capability> = [.choices, .logprobs, .boundToolChoice, .schemaWithTools]
 
   package var traits: RequestTraits {
     switch self {
@@ -94,6 +105,8 @@ package enum Capability: Sendable, CaseIterable {
     case .files: .filePart
     case .choices: .severalChoices
     case .logprobs: .logprobs
+    case .boundToolChoice: .boundToolChoice
+    case .schemaWithTools: .schemaWithTools
     }
   }
 }
@@ -104,12 +117,16 @@ extension RequestTraits {
   /// Nobody but OpenRouter does it, or has promised it.
   static let refusedByMost: RequestTraits = [
     .zeroRetention, .noDataCollection, .onlyProviders, .ignoredProviders, .region, .distillableText, .webPlugin,
-    .fallbackList, .modelRouter, .audioPart, .filePart, .videoPart, .severalChoices, .logprobs,
+    .fallbackList, .modelRouter, .audioPart, .filePart, .videoPart, .severalChoices, .logprobs, .boundToolChoice,
+    .schemaWithTools,
   ]
 
   /// The gravest of what is here.
-  fileprivate var reason: Ineligibility? {
-    let reasons: [(RequestTraits, Ineligibility)] = [
+  fileprivate var reason: Ineligibility? { Self.reasons.first { !isDisjoint(with: $0.0) }?.1 }
+
+  /// The gravest first.
+  fileprivate static let reasons: [(RequestTraits, Ineligibility)] =
+    [
       (
         [.zeroRetention, .noDataCollection, .onlyProviders, .ignoredProviders, .region, .distillableText],
         .privacyDemand
@@ -117,9 +134,8 @@ extension RequestTraits {
       (.serverTools, .serverTools), (.storedState, .storedState), (.webPlugin, .webPlugin),
       (.modelRouter, .modelVariant), (.fallbackList, .fallbackList),
       ([.audioPart, .filePart, .videoPart], .contentPart), (.severalChoices, .severalChoices), (.logprobs, .logprobs),
+      ([.boundToolChoice, .schemaWithTools], .schemaNotExpressible),
     ]
-    return reasons.first { !isDisjoint(with: $0.0) }?.1
-  }
 }
 
 /// Why a request stays away from a candidate that serves its model; nil where it may go.

@@ -20,7 +20,7 @@ struct Crossfade: AsyncParsableCommand {
     subcommands: [
       Run.self, Check.self, Simulate.self, Status.self, Pause.self, Resume.self, Promote.self, Rollback.self,
       Rearm.self, Apply.self, Decisions.self, Verify.self, Diffs.self, Report.self, Probe.self, Replay.self,
-      Schema.self,
+      ListVendors.self, Schema.self,
       Emulate.self, Demo.self,
     ])
 

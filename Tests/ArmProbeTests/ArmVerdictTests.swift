@@ -3,6 +3,7 @@
 import Dialects
 import RolloutJudge
 import Testing
+import Vendors
 
 @testable import ArmProbe
 

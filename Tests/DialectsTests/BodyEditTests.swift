@@ -8,7 +8,8 @@ struct BodyEditTests {
     let bytes = Array(body.utf8)
     let facts = try #require(RequestReader().read(bytes))
     return String(
-      decoding: BodyEdit.apply(facts.edits(model: model, under: BodyPolicy(dropping: dropping)), to: bytes.span.bytes),
+      decoding: BodyEdit.apply(
+        facts.edits(model: model, under: BodyPolicy(dropping: dropping), in: bytes.span.bytes), to: bytes.span.bytes),
       as: UTF8.self)
   }
 
@@ -34,7 +35,7 @@ struct BodyEditTests {
     let body = Array(#"{"top_p":1,"m\u0065tadata":{},"x-é":2,"model":"a","zzz":3}"#.utf8)
     let facts = try #require(RequestReader().read(body))
     for names in [[], ["metadata"], ["x-é", "top_p"], ["zzz", "model", "other"]] as [[String]] {
-      let edits = facts.edits(model: "b", under: BodyPolicy(dropping: names))
+      let edits = facts.edits(model: "b", under: BodyPolicy(dropping: names), in: body.span.bytes)
       let rest = try #require(RequestReader().read(BodyEdit.apply(edits, to: body.span.bytes)))
       #expect(rest.topLevelKeys == ["top_p", "metadata", "x-é", "model", "zzz"].filter { !names.contains($0) })
     }
@@ -77,7 +78,7 @@ struct BodyEditTests {
       }
       let model: String? = Bool.random(using: &random) ? "new \"model\"" : nil
       let before = try #require(RequestReader().read(body))
-      let edits = before.edits(model: model, under: BodyPolicy(dropping: dropped))
+      let edits = before.edits(model: model, under: BodyPolicy(dropping: dropped), in: body.span.bytes)
       let result = BodyEdit.apply(edits, to: body.span.bytes)
       let after = try #require(RequestReader().read(result), "\(String(decoding: body, as: UTF8.self))")
 
@@ -131,7 +132,7 @@ struct BodyEditTests {
   func usage(body: String, dropping: [String], expected: String) throws {
     let bytes = Array(body.utf8)
     let facts = try #require(RequestReader().read(bytes))
-    let edits = facts.edits(model: nil, under: BodyPolicy(dropping: dropping)).merged(
+    let edits = facts.edits(model: nil, under: BodyPolicy(dropping: dropping), in: bytes.span.bytes).merged(
       with: facts.usageEdits(in: bytes.span.bytes))
     #expect(String(decoding: BodyEdit.apply(edits, to: bytes.span.bytes), as: UTF8.self) == expected)
   }

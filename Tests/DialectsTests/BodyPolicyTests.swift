@@ -8,7 +8,7 @@ import Testing
   private func sent(_ body: String, _ policy: BodyPolicy, model: String? = nil) throws -> String {
     let bytes = Array(body.utf8)
     let facts = try #require(RequestReader().read(bytes))
-    let edited = BodyEdit.apply(facts.edits(model: model, under: policy), to: bytes.span.bytes)
+    let edited = BodyEdit.apply(facts.edits(model: model, under: policy, in: bytes.span.bytes), to: bytes.span.bytes)
     #expect(RequestReader().read(edited) != nil, "what is sent is JSON")
     return String(decoding: edited, as: UTF8.self)
   }
@@ -57,7 +57,8 @@ import Testing
   @Test("a member is renamed where it stands, every other byte stays")
   func renames() throws {
     let policy = BodyPolicy(
-      dropping: ["seed"], renaming: [("max_completion_tokens", "max_tokens"), ("mine", "their\"s")])
+      dropping: ["seed"],
+      renaming: [.init(from: "max_completion_tokens", to: "max_tokens"), .init(from: "mine", to: "their\"s")])
     #expect(
       try sent(#"{ "max_completion_tokens" :  10 , "seed":1, "m\u0069ne":[1.50], "model":"a" }"#, policy, model: "b")
         == #"{ "max_tokens" :  10 , "their\"s":[1.50], "model":"b" }"#)
@@ -65,7 +66,7 @@ import Testing
 
   @Test("where a request has both names, the arm's own says what is meant")
   func renamedTwice() throws {
-    let policy = BodyPolicy(dropping: [String](), renaming: [("max_completion_tokens", "max_tokens")])
+    let policy = BodyPolicy(dropping: [String](), renaming: [.init(from: "max_completion_tokens", to: "max_tokens")])
     #expect(try sent(#"{"max_tokens":1,"max_completion_tokens":2}"#, policy) == #"{"max_tokens":1}"#)
     #expect(try sent(#"{"max_completion_tokens":2,"max_tokens":1}"#, policy) == #"{"max_tokens":1}"#)
   }
@@ -117,5 +118,49 @@ import Testing
     let body = Array(#"{"api_key":"k\u0031","user":"u","token":7,"model":"m","secret":"s"}"#.utf8)
     let facts = try #require(RequestReader().read(body))
     #expect(facts.credentials(in: body.span.bytes) == ["k1", "s"])
+  }
+
+  @Test("an arm that refuses what it does not know is sent what it knows, and what the playbook keeps")
+  func only() throws {
+    let policy = BodyPolicy(
+      dropping: ["seed"], renaming: [FieldRename(from: "max_completion_tokens", to: "max_tokens")],
+      keeping: ["guided_json"], withholdsPrivate: true, only: ["model", "messages", "seed", "max_tokens"])
+    let body =
+      #"{"store":false,"model":"m","invented":1,"guided_json":{},"seed":1,"max_completion_tokens":5,"top_k":1,"messages":[]}"#
+    #expect(try sent(body, policy) == #"{"model":"m","guided_json":{},"max_tokens":5,"messages":[]}"#)
+  }
+
+  @Test("a value has the arm's own word")
+  func renamedValues() throws {
+    let policy = BodyPolicy(dropping: [String](), values: [ValueRename("tool_choice", "required", to: "any")])
+    #expect(try sent(#"{"tool_choice":"required"}"#, policy) == #"{"tool_choice":"any"}"#)
+    #expect(try sent(#"{"tool_choice":"requ\u0069red"}"#, policy) == #"{"tool_choice":"any"}"#)
+    for body in [#"{"tool_choice":"auto"}"#, #"{"tool_choice":{"type":"function"}}"#, #"{"stop":"required"}"#] {
+      #expect(try sent(body, policy) == body)
+    }
+  }
+
+  @Test(
+    "how hard to think is said in the arm's words",
+    arguments: [
+      (#"{"reasoning":{"effort":"high"}}"#, #"{"reasoning_effort":"high"}"#, #"{"thinking":{"type":"enabled"}}"#),
+      (#"{"reasoning":{"effort":"max"}}"#, #"{"reasoning_effort":"xhigh"}"#, #"{"thinking":{"type":"enabled"}}"#),
+      (
+        #"{"reasoning":{"enabled":false}}"#, #"{"reasoning_effort":"none"}"#, #"{"thinking":{"type":"disabled"}}"#
+      ),
+      (#"{"reasoning":{"effort":"none"}}"#, #"{"reasoning_effort":"none"}"#, #"{"thinking":{"type":"disabled"}}"#),
+      (#"{"a":1,"reasoning":{"max_tokens":9}}"#, #"{"a":1}"#, #"{"a":1,"thinking":{"type":"enabled"}}"#),
+      (#"{"reasoning":{"exclude":true}}"#, "{}", "{}"), (#"{"reasoning":null}"#, "{}", "{}"),
+    ])
+  func effort(_ body: String, word: String, thinking: String) throws {
+    #expect(try sent(body, BodyPolicy(dropping: ["reasoning"], effort: .reasoningEffort)) == word)
+    #expect(try sent(body, BodyPolicy(dropping: ["reasoning"], effort: .thinking)) == thinking)
+  }
+
+  @Test("an application that has said it in the arm's words has said what it means")
+  func bothEfforts() throws {
+    let body = #"{"reasoning":{"effort":"high"},"reasoning_effort":"low"}"#
+    #expect(
+      try sent(body, BodyPolicy(dropping: [String](), effort: .reasoningEffort)) == #"{"reasoning_effort":"low"}"#)
   }
 }

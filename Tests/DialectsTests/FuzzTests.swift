@@ -87,7 +87,8 @@ struct FuzzTests {
       guard let facts = RequestReader(fields: ["metadata.team"]).read(bytes) else { continue }
       read += 1
       let edited = BodyEdit.apply(
-        facts.edits(model: "m", under: BodyPolicy(dropping: ["id", "tools", "metadata"])), to: bytes.span.bytes)
+        facts.edits(model: "m", under: BodyPolicy(dropping: ["id", "tools", "metadata"]), in: bytes.span.bytes),
+        to: bytes.span.bytes)
       #expect(RequestReader().read(edited) != nil)
     }
     #expect(read > 500)

@@ -4,6 +4,7 @@ import Dialects
 import PlaybookYAML
 import RolloutJudge
 import Testing
+import Vendors
 import TrafficSplit
 
 @Suite struct OutgoingReadingTests {
@@ -59,7 +60,7 @@ import TrafficSplit
     func lacks(_ vendor: String, _ url: String?) throws -> [Endpoint] {
       Endpoint.allCases.filter(try candidate("key: k", vendor: vendor, url: url).outgoing.eligibility.lacks)
     }
-    #expect(try lacks("groq", nil) == [.messages])
+    #expect(try lacks("groq", nil) == [.completions, .messages])
     #expect(try lacks("anthropic", nil) == [.completions, .responses, .embeddings])
     #expect(try lacks("anthropic", "https://proxy.example/v1") == [])
     #expect(try lacks("oneapi", "https://proxy.example/v1") == [.responses, .messages])

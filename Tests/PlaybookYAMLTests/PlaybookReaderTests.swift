@@ -6,6 +6,7 @@ import Testing
 import TrafficSplit
 
 @testable import PlaybookYAML
+import Vendors
 
 @Suite struct PlaybookReaderTests {
   static let design = #"""

@@ -1,47 +1,34 @@
 /// The vendors' table holds together, and the playbook overrides it.
 
+import Dialects
 import RolloutJudge
 import Testing
+import Vendors
 
 @testable import PlaybookYAML
 
-@Suite struct VendorProfilesTests {
-  @Test("names are unique, and other names lead to one of them") func names() {
-    let names = VendorProfile.all.map(\.name)
-    #expect(Set(names).count == names.count)
-    for (other, name) in VendorProfile.otherNames {
-      #expect(names.contains(name))
-      #expect(!names.contains(other))
-    }
-    for name in VendorProfile.mediaOnly { #expect(!names.contains(name)) }
-  }
+private let textVendors = Vendor.all.filter(\.answersText).map(\.name)
 
-  @Test("every base URL can be read, is https and has a path to append to", arguments: VendorProfile.all.map(\.name))
+@Suite struct VendorProfilesTests {
+  @Test("every base URL can be read, is https and has a path to append to", arguments: textVendors)
   func addresses(name: String) throws {
-    guard let base = VendorProfile.named(name)?.baseURL else { return }
+    guard let base = Vendor.named(name)?.baseURL else { return }
     let url = try #require(readURL(base).value)
     #expect(url.isTLS)
     #expect(!url.basePath.isEmpty)
     #expect(url.description == base)
   }
 
-  @Test("every vendor can be a candidate", arguments: VendorProfile.all.map(\.name)) func candidates(name: String)
+  @Test("every vendor can be a candidate", arguments: textVendors) func candidates(name: String)
     throws
   {
-    let url = VendorProfile.named(name)?.baseURL == nil ? "url: https://gateway.example.com/v1, " : ""
+    let url = Vendor.named(name)?.baseURL == nil ? "url: https://gateway.example.com/v1, " : ""
     let text = Sample.text(
       candidates: "[{ name: b, vendor: \(name), \(url)key: \"${KEY}\", models: { \"*\": \"@x/*\" } }]")
     let candidate = try Sample.playbook(text).candidates[0]
     #expect(candidate.vendor == name)
     #expect(Set(candidate.dropFields).count == candidate.dropFields.count)
     #expect(candidate.dropFields.contains("provider") == (name != "openrouter"))
-  }
-
-  @Test("fields that only OpenRouter knows are dropped everywhere else") func policies() {
-    for profile in VendorProfile.all where profile.name != "openrouter" {
-      #expect(Set(FieldPolicy.openRouterOnly).isSubset(of: profile.dropFields), "\(profile.name)")
-      #expect(Set(profile.dropFields).isDisjoint(with: ["model", "messages", "input", "stream", "tools"]))
-    }
   }
 
   @Test("authentication follows the profile") func authentication() throws {
@@ -75,5 +62,24 @@ import Testing
     #expect(!candidate.dropFields.contains("provider"))
     #expect(!candidate.dropFields.contains("reasoning"))
     #expect(candidate.dropFields.contains("route"))
+  }
+
+  @Test("a vendor goes by any name that people write") func otherNames() throws {
+    let text = Sample.text(
+      candidates: "[{ name: b, vendor: Z.ai, key: \"${KEY}\", models: { \"*\": \"*\" } }]")
+    #expect(try Sample.playbook(text).candidates[0].vendor == "zai")
+  }
+
+  @Test("what the playbook says of a field goes before what the vendor's row says") func fieldOverrides() throws {
+    func outgoing(_ fields: String) throws -> OutgoingPolicy {
+      let text = Sample.text(
+        candidates: "[{ name: b, vendor: mistral, key: \"${KEY}\", models: { \"*\": \"*\" }, fields: \(fields) }]")
+      return try Sample.playbook(text).candidates[0].outgoing
+    }
+    let plain = try outgoing("{}")
+    #expect(plain.vendor.renames.map(\.to) == ["max_tokens", "random_seed"] && plain.vendor.values.count == 1)
+    #expect(try outgoing("{ drop: [seed] }").vendor.renames.map(\.to) == ["max_tokens"])
+    #expect(try outgoing("{ keep: [tool_choice] }").vendor.values.isEmpty)
+    #expect(plain.chatOnlyDrops.contains("top_k") && !plain.chatOnlyDrops.contains("provider"))
   }
 }

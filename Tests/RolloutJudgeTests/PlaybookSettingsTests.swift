@@ -4,6 +4,7 @@ import Dialects
 import ResponseDiff
 import Testing
 import TrafficSplit
+import Vendors
 
 @testable import RolloutJudge
 

@@ -3,6 +3,7 @@
 import GatewayEmulation
 import RolloutJudge
 import Testing
+import Vendors
 
 @testable import SidecarProxy
 

@@ -8,6 +8,7 @@ import Testing
 import TrafficSplit
 
 @testable import SidecarProxy
+import Vendors
 
 @Suite struct OutboundRequestTests {
   private static let url = ArmURL(isTLS: false, host: "arm.example", port: 4000, basePath: "/base")

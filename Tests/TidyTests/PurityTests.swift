@@ -9,8 +9,9 @@ import Testing
     "Dialects": ["HTTPFraming"],
     "Translation": ["Dialects", "HTTPFraming"],
     "TrafficSplit": ["Dialects"],
+    "Vendors": ["TrafficSplit", "Dialects"],
     "ResponseDiff": ["Dialects"],
-    "RolloutJudge": ["TrafficSplit", "ResponseDiff", "Dialects", "Histogram", "RealModule"],
+    "RolloutJudge": ["Vendors", "TrafficSplit", "ResponseDiff", "Dialects", "Histogram", "RealModule"],
     "MigrationReport": ["RolloutJudge", "TrafficSplit", "ResponseDiff", "Dialects", "Histogram", "RealModule"],
     "RolloutSimulation": ["RolloutJudge", "TrafficSplit", "Dialects", "RealModule"],
   ]

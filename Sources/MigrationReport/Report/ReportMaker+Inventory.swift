@@ -53,7 +53,7 @@ extension ReportMaker {
     func treated(_ kind: Inventory.Treatment.Kind, _ note: String) -> Inventory.Treatment {
       Inventory.Treatment(candidate: arm.name, kind: kind, note: note)
     }
-    let isDropped = playbook?.candidates.first { $0.name == arm.name }?.dropFields.contains(field) ?? false
+    let isDropped = playbook?.candidates.first { $0.name == arm.name }.map { !$0.sends(field: field) } ?? false
     guard let place = accounts.armPlace(arm.name) else { return treated(.notSeen, "no attempt") }
     let (seen, others) = (Self.sum(with, place), Self.sum(without, place))
     if isDropped {

@@ -1,6 +1,7 @@
 /// An upstream that can answer a request, as the playbook describes it: where it is, how to authenticate, what to send it.
 
 package import TrafficSplit
+package import Vendors
 
 package struct Arm: Sendable, Equatable {
   package var name: String
@@ -42,6 +43,13 @@ package struct Arm: Sendable, Equatable {
     self.effortDays = effortDays
   }
 
+  /// Whether a field of a chat request reaches this arm under its own name.
+  package func sends(field: String) -> Bool {
+    guard !dropFields.contains(field) else { return false }
+    guard let only = outgoing.vendor.only else { return true }
+    return only.contains(field) || outgoing.keptFields.contains(field)
+  }
+
   package struct Header: Sendable, Equatable {
     package var name: String
     package var value: Secret
@@ -51,16 +59,6 @@ package struct Arm: Sendable, Equatable {
       self.value = value
     }
   }
-}
-
-/// How an arm takes its key.
-package enum Authentication: Sendable, Equatable {
-  /// `Authorization: Bearer KEY`
-  case bearer
-  /// `NAME: KEY`, such as `x-api-key` or `x-portkey-api-key`
-  case header(String)
-  /// `Authorization: SCHEME KEY`, such as fal.ai's `Key`
-  case scheme(String)
 }
 
 /// A base URL taken apart once, when the playbook is read.

@@ -1,6 +1,8 @@
-/// The operator's additions to what every candidate is sent: what passes the allow lists, what is renamed, what binds it.
+/// What leaves for a candidate beyond what every candidate is sent: the vendor's own words, and the operator's additions.
 
+package import Dialects
 package import TrafficSplit
+package import Vendors
 
 package struct OutgoingPolicy: Sendable, Equatable {
   /// Lower-case names of the caller's headers that pass.
@@ -10,6 +12,10 @@ package struct OutgoingPolicy: Sendable, Equatable {
   /// Body fields that pass although they are named after secrets or persons.
   package var keptFields: [String]
   package var renames: [FieldRename]
+  /// The vendor's policy for chats; of its `drop` the arm's `dropFields` say what is left of it.
+  package var vendor: FieldPolicy
+  /// Those of the arm's `dropFields` that only its chats do not know: another endpoint has its own words.
+  package var chatOnlyDrops: [String]
   /// On top, for some of the models.
   package var byModel: [ModelFields]
   /// Why requests stay away from this candidate.
@@ -17,44 +23,16 @@ package struct OutgoingPolicy: Sendable, Equatable {
 
   package init(
     headers: [String] = [], query: [String] = [], keptFields: [String] = [], renames: [FieldRename] = [],
-    byModel: [ModelFields] = [], eligibility: EligibilityPolicy = EligibilityPolicy()
+    vendor: FieldPolicy = FieldPolicy(), chatOnlyDrops: [String] = [], byModel: [ModelFields] = [],
+    eligibility: EligibilityPolicy = EligibilityPolicy()
   ) {
     self.headers = headers
     self.query = query
     self.keptFields = keptFields
     self.renames = renames
+    self.vendor = vendor
+    self.chatOnlyDrops = chatOnlyDrops
     self.byModel = byModel
     self.eligibility = eligibility
-  }
-}
-
-/// A body field that an arm knows by another name.
-package struct FieldRename: Sendable, Equatable {
-  package var from: String
-  package var to: String
-
-  package init(from: String, to: String) {
-    self.from = from
-    self.to = to
-  }
-}
-
-/// What is dropped and renamed beyond the candidate's own policy for the models that a glob matches: the candidate's id or
-/// the application's, with or without what stands before its last `/`.
-package struct ModelFields: Sendable, Equatable {
-  package var models: Glob
-  package var drop: [String]
-  package var renames: [FieldRename]
-
-  package init(models: Glob, drop: [String] = [], renames: [FieldRename] = []) {
-    self.models = models
-    self.drop = drop
-    self.renames = renames
-  }
-
-  package func concerns(_ model: String) -> Bool {
-    if models.matches(model) { return true }
-    guard let slash = model.lastIndex(of: "/") else { return false }
-    return models.matches(String(model[model.index(after: slash)...]))
   }
 }

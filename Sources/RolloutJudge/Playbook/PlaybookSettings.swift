@@ -1,6 +1,8 @@
 /// A playbook's settings one by one, as text: what the journal keeps of it, so that a later start can tell what has changed.
 
+import Dialects
 import TrafficSplit
+import Vendors
 
 extension Playbook {
   /// By path, such as `stages.canary.hold`. Nothing that may be secret is among them: a setting has to be listed here to be told.

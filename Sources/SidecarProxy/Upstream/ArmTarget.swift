@@ -3,6 +3,7 @@
 import HTTPFraming
 import RolloutJudge
 import TrafficSplit
+import Vendors
 
 /// One object for all loops: it is referred to by every request and never copied.
 final class ArmTarget: Sendable {

@@ -156,8 +156,11 @@ extension InboundRequest {
     guard !target.index.isBaseline, let facts else { return body }
     let body = body
     let span = body.readableBytesSpan
-    let policy = target.fields.policy(for: model, asked: facts.model)
-    var edits = facts.edits(model: model, under: policy)
+    let policy = target.fields.policy(for: endpoint, model: model, asked: facts.model)
+    var edits = facts.edits(model: model, under: policy, in: span)
+    if endpoint == .chatCompletions {
+      edits = edits.merged(with: facts.messageEdits(under: target.fields.messages, in: span))
+    }
     // Without it a stream of most gateways tells nothing of what it cost.
     let isStreamedChat = endpoint == .chatCompletions || endpoint == .completions
     if isStreamedChat, !policy.dropsStreamOptions { edits = edits.merged(with: facts.usageEdits(in: span)) }

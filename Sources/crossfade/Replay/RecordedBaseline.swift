@@ -6,6 +6,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import RolloutJudge
+import Vendors
 
 /// Which request it is stands in its key: that reaches the baseline alone, and no candidate ever sees it.
 struct RecordedBaseline: Sendable {

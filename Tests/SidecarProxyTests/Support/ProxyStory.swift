@@ -7,6 +7,7 @@ import NIOPosix
 import RolloutJudge
 import Testing
 import TrafficSplit
+import Vendors
 
 @testable import SidecarProxy
 

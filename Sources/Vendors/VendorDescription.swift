@@ -1,0 +1,147 @@
+/// A vendor's row in words: what is sent to it, cut, renamed and kept away, and how sure that is.
+
+import Dialects
+import TrafficSplit
+
+/// For people, line by line, and for machines.
+package struct VendorDescription: Sendable, Encodable, Equatable {
+  package let name: String
+  package let alsoCalled: [String]
+  /// Absent where every installation has its own.
+  package let url: String?
+  package let key: String
+  package let keyVariable: String?
+  package let headers: [String]
+  /// Whether playbooks can name it as an arm.
+  package let isArm: Bool
+  /// Each endpoint and the way to it: `native`, `as messages`, `absent`.
+  package let endpoints: [EndpointWay]
+  package let cost: String
+  package let models: String
+  package let cut: [String]
+  /// The only fields of a chat that it is sent.
+  package let only: [String]?
+  package let renamed: [Rename]
+  package let messages: [String]
+  package let byModel: [String]
+  /// What keeps a request on the baseline.
+  package let keptAway: [String]
+  package let trust: [String: String]
+  package let remark: String?
+
+  package struct EndpointWay: Sendable, Encodable, Equatable {
+    package let endpoint: String
+    package let way: String
+  }
+
+  package struct Rename: Sendable, Encodable, Equatable {
+    package let from: String
+    package let to: String
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case name, url, key, headers, endpoints, cost, models, cut, only, renamed, messages, trust, remark
+    case alsoCalled = "also_called"
+    case keyVariable = "key_variable"
+    case isArm = "is_arm"
+    case byModel = "by_model"
+    case keptAway = "kept_away"
+  }
+
+  package init(_ vendor: Vendor) {
+    let fields = vendor.fields
+    name = vendor.name
+    alsoCalled = vendor.otherNames
+    url = vendor.baseURL
+    key =
+      switch vendor.authentication {
+      case .bearer: "Authorization: Bearer KEY"
+      case .header(let name): "\(name): KEY"
+      case .scheme(let scheme): "Authorization: \(scheme) KEY"
+      }
+    keyVariable = vendor.keyVariable
+    headers = vendor.headers.map { "\($0.name): \($0.value)" }
+    isArm = vendor.answersText
+    endpoints = Endpoint.allCases.map { EndpointWay(endpoint: $0.rawValue, way: vendor.route(to: $0).text) }
+    cost = vendor.cost.rawValue
+    models = vendor.modelRule.rawValue
+    cut = fields.drop
+    only = fields.only.map { only in only.filter { !fields.drop.contains($0) } }
+    renamed =
+      fields.renames.map { Rename(from: $0.from, to: $0.to) }
+      + fields.values.map { Rename(from: "\($0.field): \($0.from)", to: "\($0.field): \($0.to)") }
+      + (fields.effort.map { [Rename(from: "reasoning", to: $0.name)] } ?? [])
+    messages = fields.messages.words
+    byModel = fields.byModel.map(\.words)
+    let policy = EligibilityPolicy(carries: vendor.carries)
+    keptAway = vendor.answersText ? policy.reasons.map(\.rawValue) : []
+    trust = Dictionary(uniqueKeysWithValues: vendor.trust.parts.map { ($0.name, $0.mark.rawValue) })
+    remark = vendor.remark
+  }
+
+  package var lines: [String] {
+    var lines = [name + (alsoCalled.isEmpty ? "" : ", also \(alsoCalled.joined(separator: ", "))")]
+    func say(_ what: String, _ text: String) { lines.append("  \(what): \(text)") }
+    say("address", url ?? "every installation has its own: say url:")
+    say("key", key + (keyVariable.map { ", usually in \($0)" } ?? ""))
+    if !headers.isEmpty { say("headers", headers.joined(separator: ", ")) }
+    guard isArm else {
+      say("traffic", "pictures and videos only, by jobs: no playbook can name it as an arm")
+      return lines + [trustLine]
+    }
+    say("endpoints", endpoints.map { "\($0.endpoint) \($0.way)" }.joined(separator: ", "))
+    say("models", models)
+    say("cost", cost)
+    if let only {
+      say("of a chat's fields it is sent only", only.joined(separator: ", "))
+    } else if !cut.isEmpty {
+      say("never sent to it", cut.joined(separator: ", "))
+    }
+    if !renamed.isEmpty { say("translated", renamed.map { "\($0.from) to \($0.to)" }.joined(separator: ", ")) }
+    if !messages.isEmpty { say("in messages", messages.joined(separator: "; ")) }
+    for line in byModel { say("models", line) }
+    say("stays on the baseline", keptAway.joined(separator: ", "))
+    if let remark { say("know", remark) }
+    return lines + [trustLine]
+  }
+
+  private var trustLine: String {
+    let parts = ["address", "key", "endpoints", "fields", "cost"].compactMap { part in
+      trust[part].map { "\(part) \($0)" }
+    }
+    return "  how sure: \(parts.joined(separator: ", "))"
+  }
+}
+
+extension Route {
+  package var text: String {
+    switch self {
+    case .native: "native"
+    case .translated(let endpoint): "as \(endpoint.rawValue)"
+    case .absent: "absent"
+    }
+  }
+}
+
+extension MessagePolicy {
+  fileprivate var words: [String] {
+    var words: [String] = []
+    if let only {
+      words.append("only role, content, tool_calls, tool_call_id" + only.map { ", \($0)" }.joined())
+    } else if !drop.isEmpty {
+      words.append("without \(drop.joined(separator: ", "))")
+    }
+    words += renames.map { "\($0.from) as \($0.to)" }
+    if !keepsCacheControl { words.append("without cache_control") }
+    return words
+  }
+}
+
+extension ModelFields {
+  /// In one line: `claude-*: without temperature, seed as random_seed`.
+  package var words: String {
+    let drops = drop.isEmpty ? [] : ["without \(drop.joined(separator: ", "))"]
+    let effort = effort.map { ["reasoning as \($0.name)"] } ?? []
+    return "\(models.pattern): \((drops + renames.map { "\($0.from) as \($0.to)" } + effort).joined(separator: ", "))"
+  }
+}
