@@ -98,6 +98,7 @@ package struct RequestReader: Sendable {
       noteTraits(name, value, body, &facts)
     case .modalities:
       facts.media = media(body, value)
+      if facts.media.contains(.pictures) { facts.traits.insert(.pictures) }
       noteTraits(name, value, body, &facts)
     case .background:
       facts.runsInBackground = isTrue(body, value)

@@ -41,6 +41,8 @@ package struct RequestTraits: OptionSet, Sendable, Hashable {
   package static let boundToolChoice = RequestTraits(rawValue: 1 << 17)
   /// A schema for the answer beside tools, or in a stream.
   package static let schemaWithTools = RequestTraits(rawValue: 1 << 18)
+  /// `modalities` asks for a picture.
+  package static let pictures = RequestTraits(rawValue: 1 << 19)
   /// The model's id ends in one of OpenRouter's variants, or is one of its own aliases.
   package static let modelVariant = RequestTraits(rawValue: 1 << 16)
 

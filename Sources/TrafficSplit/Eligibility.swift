@@ -90,9 +90,13 @@ package enum Capability: Sendable, CaseIterable {
   case boundToolChoice
   /// A schema for the answer beside tools, or in a stream.
   case schemaWithTools
+  /// Pictures in a chat's answer.
+  case pictures
 
+  /// Those of a lab or a host of models that answers text.
+  package static let text: Set<Capability> = [.choices, .logprobs, .boundToolChoice, .schemaWithTools]
   /// Those of a gateway that nothing is known about, which passes on what it is asked.
-  package static let usual: Set<Capability> = [.choices, .logprobs, .boundToolChoice, .schemaWithTools]
+  package static let usual = text.union([.pictures])
 
   package var traits: RequestTraits {
     switch self {
@@ -107,6 +111,7 @@ package enum Capability: Sendable, CaseIterable {
     case .logprobs: .logprobs
     case .boundToolChoice: .boundToolChoice
     case .schemaWithTools: .schemaWithTools
+    case .pictures: .pictures
     }
   }
 }
@@ -118,7 +123,7 @@ extension RequestTraits {
   static let refusedByMost: RequestTraits = [
     .zeroRetention, .noDataCollection, .onlyProviders, .ignoredProviders, .region, .distillableText, .webPlugin,
     .fallbackList, .modelRouter, .audioPart, .filePart, .videoPart, .severalChoices, .logprobs, .boundToolChoice,
-    .schemaWithTools,
+    .schemaWithTools, .pictures,
   ]
 
   /// The gravest of what is here.
@@ -133,7 +138,8 @@ extension RequestTraits {
       ),
       (.serverTools, .serverTools), (.storedState, .storedState), (.webPlugin, .webPlugin),
       (.modelRouter, .modelVariant), (.fallbackList, .fallbackList),
-      ([.audioPart, .filePart, .videoPart], .contentPart), (.severalChoices, .severalChoices), (.logprobs, .logprobs),
+      ([.audioPart, .filePart, .videoPart, .pictures], .contentPart), (.severalChoices, .severalChoices),
+      (.logprobs, .logprobs),
       ([.boundToolChoice, .schemaWithTools], .schemaNotExpressible),
     ]
 }

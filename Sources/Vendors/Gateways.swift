@@ -34,7 +34,8 @@ extension Vendor {
       trust: Trust(address: .documented, fields: .guess)),
     Vendor(
       "evolink", "https://direct.evolink.ai/v1", otherNames: ["evolink.ai"], keyVariable: "EVOLINK_API_KEY",
-      absent: [.responses, .embeddings], models: .bareDash, trust: Trust(address: .documented, fields: .guess),
+      absent: [.responses, .embeddings], carries: Capability.text, models: .bareDash,
+      trust: Trust(address: .documented, fields: .guess),
       remark: "its usage has further keys that are often 0; those of OpenAI's names count"),
     Vendor(
       "cometapi", "https://api.cometapi.com/v1", otherNames: ["comet", "cometapi.com"], keyVariable: "COMETAPI_KEY",

@@ -9,11 +9,12 @@ extension Vendor {
       "anthropic", "https://api.anthropic.com/v1", otherNames: ["claude", "anthropic.com"],
       authentication: .header("x-api-key"), keyVariable: "ANTHROPIC_API_KEY",
       headers: [("anthropic-version", "2023-06-01")], absent: [.responses, .completions, .embeddings],
-      fields: .anthropic, models: .bareDash, trust: Trust(address: .client, fields: .documented),
+      fields: .anthropic, carries: Capability.text, models: .bareDash,
+      trust: Trust(address: .client, fields: .documented),
       remark: "compare POST messages only: its chat/completions is meant for testing and ignores many fields"),
     Vendor(
       "openai", "https://api.openai.com/v1", otherNames: ["openai.com", "chatgpt"], keyVariable: "OPENAI_API_KEY",
-      absent: [.messages], fields: .openAI, carries: Capability.usual.union([.audio, .files]), models: .bare,
+      absent: [.messages], fields: .openAI, carries: Capability.text.union([.audio, .files]), models: .bare,
       trust: Trust(address: .client)),
     Vendor(
       "gemini", "https://generativelanguage.googleapis.com/v1beta/openai", otherNames: ["google", "google-ai-studio"],
@@ -22,7 +23,7 @@ extension Vendor {
         $0.drop += ["seed", "logit_bias"]
         $0.effort = .reasoningEffort
       },
-      models: .bare, trust: Trust(address: .documented), remark: "refuses unknown fields"),
+      carries: Capability.text, models: .bare, trust: Trust(address: .documented), remark: "refuses unknown fields"),
     Vendor(
       "deepseek", "https://api.deepseek.com/v1", otherNames: ["deepseek.com"], keyVariable: "DEEPSEEK_API_KEY",
       absent: [.messages, .responses, .embeddings],
@@ -31,7 +32,7 @@ extension Vendor {
         $0.effort = .thinking
         $0.messages = thinkingAloud
       },
-      models: .bare, trust: Trust(address: .documented)),
+      carries: Capability.text, models: .bare, trust: Trust(address: .documented)),
     Vendor(
       "moonshot", "https://api.moonshot.ai/v1", otherNames: ["kimi", "moonshotai", "moonshot.ai", "moonshot.cn"],
       keyVariable: "MOONSHOT_API_KEY", absent: [.messages, .responses, .embeddings, .completions],
@@ -41,14 +42,17 @@ extension Vendor {
           ModelFields(models: Glob($0), drop: FieldPolicy.sampling)
         }
       },
-      carries: Capability.usual.subtracting([.boundToolChoice]), models: .bare,
+      carries: Capability.text.subtracting([.boundToolChoice]), models: .bare,
       trust: Trust(address: .adapter),
       remark: "keys from China use url: https://api.moonshot.cn/v1"),
     Vendor(
       "mistral", "https://api.mistral.ai/v1", otherNames: ["mistralai", "mistral.ai"], keyVariable: "MISTRAL_API_KEY",
       absent: [.messages, .responses, .completions],
       fields: .strict.with {
-        $0.drop += ["reasoning_effort", "n", "logit_bias", "logprobs", "top_logprobs"]
+        $0.drop += [
+          "reasoning_effort", "n", "logit_bias", "logprobs", "top_logprobs", "functions", "function_call", "modalities",
+          "audio", "suffix", "echo",
+        ]
         $0.renames = FieldPolicy.maxTokens + [FieldRename(from: "seed", to: "random_seed")]
         $0.values = [ValueRename("tool_choice", "required", to: "any")]
       },
@@ -64,7 +68,8 @@ extension Vendor {
           ModelFields(models: Glob($0), drop: ["stop", "frequency_penalty", "presence_penalty"])
         }
       },
-      cost: .ticks, models: .bare, trust: Trust(address: .client, fields: .adapter, cost: .adapter)),
+      carries: Capability.text, cost: .ticks, models: .bare,
+      trust: Trust(address: .client, fields: .adapter, cost: .adapter)),
     Vendor(
       "zai", "https://api.z.ai/api/paas/v4", otherNames: ["z-ai", "z.ai", "zhipu", "zhipuai", "glm", "bigmodel"],
       keyVariable: "ZAI_API_KEY", absent: [.messages, .responses, .completions],
@@ -81,13 +86,13 @@ extension Vendor {
     Vendor(
       "minimax", "https://api.minimax.io/v1", otherNames: ["minimaxi", "minimax.io"], keyVariable: "MINIMAX_API_KEY",
       absent: [.messages, .responses, .completions, .embeddings],
-      fields: .lenient.with { $0.renames = FieldPolicy.maxTokens }, models: .bare,
+      fields: .lenient.with { $0.renames = FieldPolicy.maxTokens }, carries: Capability.text, models: .bare,
       trust: Trust(address: .adapter, fields: .guess),
       remark: "keys from China use url: https://api.minimaxi.com/v1"),
     Vendor(
       "qwen", "https://dashscope-intl.aliyuncs.com/compatible-mode/v1", otherNames: ["dashscope", "alibaba", "aliyun"],
       keyVariable: "DASHSCOPE_API_KEY", absent: [.messages, .responses],
-      fields: .lenient.with { $0.renames = FieldPolicy.maxTokens }, models: .bare,
+      fields: .lenient.with { $0.renames = FieldPolicy.maxTokens }, carries: Capability.text, models: .bare,
       trust: Trust(address: .client, fields: .guess),
       remark: "a key is bound to its region; China uses url: https://dashscope.aliyuncs.com/compatible-mode/v1"),
   ]

@@ -10,7 +10,7 @@ struct EmulateTests {
 
   @Test("Without flags it answers at once and without a mistake")
   func defaults() throws {
-    #expect(try behavior() == GatewayBehavior(answerSource: .prompt))
+    #expect(try behavior() == GatewayBehavior(row: .openRouter, answerSource: .prompt))
   }
 
   @Test("Flags become the gateway's behavior")
@@ -25,7 +25,8 @@ struct EmulateTests {
     #expect(
       behavior
         == GatewayBehavior(
-          vendor: .litellm, latency: .lognormal(median: .milliseconds(900), sigma: 0.4), errorRate: 0.02,
+          vendor: .litellm, row: .named("litellm"), latency: .lognormal(median: .milliseconds(900), sigma: 0.4),
+          errorRate: 0.02,
           errorStatus: 503, errorRetryAfterSeconds: 3, errorLatency: .fixed(.milliseconds(50)),
           inBodyErrorRate: 0.015, incompleteRate: 0.01, emptyRate: 0.005, fault: .cutMidBody(afterBytes: 100),
           faultRate: 0.1, failFirst: 2, streamEventCount: 5, streamEventInterval: .milliseconds(1500),
@@ -63,7 +64,7 @@ struct EmulateTests {
       (["--error-rate", "120%"], "a share cannot be more than 100%"),
       (["--error-rate", "60%", "--empty-rate", "50%"], "together more than 100%"),
       (["--error-status", "200"], "--error-status takes 400 to 599"),
-      (["--vendor", "acme"], "'acme' is not one of openrouter, litellm, openai"),
+      (["--vendor", "acme"], "'acme' is not one of openrouter, litellm, portkey"),
       (["--fault", "lists"], "reset-before-head, hang-before-head"),
       (["--mistake", "break-jason:3%"], "drop-tool-arguments:SHARE, drop-tool-call:SHARE"),
       (["--mistake", "break-json:3"], "'3' is not a share: say 5% or 0.5%"),

@@ -49,7 +49,7 @@ import Testing
       (#""plugins":[]"#, []), (#""models":["a","b"]"#, .fallbackList), (#""models":[]"#, []),
       (#""n":1"#, []), (#""n":2"#, .severalChoices), (#""logprobs":true"#, .logprobs), (#""logprobs":false"#, []),
       (#""logprobs":0"#, []), (#""logprobs":3"#, .logprobs), (#""modalities":["text","audio"]"#, .audioPart),
-      (#""modalities":["text","image"]"#, []),
+      (#""modalities":["text","image"]"#, .pictures), (#""modalities":["text"]"#, []),
     ] as [(String, RequestTraits)])
   func members(_ member: String, _ expected: RequestTraits) throws {
     #expect(try traits(#"{"model":"m",\#(member)}"#) == expected)

@@ -60,8 +60,8 @@ import TrafficSplit
         "  models: the same id", "  cost: not in its answers: tokens times the playbook's prices",
         "  of a chat's fields it is sent only: model, messages, prompt, input, stream, stream_options, tools, "
           + "tool_choice, parallel_tool_calls, functions, function_call, temperature, top_p, n, stop, seed, max_tokens, "
-          + "max_completion_tokens, presence_penalty, frequency_penalty, response_format, reasoning_effort, modalities, "
-          + "audio, user, dimensions, encoding_format, suffix, echo",
+          + "max_completion_tokens, presence_penalty, frequency_penalty, response_format, reasoning_effort, user, "
+          + "dimensions, encoding_format",
         "  in messages: only role, content, tool_calls, tool_call_id; without cache_control",
         "  models: *gpt-oss*: reasoning as reasoning_effort",
         "  stays on the baseline: privacy_demand, server_tools, stored_state, web_plugin, model_variant, fallback_list, "

@@ -17,13 +17,20 @@ struct AnswerChoice {
       break
     }
     guard let endpoint = request.endpoint else { return refusal(404) }
-    if let key = plan.behavior.requireKey, !request.carries(key: key) { return refusal(401) }
+    let row = plan.behavior.row
+    if let key = plan.behavior.requireKey, !(row?.accepts(request, key: key) ?? request.carries(key: key)) {
+      return refusal(401)
+    }
     if endpoint == .models {
       return Answer(headers: headers(), body: .document(ModelsAnswer(behavior: plan.behavior).document))
     }
     guard let fields = RequestFields(body: body) else { return refusal(400, message: "Invalid JSON") }
     if let name = endpoint.requiredField, !fields.names.contains(name) {
       return refusal(400, message: "Missing field: \(name)")
+    }
+    if endpoint == .chatCompletions, let row, let complaint = row.complaint(about: body, request) {
+      let (status, document) = row.words.refusal(of: complaint)
+      return Answer(status: status, headers: headers(), body: .document(document))
     }
     if plan.behavior.refusesUnknownModels, !knows(fields.modelLiteral) {
       return refusal(400, message: "Unknown model")

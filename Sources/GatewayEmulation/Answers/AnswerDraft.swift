@@ -14,6 +14,7 @@ struct AnswerDraft: Sendable {
   let pieces: [String]
   let ending: Ending
   let vendor: VendorShape
+  let costForm: VendorRow.CostForm
   let fields: RequestFields
   let usage: TokenUsage
   /// False where a mistake leaves `usage` out.
@@ -30,6 +31,7 @@ struct AnswerDraft: Sendable {
   init(plan: RequestPlan, serial: Int, fields: RequestFields) {
     let behavior = plan.behavior
     vendor = behavior.vendor
+    costForm = behavior.row?.cost ?? .ofShape
     self.fields = fields
     leadingComments = behavior.leadingComments
     created = Self.firstCreated + serial
@@ -51,7 +53,10 @@ struct AnswerDraft: Sendable {
   var text: String { pieces.joined() }
 
   /// `,"usage":…`, or nothing where none is reported.
-  func usageMember(_ value: String) -> String { reportsUsage ? #","usage":\#(value)"# : "" }
+  func usageMember(_ value: String) -> String { reportsUsage ? #","usage":\#(value)\#(topLevelCost)"# : "" }
+
+  /// `,"cost":…` of a vendor that states it beside `usage`.
+  var topLevelCost: String { costForm == .topLevel ? #","cost":\#(usage.cost)"# : "" }
 
   /// The finish reason of chat completions and completions, as JSON.
   var chatFinish: String {

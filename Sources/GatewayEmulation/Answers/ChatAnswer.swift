@@ -7,8 +7,10 @@ struct ChatAnswer {
   var document: String {
     let finish = finishReason
     let failure = draft.ending == .failing ? #","error":\#(Self.failure)"# : ""
-    let usage = draft.ending == .unfinished ? "" : draft.usageMember(draft.usage.chat(draft.vendor, streamed: false))
-    let calls = toolCall.map { #","tool_calls":[\#($0.chat)]"# } ?? ""
+    let usage =
+      draft.ending == .unfinished
+      ? "" : draft.usageMember(draft.usage.chat(draft.vendor, streamed: false, cost: draft.costForm))
+    let calls = (toolCall.map { #","tool_calls":[\#($0.chat)]"# } ?? "") + (pictures.map { ",\($0)" } ?? "")
     let content = toolCall == nil ? "\"\(draft.text)\"" : "null"
     let message: String
     let provider: String
@@ -45,6 +47,7 @@ struct ChatAnswer {
     for delta in toolCall?.chatDeltas ?? [] {
       events.append(chunk(delta: #"{\#(role)\#(noContent)\#(delta)}"#, isContent: true))
     }
+    if let pictures { events.append(chunk(delta: "{\(role)\(noContent)\(pictures)}", isContent: true)) }
     for piece in draft.pieces {
       events.append(chunk(delta: #"{\#(role)"content":"\#(piece)"}"#, isContent: true))
     }
@@ -64,6 +67,15 @@ struct ChatAnswer {
     }
     return events + [AnswerDraft.event("[DONE]")]
   }
+
+  /// One picture of one dot, where the request asks for pictures and the answer is not cut short.
+  private var pictures: String? {
+    guard draft.fields.wantsPicture, draft.ending == .finished, !draft.pieces.isEmpty else { return nil }
+    return #""images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,\#(Self.dot)"}}]"#
+  }
+
+  private static let dot =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
   private var toolCall: ToolCallText? { ToolCallText(draft: draft) }
 
@@ -95,8 +107,8 @@ struct ChatAnswer {
 
   private var usageChunk: Answer.StreamEvent {
     let choices = draft.vendor == .litellm ? #"[{"index":0,"delta":{}}]"# : "[]"
-    let usage = draft.usage.chat(draft.vendor, streamed: true)
-    return AnswerDraft.event(opening + #","choices":\#(choices),"usage":\#(usage)}"#)
+    let usage = draft.usage.chat(draft.vendor, streamed: true, cost: draft.costForm)
+    return AnswerDraft.event(opening + #","choices":\#(choices),"usage":\#(usage)\#(draft.topLevelCost)}"#)
   }
 
   /// No `[DONE]` follows, as at the real gateways.

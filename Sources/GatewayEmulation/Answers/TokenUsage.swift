@@ -17,7 +17,7 @@ struct TokenUsage: Sendable, Equatable {
   var cost: Double { promptUSD + completionUSD }
 
   /// The value of `usage` in chat completions, completions and, without completion tokens, embeddings.
-  func chat(_ vendor: VendorShape, streamed: Bool) -> String {
+  func chat(_ vendor: VendorShape, streamed: Bool, cost form: VendorRow.CostForm = .ofShape) -> String {
     let total = prompt + completion
     let counts = #""prompt_tokens":\#(prompt),"completion_tokens":\#(completion),"total_tokens":\#(total)"#
     let cachedTokens = #""prompt_tokens_details":{"cached_tokens":\#(cached)}"#
@@ -27,7 +27,8 @@ struct TokenUsage: Sendable, Equatable {
     case .litellm where streamed:
       return #"{\#(counts),\#(cachedTokens),"cost":\#(cost)}"#
     case .litellm, .openai:
-      return #"{\#(counts),\#(cachedTokens)}"#
+      let ticks = form == .ticks ? #","cost_in_usd_ticks":\#(Int((cost * 1e10).rounded()))"# : ""
+      return #"{\#(counts),\#(cachedTokens)\#(ticks)}"#
     }
   }
 

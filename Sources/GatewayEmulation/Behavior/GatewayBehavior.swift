@@ -21,6 +21,8 @@ package enum AnswerSource: String, Sendable, CaseIterable {
 /// The way one gateway treats its next request. Rates are fractions from 0 to 1; at most one of them strikes a request.
 package struct GatewayBehavior: Sendable, Equatable {
   package var vendor: VendorShape
+  /// What its vendor refuses, and how; nil refuses no request for what is in it.
+  package var row: VendorRow?
   /// To the first byte, or to the first token of a stream (OpenRouter sends its head and comments at once).
   package var latency: LatencyShape
   /// The share of requests refused with `errorStatus`.
@@ -76,7 +78,7 @@ package struct GatewayBehavior: Sendable, Equatable {
   package var changes: [BehaviorChange]
 
   package init(
-    vendor: VendorShape = .openrouter, latency: LatencyShape = .fixed(.zero),
+    vendor: VendorShape = .openrouter, row: VendorRow? = nil, latency: LatencyShape = .fixed(.zero),
     errorRate: Double = 0, errorStatus: Int = 500, errorRetryAfterSeconds: Int? = nil,
     errorLatency: LatencyShape? = nil,
     inBodyErrorRate: Double = 0, incompleteRate: Double = 0, emptyRate: Double = 0,
@@ -90,6 +92,7 @@ package struct GatewayBehavior: Sendable, Equatable {
     requireKey: String? = nil, seed: UInt64 = 1, changes: [BehaviorChange] = []
   ) {
     self.vendor = vendor
+    self.row = row
     self.latency = latency
     self.errorRate = errorRate
     self.errorStatus = errorStatus

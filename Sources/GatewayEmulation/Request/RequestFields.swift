@@ -8,6 +8,8 @@ struct RequestFields: Sendable, Equatable {
   var streams = false
   var includesUsage = false
   var wantsBase64 = false
+  /// `modalities` names `image`.
+  var wantsPicture = false
   /// About four bytes of body per token, as English text has.
   var promptTokens = 1
   /// A fingerprint of the prompt, whatever the model and the other fields are.
@@ -36,6 +38,9 @@ struct RequestFields: Sendable, Equatable {
     streams = members["stream"].map { Self.text(bytes, $0) } == "true"
     if let extent = members["stream_options"], let options = JSONScan.object(in: bytes, extent: extent) {
       includesUsage = options["include_usage"].map { Self.text(bytes, $0) } == "true"
+    }
+    if let extent = members["modalities"], let words = JSONScan.array(in: bytes, extent: extent) {
+      wantsPicture = words.contains { Self.text(bytes, $0) == "\"image\"" }
     }
     wantsBase64 = members["encoding_format"].map { Self.text(bytes, $0) } == "\"base64\""
     promptHash = Self.promptHash(bytes, members)

@@ -3,6 +3,7 @@
 import ArgumentParser
 import GatewayEmulation
 import Listening
+import PlaybookYAML
 import UnixSignals
 
 struct Emulate: AsyncParsableCommand {
@@ -68,8 +69,8 @@ struct Emulate: AsyncParsableCommand {
 
   func readyLine(port: Int) -> String {
     let host = ListenHost.text(listen.host)
-    let base = manners.vendor == .openrouter ? "/api/v1" : "/v1"
-    return "emulated \(manners.vendor.rawValue) gateway: http://\(host):\(port)\(base)  (Ctrl-C stops it)"
+    let base = manners.vendor.shape == .openrouter ? "/api/v1" : "/v1"
+    return "emulated \(manners.vendor.name) gateway: http://\(host):\(port)\(base)  (Ctrl-C stops it)"
   }
 
   static func stoppedLine(_ counts: GatewayCounts) -> String {
@@ -84,8 +85,11 @@ struct Emulate: AsyncParsableCommand {
 /// Whose manners it has, and what it says.
 struct EmulatedManners: ParsableArguments {
   @Option(
-    help: "openrouter, litellm or openai: ids, headers, error forms, usage and cost.", transform: { try asWord($0) })
-  var vendor = VendorShape.openrouter
+    help: """
+      A vendor as crossfade vendors lists them: ids, headers, error forms, usage and cost. Labs and hosts that refuse \
+      what they do not know refuse it.
+      """, transform: { try Self.row($0) })
+  var vendor = VendorRow.openRouter
 
   @Option(help: ArgumentHelp("Answers 401 to requests without it, as bearer token or x-api-key.", valueName: "key"))
   var key: String?
@@ -131,8 +135,16 @@ struct EmulatedManners: ParsableArguments {
     }
   }
 
+  static func row(_ name: String) throws -> VendorRow {
+    if let row = VendorRow.named(name.lowercased()) { return row }
+    let known = VendorRow.all.map(\.name)
+    let near = nearestWord(to: name.lowercased(), among: known).map { "; did you mean '\($0)'?" } ?? ""
+    throw ValidationError("'\(name.prefix(64))' is not one of \(known.joined(separator: ", "))\(near)")
+  }
+
   func apply(to behavior: inout GatewayBehavior) {
-    behavior.vendor = vendor
+    behavior.vendor = vendor.shape
+    behavior.row = vendor
     behavior.requireKey = key
     if !model.isEmpty { behavior.models = model }
     behavior.refusesUnknownModels = strictModels
