@@ -31,6 +31,24 @@ struct Lane: Sendable {
     }
   }
 
+  /// The candidate that has the unit's place, if it is one of `allowed`; nil: the baseline.
+  @inline(__always)
+  func candidate(ofUnit unit: UInt64, salt: UInt64, among allowed: CandidateSet) -> Int? {
+    guard !allowed.isEmpty else { return nil }
+    let owner = layout.owner(at: IntervalLayout.point(of: UnitHasher.mix(unit, seed: salt)))
+    return owner.flatMap { allowed.contains($0) ? $0 : nil }
+  }
+
+  /// Whether the candidate gets a copy of an exchange that the baseline answers.
+  @inline(__always)
+  func isCopied(to candidate: Int, draw: UInt64) -> Bool {
+    let seed = Self.shadowSeed &+ UInt64(candidate)
+    return IntervalLayout.point(of: UnitHasher.mix(draw, seed: seed)) < copies[candidate]
+  }
+
+  /// Any constant; keeps a copy's draw apart from the unit that the same draw may have become.
+  private static let shadowSeed: UInt64 = 0x5348_4144_4F57_0000
+
   /// The shares of the candidates in `allowed`, 0 for the others; empty where that leaves none.
   func shares(of allowed: CandidateSet) -> [Double] {
     prepared.isEmpty ? Self.masked(shares, by: allowed) : prepared[Int(allowed.bits)]

@@ -110,16 +110,14 @@ package final class SplitTable: Sendable {
     if !stageLane.live.isEmpty {
       let allowed = lane.live.intersection(served)
       assignment.shares = lane.shares(of: allowed)
-      let point = IntervalLayout.point(of: UnitHasher.mix(unit, seed: salt))
-      if !allowed.isEmpty, let candidate = lane.layout.owner(at: point), allowed.contains(candidate) {
+      if let candidate = lane.candidate(ofUnit: unit, salt: salt, among: allowed) {
         assignment.arm = .candidate(candidate)
         assignment.candidateModel = directory.candidateModel(candidate, for: model, resolution)
         return assignment
       }
     }
     for candidate in lane.copies.indices where lane.copies[candidate] > 0 && served.contains(candidate) {
-      let point = IntervalLayout.point(of: UnitHasher.mix(draw, seed: Self.shadowSeed &+ UInt64(candidate)))
-      guard point < lane.copies[candidate],
+      guard lane.isCopied(to: candidate, draw: draw),
         let model = directory.candidateModel(candidate, for: model, resolution)
       else { continue }
       assignment.shadows.append(ShadowCopy(arm: .candidate(candidate), model: model))
@@ -181,7 +179,4 @@ package final class SplitTable: Sendable {
     for (rule, lane) in rules where rule.matches(request) { return lane }
     return stageLane
   }
-
-  /// Any constant; keeps a copy's draw apart from the unit that the same draw may have become.
-  static let shadowSeed: UInt64 = 0x5348_4144_4F57_0000
 }

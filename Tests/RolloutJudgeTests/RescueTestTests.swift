@@ -49,6 +49,30 @@ struct RescueTestTests {
     #expect(median(0.2) <= 600)
   }
 
+  @Test(
+    "what fails now and then, as all do, uses up no starts, so a candidate that breaks late is seen as soon as one that breaks early"
+  )
+  func late() {
+    func requests(after good: Int, seed: UInt64) -> Int {
+      var random = SeededGenerator(seed: seed)
+      var test = RescueTest(r0: 1.5, entries: 0, isLargest: false)
+      for ordinal in 0..<good + 200 {
+        test.began(ordinal)
+        guard ordinal >= good || random.chance(0.005) else {
+          test.turnedGood(ordinal)
+          continue
+        }
+        test.turnedBad(ordinal)
+        test.wasRescued(ordinal)
+        if ordinal >= good, test.value >= 200 { return ordinal - good + 1 }
+      }
+      return .max
+    }
+    let early = (1...21).map { requests(after: 500, seed: $0) }.sorted()[10]
+    let late = (1...21).map { requests(after: 20_000, seed: $0) }.sorted()[10]
+    #expect(early <= 14 && late <= 15)
+  }
+
   @Test("what is not known yet is taken in the candidate's favour, and only until it is known")
   func provisional() {
     var test = RescueTest(r0: 1.5, entries: 0, isLargest: false)

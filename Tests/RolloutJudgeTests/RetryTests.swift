@@ -37,6 +37,25 @@ struct RetryTests {
     }
   }
 
+  @Test("the sentence keeps apart what was sent again and what else failed")
+  func sentence() throws {
+    var rig = Rig(Plans.canary(0.2, Condition(metric: .retryRate, above: 0.02)))
+    for number in 0..<30 {
+      Self.failAndRetry(&rig, .litellm)
+      if number % 3 == 0 { rig.attempt(.litellm, .timeout) }
+      for _ in 0..<4 { rig.attempt(.baseline) }
+    }
+    rig.pass(.seconds(32))
+    let decision = try #require(rig.last)
+    let (n, bad) = (try #require(decision.evidence).candidate.n, try #require(decision.evidence).candidate.bad)
+    #expect(
+      decision.message.hasPrefix(
+        "rolled back litellm: retry_rate \(Wording.share(Double(bad) / Double(n))) of \(n) requests"
+          + " (\(bad) sent again by their clients), allowed 2.0%; what failed meanwhile: "))
+    #expect(decision.message.contains("failed (no answer), ") && decision.message.contains(" timeout"))
+    #expect(DecisionAudit.faults(in: rig.decisions) == [])
+  }
+
   @Test("a failure that nobody asks again is none, nor is a retry of what the baseline failed the candidate's")
   func innocent() {
     var rig = Rig(Plans.canary(0.5, Self.condition, Condition(metric: .retryRate, above: 0.02)))

@@ -72,8 +72,9 @@ extension ReportMaker {
 
   /// The models that were taken back from it while it kept the others.
   private func withheld(from arm: ReportArm) -> String {
-    standingRollbacks(of: arm).map { rollback in
-      " \(rollback.model?.plainText ?? "") was taken back from \(arm.name) in stage \(rollback.stage)"
+    standingRollbacks(of: arm).compactMap { rollback in
+      guard let model = rollback.model?.plainText else { return nil }
+      return " \(model) was taken back from \(arm.name) in stage \(rollback.stage)"
         + " and stays on \(arms[0].name) (\(rollback.message.plainText))."
     }.joined()
   }

@@ -12,6 +12,11 @@ enum FailureWords {
     return failures.prefix(most).map { "\($0.n) of \(all) \(words($0))" }.joined(separator: ", ")
   }
 
+  /// As in `140 failed (500), 9 timeout`.
+  static func counts(_ failures: [FailureCount]) -> String {
+    failures.prefix(most).map { "\($0.n) \(words($0))" }.joined(separator: ", ")
+  }
+
   private static func words(_ failure: FailureCount) -> String {
     var words = failure.outcome.rawValue
     if let status = failure.status {

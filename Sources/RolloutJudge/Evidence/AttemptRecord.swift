@@ -30,6 +30,8 @@ struct AttemptRecord: Sendable {
   var originalCost = AttemptCost()
   /// What was known of the baseline's costs when it began, by generation.
   var costsKnown = -1
+  /// What it may be expected to cost (`CostKinds`); -1: nobody asks.
+  var costKind = -1
 
   /// What each signal says, as sets.
   struct Marks: Sendable, Equatable {
@@ -55,7 +57,9 @@ struct AttemptRecord: Sendable {
   }
 
   /// Becomes another attempt, the baseline's, without moving what it does not need: most attempts begin so.
-  mutating func begin(_ start: AttemptStart, unit: UInt32, counted: SignalSet, stratum: Int, costsKnown: Int) {
+  mutating func begin(
+    _ start: AttemptStart, unit: UInt32, counted: SignalSet, stratum: Int, costsKnown: Int, costKind: Int
+  ) {
     (attempt, exchange, arm, population) = (start.attempt, start.exchange, start.arm, start.population)
     self.unit = unit
     // The same array as before, nearly always: to compare it is cheaper than to count who has it.
@@ -65,7 +69,7 @@ struct AttemptRecord: Sendable {
     (marks, original, isPaired) = (Marks(counted: counted), Marks(counted: 0), false)
     (newestCopy, nextCopy) = (-1, -1)
     (cost, originalCost) = (AttemptCost(), AttemptCost())
-    self.costsKnown = costsKnown
+    (self.costsKnown, self.costKind) = (costsKnown, costKind)
   }
 
   /// Whether it is a live one of a candidate's where nothing was left for the baseline.

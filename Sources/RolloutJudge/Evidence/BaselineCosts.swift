@@ -1,4 +1,4 @@
-/// What the baseline's answers cost in the past: the cap on costs, and about what one of its outcomes costs.
+/// What the baseline's answers cost in the past: the cap on costs, about what one of its outcomes costs, and what kind of request costs how much.
 
 /// From the previous stage; before there is one, from the first 500 known costs. An exchange is judged by what was known when it began.
 struct BaselineCosts: Sendable {
@@ -14,10 +14,19 @@ struct BaselineCosts: Sendable {
     /// The same, with what the application said became of its exchanges; nil until enough is known of that.
     var perReportedOutcome: Interval?
 
+    /// By kind of request (`CostKinds`): how many times as much as one of any kind it costs; nil where nobody asks.
+    var kinds: [Double]?
+
     /// For exchanges whose outcome was waited for.
     var reported: Past? {
       perReportedOutcome.map { Past(cap: cap, perOutcome: $0, perAnswer: perAnswer, perReportedOutcome: $0) }
     }
+
+    /// How many times as much as a request of any kind one of this kind costs.
+    func factor(_ kind: Int) -> Double { kinds.map { $0.indices.contains(kind) ? $0[kind] : 1 } ?? 1 }
+
+    /// The largest of these.
+    var largestFactor: Double { max(1, kinds?.max() ?? 1) }
 
     struct Interval: Sendable, Equatable, Codable {
       var low: Double
@@ -33,6 +42,8 @@ struct BaselineCosts: Sendable {
   /// By generation; an attempt refers to the one that was known when it began.
   private(set) var known: [Past] = []
   private let isAsked: Bool
+  private let asksForKinds: Bool
+  private var kinds = CostKinds()
   private var count = 0
   private var successes = 0
   private var sum = 0.0
@@ -41,7 +52,13 @@ struct BaselineCosts: Sendable {
   /// Of exchanges whose outcome was waited for, in this stage.
   private var reported = (count: 0, successes: 0, sum: 0.0)
 
-  init(isAsked: Bool) { self.isAsked = isAsked }
+  init(_ bets: [BettingSpec]) {
+    isAsked = bets.contains(where: \.isOfCost)
+    asksForKinds = bets.contains(where: \.asksForKinds)
+  }
+
+  /// -1: nobody asks.
+  mutating func kind(of start: borrowing AttemptStart) -> Int { asksForKinds ? kinds.kind(of: start) : -1 }
 
   /// -1: nothing is known yet.
   var generation: Int { known.count - 1 }
@@ -49,13 +66,16 @@ struct BaselineCosts: Sendable {
   subscript(generation: Int) -> Past? { known.indices.contains(generation) ? known[generation] : nil }
 
   /// A live attempt on the baseline ended.
-  mutating func record(_ cost: AttemptCost) {
+  mutating func record(_ cost: AttemptCost, kind: Int) {
     guard isAsked, cost.isKnown else { return }
     count += 1
     sum += cost.dollars
     largest = max(largest, cost.dollars)
     if cost.isSuccess { successes += 1 }
-    if cost.isAnswered { answers = (answers.count + 1, answers.sum + cost.dollars) }
+    if cost.isAnswered {
+      answers = (answers.count + 1, answers.sum + cost.dollars)
+      if kind >= 0 { kinds.record(cost.dollars, kind) }
+    }
     if known.isEmpty && count >= Self.minSamples { learn() }
   }
 
@@ -75,6 +95,7 @@ struct BaselineCosts: Sendable {
     (count, successes, sum, largest) = (0, 0, 0, 0)
     answers = (0, 0)
     reported = (0, 0, 0)
+    kinds.stageEntered()
   }
 
   private mutating func learn() {
@@ -83,7 +104,8 @@ struct BaselineCosts: Sendable {
       Past(
         cap: largest, perOutcome: Self.interval(about: sum / Double(max(1, successes))),
         perAnswer: answers.count > 0 ? Self.interval(about: answers.sum / Double(answers.count)) : nil,
-        perReportedOutcome: perReportedOutcome ?? known.last?.perReportedOutcome))
+        perReportedOutcome: perReportedOutcome ?? known.last?.perReportedOutcome,
+        kinds: kinds.factors(of: answers.sum / Double(max(1, answers.count)), before: known.last?.kinds)))
   }
 
   private var perReportedOutcome: Past.Interval? {
@@ -97,15 +119,20 @@ struct BaselineCosts: Sendable {
     var successes: Int
     var sum: Double
     var largest: Double
+    /// The models that kinds of requests are told apart by; nil where nobody asks.
+    var models: [String]?
   }
 
   var saved: Saved? {
     guard isAsked else { return nil }
-    return Saved(past: known.last, count: count, successes: successes, sum: sum, largest: largest)
+    return Saved(
+      past: known.last, count: count, successes: successes, sum: sum, largest: largest,
+      models: asksForKinds ? kinds.names : nil)
   }
 
   mutating func restore(_ saved: Saved) {
     known = saved.past.map { [$0] } ?? []
+    kinds = CostKinds(names: saved.models ?? [])
     (count, successes, sum, largest) = (saved.count, saved.successes, saved.sum, saved.largest)
   }
 }

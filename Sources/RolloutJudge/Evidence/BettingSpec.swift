@@ -28,6 +28,14 @@ import Dialects
 /// share of answers, or of successes. With κ the baseline's cost of an answer, or an outcome, X - r·κ·S
 /// and Y - κ·S take the places of X and Y: both means are then at most 0 exactly for the true κ, which is taken to be within a factor
 /// of 1.5 of what it was in the past.
+///
+/// Where answers are counted, κ is that of the request's kind (`CostKinds`): what can be foretold of a cost is no surprise on either arm, and
+/// is taken out of it. Each exchange still counts in dollars, and
+///
+///     ρ(1-ρ)·[E(X) - r·κ - r·(E(Y) - κ)] = ρ(1-ρ)·[E(X) - r·E(Y)]
+///
+/// whatever κ is, as long as both arms answer it: the line keeps its meaning, which costs over predicted costs would change (a candidate
+/// twice as dear for a cheap model and less so for a dear one may be within it).
 struct BettingSpec: Sendable, Hashable {
   enum Quantity: Sendable, Hashable {
     case mismatch(hasNoise: Bool)
@@ -50,6 +58,9 @@ struct BettingSpec: Sendable, Hashable {
   var isOfCost: Bool {
     quantity == .costPerRequest || quantity == .costPerOutcome
   }
+
+  /// Whether what a request may be expected to cost is taken out.
+  var asksForKinds: Bool { quantity == .costPerRequest && isRatio }
 
   var isOfPairs: Bool {
     if case .mismatch = quantity { true } else { false }
@@ -141,14 +152,18 @@ extension BettingSpec {
   }
 
   /// One attempt of either arm's, of an exchange that was given to the candidate with this probability.
-  func payoff(_ cost: AttemptCost, isCandidate: Bool, share: Double, _ past: BaselineCosts.Past) -> BettingTest.Payoff?
-  {
+  ///
+  /// - Parameter kind: Of its request, as its costs were told apart before it.
+  func payoff(
+    _ cost: AttemptCost, isCandidate: Bool, share: Double, _ past: BaselineCosts.Past, kind: Int = -1
+  ) -> BettingTest.Payoff? {
     guard case .ratio(let limit) = limit, let mean = mean(past), isOfUnit(cost) else { return nil }
     let ratio = max(limit, 1e-6)
     let dollars = min(cost.dollars, past.cap)
+    let (factor, largest) = asksForKinds ? (past.factor(kind), past.largestFactor) : (1, 1)
     return payoff(mean) { unit in
-      let excess = dollars - unit * successes(cost) * (isCandidate ? ratio : 1)
-      let most = max((1 - share) * ratio * mean.high, ratio * share * past.cap)
+      let excess = dollars - unit * factor * successes(cost) * (isCandidate ? ratio : 1)
+      let most = max((1 - share) * ratio * mean.high * largest, ratio * share * past.cap)
       return (isCandidate ? (1 - share) * excess : -ratio * share * excess) / most
     }
   }

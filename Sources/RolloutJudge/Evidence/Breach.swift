@@ -20,8 +20,11 @@ struct Breach: Sendable, Equatable {
       let models = bad.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) for \($0.key.plainText)" }
       words += ", of \(evidence.candidate.bad) bad ones \(models.joined(separator: ", "))"
     }
-    let failed = FailureWords.list(evidence.failures ?? [])
-    if !failed.isEmpty { words += ": \(failed)" }
+    guard let failures = evidence.failures, !failures.isEmpty else { return }
+    // Not every failure is sent again, and the others are none of the share's.
+    words +=
+      condition.metric == .retryRate
+      ? "; what failed meanwhile: \(FailureWords.counts(failures))" : ": \(FailureWords.list(failures))"
   }
 
   /// The reason of a rollback that would have been one model's, had another been left.
@@ -56,7 +59,9 @@ struct Breach: Sendable, Equatable {
     }
     if case .speed = condition.metric.row.kind { return speedWords(condition, evidence, share, requests, observed) }
     guard let quantile = condition.metric.quantile else {
-      return "\(condition.metric.rawValue) \(share) of \(requests), allowed " + allowed(condition) { Wording.share($0) }
+      let again = condition.metric == .retryRate ? " (\(evidence.candidate.bad) sent again by their clients)" : ""
+      return "\(condition.metric.rawValue) \(share) of \(requests)\(again), allowed "
+        + allowed(condition) { Wording.share($0) }
     }
     let limit =
       condition.above.map { Wording.milliseconds($0) }

@@ -30,19 +30,21 @@ struct FailureLog: Sendable {
   static let maxKinds = 32
 
   private var kinds: [FailureCount] = []
-  /// When the attempt began, in nanoseconds, its kind, and the place of its model; -1: none.
-  private var began: [(at: Int64, kind: Int, stratum: Int)] = []
-  private var next = 0
+  private var failures = LatestRing<Failure>(limit: limit)
+
+  private struct Failure: Sendable {
+    /// When the attempt began, in nanoseconds.
+    var began: Int64
+    var kind: Int
+    /// The place of its model; -1: none.
+    var stratum: Int
+  }
+
+  init() {}
 
   mutating func record(_ end: AttemptEnd, stratum: Int) {
     guard end.outcome.countsAsError else { return }
-    let entry = (at: end.at.nanoseconds - end.latency, kind: kind(of: end), stratum: stratum)
-    if began.count < Self.limit {
-      began.append(entry)
-    } else {
-      began[next] = entry
-      next = (next + 1) % Self.limit
-    }
+    failures.append(Failure(began: end.at.nanoseconds - end.latency, kind: kind(of: end), stratum: stratum))
   }
 
   private mutating func kind(of end: AttemptEnd) -> Int {
@@ -64,8 +66,9 @@ struct FailureLog: Sendable {
   ///   - stratum: Only of this model's; nil: of all.
   func counts(since: Instant, stratum: Int?) -> [FailureCount] {
     var counts = kinds
-    for entry in began where entry.at >= since.nanoseconds && stratum ?? entry.stratum == entry.stratum {
-      counts[entry.kind].n += 1
+    for failure in failures.elements
+    where failure.began >= since.nanoseconds && stratum ?? failure.stratum == failure.stratum {
+      counts[failure.kind].n += 1
     }
     return counts.enumerated().filter { $0.element.n > 0 }
       .sorted { ($0.element.n, $1.offset) > ($1.element.n, $0.offset) }.map(\.element)
@@ -73,7 +76,7 @@ struct FailureLog: Sendable {
 }
 
 extension FailureLog {
-  /// By when the attempts began, in nanoseconds.
+  /// By when the attempts began, in nanoseconds; the oldest failure first.
   struct Saved: Sendable, Equatable, Codable {
     var kinds: [FailureCount]
     var began: [Int64]
@@ -83,7 +86,9 @@ extension FailureLog {
   }
 
   var saved: Saved {
-    Saved(kinds: kinds, began: began.map(\.at), of: began.map(\.kind), strata: began.map(\.stratum))
+    let failures = failures.oldestFirst
+    return Saved(
+      kinds: kinds, began: failures.map(\.began), of: failures.map(\.kind), strata: failures.map(\.stratum))
   }
 
   init(_ saved: Saved) {
@@ -93,7 +98,9 @@ extension FailureLog {
     kinds = saved.kinds
     let strata = saved.strata ?? saved.began.map { _ in -1 }
     guard strata.count == saved.began.count else { return }
-    began = saved.began.indices.map { (saved.began[$0], saved.of[$0], strata[$0]) }
+    for place in saved.began.indices {
+      failures.append(Failure(began: saved.began[place], kind: saved.of[place], stratum: strata[place]))
+    }
   }
 }
 

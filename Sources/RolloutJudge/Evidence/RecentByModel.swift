@@ -21,29 +21,17 @@ struct RecentByModel: Sendable {
     var bad: SignalSet
   }
 
-  private struct Ring: Sendable {
-    private(set) var entries: [Entry] = []
-    private var next = 0
+  private typealias Ring = LatestRing<Entry>
 
-    mutating func push(_ entry: Entry) {
-      if entries.count < RecentByModel.limit {
-        entries.append(entry)
-      } else {
-        entries[next] = entry
-        next = (next + 1) % RecentByModel.limit
-      }
-    }
-
-    /// What began before is not known; nil: all is.
-    var horizon: Int64? { entries.count < RecentByModel.limit ? nil : entries[next].start }
-  }
+  /// What began before is not known; nil: all is.
+  private static func horizon(of ring: Ring) -> Int64? { ring.isFull ? ring.oldest?.start : nil }
 
   /// By candidate; empty where nothing asks.
   private var began: [Ring]
   private var turnedBad: [Ring]
 
   init(candidates: Int, isAsked: Bool) {
-    began = Array(repeating: Ring(), count: isAsked ? candidates : 0)
+    began = Array(repeating: Ring(limit: Self.limit), count: isAsked ? candidates : 0)
     turnedBad = began
   }
 
@@ -55,7 +43,7 @@ struct RecentByModel: Sendable {
     _ record: borrowing AttemptRecord, _ bad: SignalSet, _ rings: WritableKeyPath<Self, [Ring]>
   ) {
     guard record.stratum >= 0, record.arm.candidate < self[keyPath: rings].count else { return }
-    self[keyPath: rings][record.arm.candidate].push(
+    self[keyPath: rings][record.arm.candidate].append(
       Entry(start: record.start, stratum: record.stratum, population: record.population, bad: bad))
   }
 
@@ -63,12 +51,12 @@ struct RecentByModel: Sendable {
   func counts(_ signal: Int, of candidate: Int, _ population: Population, since: Instant) -> [Int: Counts] {
     guard candidate < began.count else { return [:] }
     let (began, bad) = (began[candidate], turnedBad[candidate])
-    let since = max(since.nanoseconds, began.horizon ?? .min, bad.horizon ?? .min)
+    let since = max(since.nanoseconds, Self.horizon(of: began) ?? .min, Self.horizon(of: bad) ?? .min)
     var counts: [Int: Counts] = [:]
-    for entry in began.entries where entry.start >= since && entry.population == population {
+    for entry in began.elements where entry.start >= since && entry.population == population {
       counts[entry.stratum, default: Counts()].n += 1
     }
-    for entry in bad.entries where entry.start >= since && entry.population == population && entry.bad.has(signal) {
+    for entry in bad.elements where entry.start >= since && entry.population == population && entry.bad.has(signal) {
       counts[entry.stratum, default: Counts()].bad += 1
     }
     return counts

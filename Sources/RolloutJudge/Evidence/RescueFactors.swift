@@ -13,7 +13,7 @@ struct RescueFactors: Sendable {
   /// Shares of failures to hold against the null, and the share of rescues that fail meanwhile: the fewer failures, the more it
   /// matters that a rescue hardly ever fails.
   private static let alternatives: [(failing: Double, rescuesFailing: Double)] = [
-    (0.05, 0.006), (0.08, 0.008), (0.12, 0.012), (0.2, 0.02), (0.35, 0.02), (0.6, 0.02), (0.85, 0.02), (0.99, 0.02),
+    (0.05, 0.006), (0.08, 0.008), (0.12, 0.01), (0.2, 0.01), (0.35, 0.01), (0.6, 0.01), (0.85, 0.01), (0.99, 0.01),
   ]
   private static let steps = 600
 

@@ -2,13 +2,20 @@
 
 import RealModule
 
-/// A start begins after a bad exchange, at most one in 20: what dies, dies at once.
+/// A start begins after two bad exchanges near one another, at most one in 20 exchanges: what breaks shows that at once, while what fails
+/// now and then, as all do, uses up no starts.
 struct RescueProgress: Sendable {
   private static let spacing = 20
+  /// Exchanges from one bad one to the next.
+  private static let near = 10
+
   var starts: Starts<RescueTest.Start>
   var entersStage = false
   var sinceStart = 0
-  var wasBad = false
+  /// The last exchange was bad, and another not long before it.
+  var isCluster = false
+  /// Exchanges since the last bad one.
+  var sinceBad = RescueProgress.near
 
   init(_ starts: Starts<RescueTest.Start>) { self.starts = starts }
 
@@ -16,12 +23,13 @@ struct RescueProgress: Sendable {
   @discardableResult
   mutating func weigh(_ fate: RescueQueue.Fate, _ factors: RescueFactors) -> Bool {
     let isEntry = entersStage
-    let isDue = starts.isEmpty || (wasBad && sinceStart >= Self.spacing)
+    let isDue = starts.isEmpty || (isCluster && sinceStart >= Self.spacing)
     if isEntry { restart(isEntry: true, factors) }
     if isDue { restart(isEntry: false, factors) }
     entersStage = false
     sinceStart += 1
-    wasBad = fate.isBad
+    isCluster = fate.isBad && sinceBad < Self.near
+    sinceBad = fate.isBad ? 0 : min(Self.near, sinceBad + 1)
     for index in starts.indices { starts[index].counts.add(fate) }
     return isEntry || isDue
   }

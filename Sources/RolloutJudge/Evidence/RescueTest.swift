@@ -130,6 +130,8 @@ extension RescueTest {
     var budget: StartBudget
     var sinceStart: Int
     var wasBad: Bool
+    /// Nil in older checkpoints.
+    var sinceBad: Int?
     var entersStage: Bool
   }
 
@@ -138,13 +140,14 @@ extension RescueTest {
     var known = weighed
     for fate in queue.waiting { known.weigh(fate, factors) }
     return Saved(
-      starts: Array(known.starts), budget: known.starts.budget, sinceStart: known.sinceStart, wasBad: known.wasBad,
-      entersStage: known.entersStage)
+      starts: Array(known.starts), budget: known.starts.budget, sinceStart: known.sinceStart, wasBad: known.isCluster,
+      sinceBad: known.sinceBad, entersStage: known.entersStage)
   }
 
   mutating func restore(_ saved: Saved) {
     weighed = RescueProgress(Starts(saved.starts, saved.budget))
-    (weighed.entersStage, weighed.sinceStart, weighed.wasBad) = (saved.entersStage, saved.sinceStart, saved.wasBad)
+    (weighed.entersStage, weighed.sinceStart, weighed.isCluster) = (saved.entersStage, saved.sinceStart, saved.wasBad)
+    weighed.sinceBad = saved.sinceBad ?? weighed.sinceBad
     queue = RescueQueue()
   }
 }

@@ -5,9 +5,9 @@ import TrafficSplit
 extension RolloutEvidence {
   mutating func baselineStarted(_ start: AttemptStart) {
     let (unit, stratum) = (UnitMemory.fingerprint(start.unit), stratum(of: start.model))
-    let (counted, generation) = (ready, costs.generation)
+    let (counted, generation, kind) = (ready, costs.generation, costs.kind(of: start))
     let index = ring.append(start.attempt, start.exchange, mayBeCopied: isCopying) {
-      $0.begin(start, unit: unit, counted: counted, stratum: stratum, costsKnown: generation)
+      $0.begin(start, unit: unit, counted: counted, stratum: stratum, costsKnown: generation, costKind: kind)
     }
     for candidate in live.indices {
       guard let share = ring.view(index, { $0.share(of: .candidate(candidate), .live) }) else { continue }

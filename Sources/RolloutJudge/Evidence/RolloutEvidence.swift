@@ -56,8 +56,7 @@ struct RolloutEvidence: Sendable {
   init(_ playbook: Playbook, since: Instant, isSteady: Bool = false) {
     let plan = EvidencePlan(playbook, isSteady: isSteady)
     let remembersUnits = !playbook.traffic.sticky.isEmpty
-    self.plan = plan
-    self.remembersUnits = remembersUnits
+    (self.plan, self.remembersUnits) = (plan, remembersUnits)
     let sets = { (population: Population) in
       playbook.candidates.indices.map {
         TestSet(
@@ -72,7 +71,7 @@ struct RolloutEvidence: Sendable {
     latest = since
     limits = BaselineLimits(plan.signals)
     scores = AwaitedScores(asksForBoth: plan.bets.contains { $0.quantity == .score && $0.isRatio })
-    costs = BaselineCosts(isAsked: plan.bets.contains(where: \.isOfCost))
+    costs = BaselineCosts(plan.bets)
     ready = limits.ready
     alwaysGood = (limits.alwaysGood(isBaseline: true), limits.alwaysGood(isBaseline: false))
     asksForCosts = !plan.bets.isEmpty || plan.retrySignal != nil
@@ -104,7 +103,7 @@ struct RolloutEvidence: Sendable {
       attempt: start.attempt, exchange: start.exchange, arm: start.arm, population: start.population,
       unit: UnitMemory.fingerprint(start.unit), shares: start.shares, start: start.at.nanoseconds,
       marks: AttemptRecord.Marks(counted: ready))
-    record.costsKnown = costs.generation
+    (record.costsKnown, record.costKind) = (costs.generation, costs.kind(of: start))
     record.stratum = stratum(of: start.model)
     if start.population == .live {
       record.ordinal = live[start.arm.candidate].candidateBegan(
@@ -149,11 +148,12 @@ struct RolloutEvidence: Sendable {
     if end.population == .rescue { return rescued(end) }
     let isBaseline = end.arm.isBaseline && end.population == .live
     let cost = asksForCosts ? AttemptCost(end) : AttemptCost()
-    if isBaseline, asksForCosts { costs.record(cost) }
-    guard let index = ring.index(ofOpen: end.attempt) else { return }
+    let known = ring.index(ofOpen: end.attempt)
+    if isBaseline, asksForCosts { costs.record(cost, kind: known.map { at in ring.view(at) { $0.costKind } } ?? -1) }
+    guard let index = known else { return }
     if isBaseline, limits.isLearning, ring.view(index, { $0.isEligible }) {
-      let known = limits.record(end)
-      if known != 0 { limitsChanged(known) }
+      let learnt = limits.record(end)
+      if learnt != 0 { limitsChanged(learnt) }
     }
     if asksForCosts { ring[index].cost = cost }
     if plan.asksForScores, end.population == .shadow, !end.outcome.isOk { scores.wasNotAnswered(end.exchange, end.arm) }

@@ -62,7 +62,9 @@ extension TestSet {
         var counts = BetTally(candidate: record.cost)
         counts.add(BetTally(baseline: record.originalCost))
         weigh(index, payoff, record.unit, at, counts)
-      } else if let payoff = spec.payoff(record.cost, isCandidate: isCandidate, share: share, past) {
+      } else if let payoff = spec.payoff(
+        record.cost, isCandidate: isCandidate, share: share, past, kind: record.costKind)
+      {
         let counts = isCandidate ? BetTally(candidate: record.cost) : BetTally(baseline: record.cost)
         weigh(index, payoff, record.unit, at, counts)
       }

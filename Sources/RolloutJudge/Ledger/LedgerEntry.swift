@@ -44,13 +44,16 @@ package struct AttemptStart: Sendable {
   package var at: Instant
   /// The application's model id; nil where the request names none, or nobody asks.
   package var model: String?
+  /// Of the request's body; 0 where nobody counts.
+  package var bytes: Int
 
   @inlinable
   package init(
     attempt: UInt64, exchange: UInt64, arm: ArmIndex, population: Population, unit: UInt64, shares: [Double],
-    at: Instant, model: String? = nil
+    at: Instant, model: String? = nil, bytes: Int = 0
   ) {
     self.model = model
+    self.bytes = bytes
     self.attempt = attempt
     self.exchange = exchange
     self.arm = arm

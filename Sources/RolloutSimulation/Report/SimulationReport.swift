@@ -39,6 +39,8 @@ package struct SimulationReport: Sendable, Equatable, Codable {
 
   package struct ModelFigures: Sendable, Equatable, Codable {
     package var runs: Int
+    /// The candidate's for that model.
+    package var requests: Spread?
     /// From when the candidate became another; nil where there is none.
     package var seconds: Spread?
   }
@@ -120,7 +122,9 @@ extension Simulation {
 
   private func modelFigures(_ runs: [SimulatedRun]) -> [String: SimulationReport.ModelFigures] {
     Dictionary(grouping: runs.flatMap(\.taken), by: \.model).mapValues { taken in
-      SimulationReport.ModelFigures(runs: taken.count, seconds: Spread(taken.map { Double($0.after) / 1e9 }))
+      SimulationReport.ModelFigures(
+        runs: taken.count, requests: Spread(taken.map { Double($0.requests) }),
+        seconds: Spread(taken.map { Double($0.after) / 1e9 }))
     }
   }
 

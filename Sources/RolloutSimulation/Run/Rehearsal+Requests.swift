@@ -39,7 +39,7 @@ extension Rehearsal {
     let ending = draw(arm, population, request)
     tellStart(arm, population, request)
     if !arm.isBaseline {
-      log.candidateStarted(arm.candidate, at: now, since: weather.candidateSince)
+      log.candidateStarted(arm.candidate, request.kind, at: now, since: weather.candidateSince)
       if ending.latency > attention.slow {
         attention.slowStarted(attempts, at: now)
         nextTick = min(nextTick, attention.tick(after: now))

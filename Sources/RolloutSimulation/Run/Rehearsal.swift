@@ -92,7 +92,7 @@ struct Rehearsal {
     if weather.isStoreDown { judge.journalBecame(available: false, at: Instant(nanoseconds: Self.epoch)) }
     directive = judge.directive
     splits = []
-    log = RunLog(playbook, number: number)
+    log = RunLog(playbook, models: models, number: number)
     follow()
   }
 

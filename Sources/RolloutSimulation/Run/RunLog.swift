@@ -10,6 +10,7 @@ struct RunLog: Sendable {
 
   private let number: Int
   private let names: [String]
+  private let models: [String?]
   private var candidates: [Candidate]
   private var stageIndex = 0
   private var enteredAt: Int64 = 0
@@ -24,23 +25,28 @@ struct RunLog: Sendable {
     var isCounting = false
     var since: Int64 = 0
     var requests = 0
+    /// By kind.
+    var requestsByKind: [Int]
     /// Requests of the rollout before.
     var exchangesBefore = 0
   }
 
-  init(_ playbook: Playbook, number: Int) {
+  /// - Parameter models: By kind of request.
+  init(_ playbook: Playbook, models: [String?], number: Int) {
+    self.models = models
     self.number = number
     names = playbook.candidates.map(\.name)
-    candidates = names.map { _ in Candidate() }
+    candidates = names.map { _ in Candidate(requestsByKind: models.map { _ in 0 }) }
   }
 
-  mutating func candidateStarted(_ index: Int, at now: Int64, since changed: Int64) {
+  mutating func candidateStarted(_ index: Int, _ kind: Int, at now: Int64, since changed: Int64) {
     if !candidates[index].isCounting || changed > candidates[index].since {
       candidates[index] = Candidate(
         isCounting: true, since: candidates[index].isCounting ? changed : now, requests: 0,
-        exchangesBefore: exchanges - 1)
+        requestsByKind: models.map { _ in 0 }, exchangesBefore: exchanges - 1)
     }
     candidates[index].requests += 1
+    candidates[index].requestsByKind[kind] += 1
   }
 
   mutating func note(_ decision: Decision, at now: Int64, _ changed: Int64, state: RolloutState, keeps: Bool) {
@@ -50,8 +56,10 @@ struct RunLog: Sendable {
     case .advance: enter(decision.stageIndex, at: now)
     case .rollback where decision.model != nil:
       let index = decision.candidate.flatMap { names.firstIndex(of: $0) } ?? 0
-      let since = candidates.indices.contains(index) ? candidates[index].since : 0
-      taken.append(SimulatedRun.TakenModel(model: decision.model ?? "", after: now - since))
+      guard candidates.indices.contains(index), let model = decision.model else { break }
+      let requests = models.indices.reduce(0) { $0 + (models[$1] == model ? candidates[index].requestsByKind[$1] : 0) }
+      taken.append(
+        SimulatedRun.TakenModel(model: model, requests: requests, after: now - candidates[index].since))
     case .rollback:
       let index = decision.candidate.flatMap { names.firstIndex(of: $0) } ?? 0
       if rollback == nil {

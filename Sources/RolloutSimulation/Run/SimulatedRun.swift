@@ -28,6 +28,8 @@ package struct SimulatedRun: Sendable, Equatable {
 
   package struct TakenModel: Sendable, Equatable {
     package var model: String
+    /// The candidate's for that model, since it last became another.
+    package var requests: Int
     /// Nanoseconds since the candidate last became another, or got its first request if that was later.
     package var after: Int64
   }

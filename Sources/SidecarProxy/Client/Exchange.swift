@@ -101,7 +101,7 @@ final class Exchange {
     guard let endpoint = request.endpoint else { return nil }
     let start = AttemptStart(
       attempt: loop.serial(), exchange: id.bits, arm: target.index, population: population, unit: unit,
-      shares: assignment.shares, at: at, model: labels?.model)
+      shares: assignment.shares, at: at, model: labels?.model, bytes: request.body.readableBytes)
     loop.record(.started(start))
     let price = target.arm.prices.isEmpty ? nil : (model ?? request.facts?.model).flatMap { target.arm.prices[$0] }
     return AttemptMeter(
