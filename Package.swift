@@ -58,11 +58,11 @@ let package = Package(
     .target(name: "ResponseDiff", dependencies: ["Dialects"], swiftSettings: house),
     .target(
       name: "RolloutJudge",
-      dependencies: ["Vendors", "TrafficSplit", "ResponseDiff", "Dialects", histogram, realModule],
+      dependencies: ["Vendors", "TrafficSplit", "ResponseDiff", "Dialects", realModule],
       swiftSettings: house),
     .target(
       name: "MigrationReport",
-      dependencies: ["RolloutJudge", "TrafficSplit", "ResponseDiff", "Dialects", histogram, realModule],
+      dependencies: ["RolloutJudge", "TrafficSplit", "ResponseDiff", "Dialects", realModule],
       swiftSettings: house),
     .target(
       name: "RolloutSimulation", dependencies: ["RolloutJudge", "TrafficSplit", "Dialects", realModule],
@@ -130,7 +130,8 @@ let package = Package(
       ],
       swiftSettings: house),
     .testTarget(
-      name: "RolloutJudgeTests", dependencies: ["RolloutJudge", "Vendors", "TrafficSplit", "Dialects", realModule],
+      name: "RolloutJudgeTests",
+      dependencies: ["RolloutJudge", "Vendors", "TrafficSplit", "Dialects", histogram, realModule],
       swiftSettings: house),
     .testTarget(
       name: "RolloutSimulationTests",

@@ -11,8 +11,8 @@ import Testing
     "TrafficSplit": ["Dialects"],
     "Vendors": ["TrafficSplit", "Dialects"],
     "ResponseDiff": ["Dialects"],
-    "RolloutJudge": ["Vendors", "TrafficSplit", "ResponseDiff", "Dialects", "Histogram", "RealModule"],
-    "MigrationReport": ["RolloutJudge", "TrafficSplit", "ResponseDiff", "Dialects", "Histogram", "RealModule"],
+    "RolloutJudge": ["Vendors", "TrafficSplit", "ResponseDiff", "Dialects", "RealModule"],
+    "MigrationReport": ["RolloutJudge", "TrafficSplit", "ResponseDiff", "Dialects", "RealModule"],
     "RolloutSimulation": ["RolloutJudge", "TrafficSplit", "Dialects", "RealModule"],
   ]
 

@@ -1,13 +1,4 @@
-/// A histogram of durations as a short text, and the sum of two: what is kept in the store and added up for reports.
-
-import Histogram
-
-extension DurationHistogram {
-  package mutating func add(_ other: DurationHistogram) {
-    guard let theirs = other.histogram else { return }
-    if histogram == nil { histogram = theirs } else { histogram?.add(theirs) }
-  }
-}
+/// A histogram of durations as a short text: what is kept in the store.
 
 extension DurationHistogram: Codable {
   /// `17x2 3x1`: microseconds beyond the value before, and how often; only values that occurred, in order.
@@ -16,7 +7,7 @@ extension DurationHistogram: Codable {
     var last: UInt64 = 0
     var saved = saved
     // Beyond it no quantile goes, so it is kept as it was and not as its bin's end.
-    if let longest = histogram?.maxRecorded, saved.count > 1 { saved[saved.count - 2] = longest }
+    if saved.count > 1 { saved[saved.count - 2] = longest }
     text.reserveCapacity(saved.count * 4)
     for index in stride(from: 0, to: saved.count - 1, by: 2) {
       if index > 0 { text.append(UInt8(ascii: " ")) }
