@@ -92,8 +92,8 @@ let package = Package(
     .target(
       name: "SidecarProxy",
       dependencies: [
-        "RolloutJudge", "Vendors", "TrafficSplit", "Dialects", "HTTPFraming", "Listening", "CZlib", nioCore, nioPosix,
-        nioSSL, concurrencyHelpers,
+        "RolloutJudge", "Vendors", "TrafficSplit", "Translation", "Dialects", "HTTPFraming", "Listening", "CZlib",
+        nioCore, nioPosix, nioSSL, concurrencyHelpers,
       ],
       swiftSettings: house),
     .target(
@@ -171,7 +171,7 @@ let package = Package(
     .testTarget(
       name: "SidecarProxyTests",
       dependencies: [
-        "SidecarProxy", "Listening", "GatewayEmulation", "TestCertificates", "RolloutJudge", "Vendors", "TrafficSplit",
+        "SidecarProxy", "Listening", "GatewayEmulation", "TestCertificates", "Translation", "RolloutJudge", "Vendors", "TrafficSplit",
         "Dialects",
         "HTTPFraming", nioCore, nioPosix, nioEmbedded, nioSSL, concurrencyHelpers,
       ],

@@ -4,6 +4,7 @@ import TrafficSplit
 
 extension PlaybookKeys {
   static let outgoingKeys: [ObjectShape.Key] = [
+    .init("routes", .object(routes), "The way to its endpoints, where that is not its vendor's."),
     .init("fields", .object(fields), "Top-level body fields, on top of the vendor's field policy."),
     .init(
       "keeps", .list(.scalar(.choice(Demand.allCases.map(\.rawValue))), 0...Demand.allCases.count),
@@ -15,6 +16,17 @@ extension PlaybookKeys {
       "pass_query", .list(.scalar(.passedParameter), 0...50),
       "Query parameters of the caller that reach it, beyond those of the dialect."),
   ]
+
+  static let routes = ObjectShape(
+    title: "routes",
+    keys: [
+      .init(
+        "chat", .scalar(.choice(["native", "messages", "absent"])),
+        "Chat completions: as they are, said in Anthropic's messages, or never sent to it."),
+      .init(
+        "messages", .scalar(.choice(["native", "chat", "absent"])),
+        "Anthropic's messages: as they are, said as chat completions, or never sent to it."),
+    ])
 
   static let fields = ObjectShape(
     title: "fields",

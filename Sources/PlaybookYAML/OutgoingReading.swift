@@ -9,6 +9,9 @@ extension PlaybookReader {
   /// Without these no request makes sense.
   private static let needed = ["model", "messages", "input", "prompt", "stream"]
 
+  /// The endpoints that are translated into each other, by the words of a playbook.
+  private static let endpoints: [String: Endpoint] = ["chat": .chatCompletions, "messages": .messages]
+
   /// - Parameter dropped: the arm's fields that are dropped, the vendor's among them.
   mutating func outgoing(_ node: PlaybookNode, _ profile: Vendor?, dropped: [String]) -> OutgoingPolicy {
     var policy = OutgoingPolicy()
@@ -39,9 +42,19 @@ extension PlaybookReader {
     }
     let keeps = Set((node["keeps"]?.items ?? []).compactMap { $0.text.flatMap(Demand.init) })
     // Elsewhere than at the profile's own address the operator knows what there is.
-    let absent = node["url"] == nil || profile?.baseURL == nil ? profile?.absent ?? [] : []
+    var absent = Set(node["url"] == nil || profile?.baseURL == nil ? profile?.absent ?? [] : [])
+    for endpoint in Endpoint.allCases {
+      if case .translated(let other)? = profile?.route(to: endpoint) { policy.translations[endpoint] = other }
+    }
+    for entry in node["routes"]?.entries ?? [] {
+      guard let endpoint = Self.endpoints[entry.key], let way = entry.value.text else { continue }
+      absent.remove(endpoint)
+      policy.translations[endpoint] = Self.endpoints[way].flatMap { $0 == endpoint ? nil : $0 }
+      if way == "absent" { absent.insert(endpoint) }
+    }
     policy.eligibility = EligibilityPolicy(
-      keeps: keeps, carries: profile?.carries ?? Capability.usual, absent: absent)
+      keeps: keeps, carries: profile?.carries ?? Capability.usual,
+      absent: Endpoint.allCases.filter(absent.contains), translated: Array(policy.translations.keys))
     return policy
   }
 

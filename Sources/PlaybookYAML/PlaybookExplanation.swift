@@ -44,6 +44,8 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
     package var keeps: [String]
     /// What of the caller's reaches it beyond what every candidate gets: headers, then parameters of the query.
     package var passed: [String]
+    /// Endpoints that it answers at another one, whose dialect is translated; absent where there are none.
+    package var translated: [ModelLine]?
     /// Endpoints it takes no part in.
     package var absentEndpoints: [String]
     package var reportsCost: Bool
@@ -52,7 +54,7 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
 
     enum CodingKeys: String, CodingKey {
       case name, vendor, url, credentials, models
-      case keeps, passed
+      case keeps, passed, translated
       case droppedFields = "dropped_fields"
       case onlyFields = "only_fields"
       case renamedFields = "renamed_fields"
@@ -129,12 +131,13 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
     ArmPart(
       name: arm.name, vendor: arm.vendor, url: arm.url.description,
       credentials: arm.key != nil ? "own" : isBaseline ? "caller" : "none",
-      models: arm.models.lines.map { ModelLine(from: $0.from.pattern, to: $0.to) }, droppedFields: arm.dropFields,
-      onlyFields: arm.outgoing.vendor.only.map { names in (names + arm.outgoing.keptFields).filter(arm.sends) },
+      models: arm.models.lines.map { ModelLine(from: $0.from.pattern, to: $0.to) }, droppedFields: droppedFields(arm),
+      onlyFields: arm.outgoing.translations[.chatCompletions] != nil ? nil : arm.outgoing.vendor.only.map { names in (names + arm.outgoing.keptFields).filter(arm.sends) },
       renamedFields: renamedFields(arm),
       modelFields: (arm.outgoing.byModel + arm.outgoing.vendor.byModel).map { "models \($0.words)" },
       keeps: isBaseline ? [] : arm.outgoing.eligibility.keeps.map(\.rawValue),
       passed: arm.outgoing.headers + arm.outgoing.query.map { "?\($0)" },
+      translated: translatedEndpoints(arm),
       absentEndpoints: Endpoint.allCases.filter(arm.outgoing.eligibility.lacks).map(\.rawValue),
       reportsCost: Vendor.named(arm.vendor)?.reportsCost ?? false, effortDays: arm.effortDays)
   }
@@ -201,10 +204,27 @@ extension PlaybookExplanation {
     lines += arm.modelFields.map { "    \($0)" }
     if !arm.passed.isEmpty { lines.append("    of the caller's also sent to it: \(andList(arm.passed))") }
     if !arm.keeps.isEmpty { lines.append("    keeps what applications demand: \(andList(arm.keeps))") }
+    for line in arm.translated ?? [] {
+      lines.append("    \(line.from) is said to it as \(line.to), and its answer the other way round")
+    }
     if !arm.absentEndpoints.isEmpty {
       lines.append("    takes no part in: \(arm.absentEndpoints.joined(separator: ", "))")
     }
     return lines
+  }
+}
+
+/// What a chat's translation reads is not dropped, whatever the vendor's own chats do not know.
+private func droppedFields(_ arm: Arm) -> [String] {
+  guard arm.outgoing.translations[.chatCompletions] != nil else { return arm.dropFields }
+  return arm.dropFields.filter { !arm.outgoing.chatOnlyDrops.contains($0) }
+}
+
+private func translatedEndpoints(_ arm: Arm) -> [PlaybookExplanation.ModelLine]? {
+  let translations = arm.outgoing.translations
+  guard !translations.isEmpty else { return nil }
+  return Endpoint.allCases.compactMap { endpoint in
+    translations[endpoint].map { .init(from: endpoint.rawValue, to: $0.rawValue) }
   }
 }
 

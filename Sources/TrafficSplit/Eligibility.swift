@@ -20,6 +20,15 @@ package enum Ineligibility: String, Sendable, CaseIterable, Codable {
   case contentPart = "content_part"
   /// A schema, or a choice of tools, that the vendor cannot be bound to.
   case schemaNotExpressible = "schema_not_expressible"
+  /// An earlier tool call's arguments are no JSON object.
+  case toolArguments = "tool_arguments"
+  /// A tool's result without its call, or the other way round.
+  case orphanToolResult = "orphan_tool_result"
+  /// The conversation ends with the assistant's own words, and the model does not go on from them.
+  case prefill
+  case samplingRefused = "sampling_refused"
+  /// Earlier thinking has to be sent along, and its signed blocks are not there.
+  case thinkingUnsigned = "thinking_unsigned"
   case serverTools = "server_tools"
   case storedState = "stored_state"
   case tooLarge = "too_large"
@@ -35,18 +44,22 @@ package struct EligibilityPolicy: Sendable, Equatable {
   package private(set) var knowsVariants: Bool
   /// One bit for each endpoint that the vendor does not have.
   private var absent: UInt8 = 0
+  /// One bit for each endpoint that it answers in another dialect.
+  private var translated: UInt8 = 0
 
   /// - Parameters:
   ///   - keeps: demands that the candidate honours by contract.
   ///   - carries: what its vendor has of what some have not.
   package init(
-    keeps: Set<Demand> = [], carries: Set<Capability> = Capability.usual, absent: [Endpoint] = []
+    keeps: Set<Demand> = [], carries: Set<Capability> = Capability.usual, absent: [Endpoint] = [],
+    translated: [Endpoint] = []
   ) {
     refused = RequestTraits.refusedByAll.union(.refusedByMost)
     for demand in keeps { refused.subtract(demand.traits) }
     for capability in carries { refused.subtract(capability.traits) }
     knowsVariants = carries.contains(.openRouter)
     for endpoint in absent { self.absent |= 1 << endpoint.number }
+    for endpoint in translated { self.translated |= 1 << endpoint.number }
   }
 
   /// Demands that do not keep requests away, in the playbook's order.
@@ -57,7 +70,10 @@ package struct EligibilityPolicy: Sendable, Equatable {
     RequestTraits.reasons.filter { !refused.isDisjoint(with: $0.0) || !knowsVariants && $0.1 == .modelVariant }.map(\.1)
   }
 
-  var lacksEndpoints: Bool { absent != 0 }
+  /// Not all endpoints are alike.
+  var mindsEndpoints: Bool { absent | translated != 0 }
+
+  package func translates(_ endpoint: Endpoint) -> Bool { translated >> endpoint.number & 1 == 1 }
 
   package func lacks(_ endpoint: Endpoint) -> Bool { absent >> endpoint.number & 1 == 1 }
 }

@@ -24,6 +24,10 @@ package protocol RequestAttributes {
   /// A body field's value by dotted path: a string's text, a number or a boolean as written; nil for all else.
   func bodyValue(_ path: String) -> String?
 
+  /// Why it cannot be said in a candidate's dialect, which is not its own; nil where it can.
+  /// - Parameter model: the candidate's own id.
+  func untranslatable(for candidate: Int, model: String) -> Ineligibility?
+
   /// Whether a body field's value matches: of a list one of its elements, of an object that it is there, which only `*`
   /// matches.
   func bodyValue(_ path: String, matches glob: Glob) -> Bool
@@ -33,6 +37,7 @@ extension RequestAttributes {
   package var endpoint: Endpoint? { nil }
   package var traits: RequestTraits { RequestTraits() }
   package var isReadable: Bool { true }
+  package func untranslatable(for candidate: Int, model: String) -> Ineligibility? { nil }
 
   package func bodyValue(_ path: String, matches glob: Glob) -> Bool {
     bodyValue(path).map(glob.matches) ?? false

@@ -22,7 +22,7 @@ package final class SplitTable: Sendable {
   let directory: ModelDirectory
   /// The policies by candidate index.
   private let policies: [EligibilityPolicy]
-  private let someLackEndpoints: Bool
+  private let someMindEndpoints: Bool
 
   /// - Parameters:
   ///   - salt: From `salt(rollout:)`; a unit's places in two rollouts have nothing to do with each other.
@@ -64,7 +64,7 @@ package final class SplitTable: Sendable {
     active = stageLane.live.union(CandidateSet(candidates.filter { stageLane.copies[$0] > 0 }))
     isQuiet = active.isEmpty
     self.policies = candidates.map { $0 < policies.count ? policies[$0] : EligibilityPolicy() }
-    someLackEndpoints = policies.contains(where: \.lacksEndpoints)
+    someMindEndpoints = policies.contains(where: \.mindsEndpoints)
   }
 
   /// Everything to the baseline: before a rollout starts, or after it was aborted.
@@ -102,7 +102,7 @@ package final class SplitTable: Sendable {
     var served = resolution.candidates.intersection(open)
     if served != open { tell(turnedAway, resolution, served) }
     let traits = request.traits
-    if someLackEndpoints || !traits.isEmpty { turnAway(request, model, traits, from: &served, turnedAway) }
+    if someMindEndpoints || !traits.isEmpty { turnAway(request, model, traits, from: &served, turnedAway) }
     guard !served.isEmpty else { return .baseline }
 
     var assignment = Assignment.baseline
@@ -136,8 +136,13 @@ package final class SplitTable: Sendable {
   ) -> Ineligibility? {
     let variant = traits.contains(.modelVariant) ? RequestTraits.variant(of: model) : nil
     let namesVariant = variant.map { directory.names($0, of: model, for: candidate) } ?? true
-    return TrafficSplit.ineligibility(
-      of: traits, on: request.endpoint, for: policies[candidate], namesVariant: namesVariant)
+    let policy = policies[candidate]
+    let reason = TrafficSplit.ineligibility(
+      of: traits, on: request.endpoint, for: policy, namesVariant: namesVariant)
+    guard reason == nil, let endpoint = request.endpoint, policy.translates(endpoint),
+      let own = directory.candidateModel(candidate, for: model, directory.resolve(model))
+    else { return reason }
+    return request.untranslatable(for: candidate, model: own)
   }
 
   /// A body that was not kept may go nowhere else.

@@ -8,10 +8,11 @@ extension Vendor {
     Vendor(
       "anthropic", "https://api.anthropic.com/v1", otherNames: ["claude", "anthropic.com"],
       authentication: .header("x-api-key"), keyVariable: "ANTHROPIC_API_KEY",
-      headers: [("anthropic-version", "2023-06-01")], absent: [.responses, .completions, .embeddings],
-      fields: .anthropic, carries: Capability.text, models: .bareDash,
+      headers: [("anthropic-version", "2023-06-01")], routes: [.chatCompletions: .translated(to: .messages)],
+      absent: [.responses, .completions, .embeddings], fields: .anthropic, carries: Capability.text, models: .bareDash,
       trust: Trust(address: .client, fields: .documented),
-      remark: "compare POST messages only: its chat/completions is meant for testing and ignores many fields"),
+      remark: "chats are said to it as messages; its own chat/completions is meant for testing: routes: { chat: native }"
+    ),
     Vendor(
       "openai", "https://api.openai.com/v1", otherNames: ["openai.com", "chatgpt"], keyVariable: "OPENAI_API_KEY",
       absent: [.messages], fields: .openAI, carries: Capability.text.union([.audio, .files]), models: .bare,

@@ -18,13 +18,15 @@ package struct OutgoingPolicy: Sendable, Equatable {
   package var chatOnlyDrops: [String]
   /// On top, for some of the models.
   package var byModel: [ModelFields]
+  /// Endpoints that it answers at another one, in that one's dialect.
+  package var translations: [Endpoint: Endpoint]
   /// Why requests stay away from this candidate.
   package var eligibility: EligibilityPolicy
 
   package init(
     headers: [String] = [], query: [String] = [], keptFields: [String] = [], renames: [FieldRename] = [],
     vendor: FieldPolicy = FieldPolicy(), chatOnlyDrops: [String] = [], byModel: [ModelFields] = [],
-    eligibility: EligibilityPolicy = EligibilityPolicy()
+    translations: [Endpoint: Endpoint] = [:], eligibility: EligibilityPolicy = EligibilityPolicy()
   ) {
     self.headers = headers
     self.query = query
@@ -33,6 +35,7 @@ package struct OutgoingPolicy: Sendable, Equatable {
     self.vendor = vendor
     self.chatOnlyDrops = chatOnlyDrops
     self.byModel = byModel
+    self.translations = translations
     self.eligibility = eligibility
   }
 }

@@ -1,5 +1,6 @@
 /// Writes the head of an answer as the client is to see it: the arm's own, with Crossfade's three fields added.
 
+import Dialects
 import HTTPFraming
 import NIOCore
 
@@ -9,6 +10,8 @@ struct AnswerMarks {
   var exchange: ExchangeID
   /// `x-crossfade-arm: NAME\r\n`; nil where Crossfade itself answers.
   var armLine: [UInt8]?
+  /// The dialect that the answer is translated from.
+  var translatedFrom: Endpoint?
   /// How the candidate that the safety net replaced had failed.
   var fallback: String?
   var keepsAlive: Bool
@@ -22,6 +25,10 @@ extension ByteBuffer {
     marks.exchange.write(into: &self)
     writeStaticString("\r\n")
     if let line = marks.armLine { writeBytes(line) }
+    if let dialect = marks.translatedFrom {
+      writeStaticString("x-crossfade-translated: ")
+      writeStaticString(dialect == .messages ? "messages\r\n" : "chat\r\n")
+    }
     if let outcome = marks.fallback {
       writeStaticString("x-crossfade-fallback: ")
       writeString(outcome)

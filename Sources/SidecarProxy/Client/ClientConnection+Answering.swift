@@ -232,7 +232,8 @@ extension ClientConnection: AttemptReceiver {
 
   private func marks(_ exchange: Exchange) -> AnswerMarks {
     AnswerMarks(
-      exchange: exchange.id, armLine: loop.shared.targets[exchange.arm.rawValue].armLine, fallback: exchange.fallback,
+      exchange: exchange.id, armLine: loop.shared.targets[exchange.arm.rawValue].armLine,
+      translatedFrom: exchange.translatedFrom, fallback: exchange.fallback,
       keepsAlive: machine.keepsAlive, clientMinorVersion: exchange.request.head.minorVersion)
   }
 

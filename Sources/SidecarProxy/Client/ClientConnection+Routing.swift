@@ -119,13 +119,22 @@ extension ClientConnection {
     let attempt = Attempt(
       loop: loop, pool: pool,
       meter: exchange.meter(target, population, model: model, at: exchange.readAt, loop: loop),
-      receiver: self,
+      receiver: receiver(of: exchange, from: target, model: model),
       Attempt.Terms(
         method: exchange.request.head.method, requestComplete: true,
         patience: arm.isBaseline ? loop.shared.patience(exchange.request) : loop.shared.patience,
         net: !arm.isBaseline && population == .live ? loop.shared.fallback : []))
     exchange.attempt = attempt
     attempt.start(exchange.request.outbound(to: target, model: model))
+  }
+
+  /// Who gets the arm's answer: this connection, or what translates it first.
+  private func receiver(
+    of exchange: Exchange, from target: ArmTarget, model: String?
+  ) -> any AttemptReceiver {
+    exchange.translatedFrom = target.spoken(for: exchange.request.endpoint)
+    guard exchange.translatedFrom != nil, let model else { return self }
+    return TranslatingReceiver(self, exchange, from: target, model: model, loop)
   }
 
   /// The body is not kept: it passes to the baseline as it comes.

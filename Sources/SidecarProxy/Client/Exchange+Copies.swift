@@ -24,7 +24,7 @@ extension Exchange {
       let target = loop.shared.targets[copy.arm.rawValue]
       // Only endpoints that are measured are ever assigned copies.
       let meter = meter(target, copy.population, model: copy.model, at: loop.now(), loop: loop)
-      meter?.recorder = capture?.recorder()
+      meter?.recorder = capture?.recorder(speaking: target.spoken(for: request.endpoint))
       ShadowCall.send(
         copy.request, admittedBytes: copy.bytes, pool: loop.shadowPools[copy.arm.rawValue], meter: meter, loop: loop)
     }

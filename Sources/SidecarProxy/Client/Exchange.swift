@@ -34,6 +34,8 @@ final class Exchange {
   var arm = ArmIndex.baseline
   /// Nanoseconds that Crossfade itself has held the exchange up so far; nil where that is not measured.
   var overhead: Int64?
+  /// The dialect that its answer is translated from.
+  var translatedFrom: Endpoint?
   /// A body that only the closing of the connection ends.
   var endsByClosing = false
 
@@ -53,6 +55,7 @@ final class Exchange {
     // A body under a content coding is none of what its bytes may happen to say.
     let body = request.hasCodedBody ? ByteBuffer() : request.body
     request.facts = loop.requestReader.read(body.readableBytesSpan)
+    if loop.shared.translates { request.translations.targets = loop.shared.targets }
     labels = loop.labelTable.labels(of: request)
   }
 
@@ -105,7 +108,8 @@ final class Exchange {
     loop.record(.started(start))
     let price = target.arm.prices.isEmpty ? nil : (model ?? request.facts?.model).flatMap { target.arm.prices[$0] }
     return AttemptMeter(
-      start: start, endpoints: EndpointPair(endpoint), request: request, isRetry: isRetry, price: price,
+      start: start, endpoints: EndpointPair(asked: endpoint, spoken: target.spoken(for: endpoint) ?? endpoint),
+      request: request, isRetry: isRetry, price: price,
       labels: labels, askedModel: model ?? request.facts?.model, boundPrice: target.boundPrice,
       decodedLimit: population == .shadow || population == .noise ? loop.shared.limits.shadowAnswerBytes : nil)
   }

@@ -17,6 +17,7 @@ final class InboundRequest {
   var body = ByteBuffer()
   /// Read on demand; nil where the body is not one JSON object.
   var facts: RequestFacts?
+  var translations = RequestTranslations()
   /// The demands on a provider that its head makes.
   private(set) lazy var demands =
     head.known.contains(.openRouterAttribution) ? HeaderDemands.read(head, bytes) : RequestTraits()

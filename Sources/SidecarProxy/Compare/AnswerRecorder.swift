@@ -1,5 +1,6 @@
 /// Keeps a copy of one attempt's answer as it came, up to a bound, for whoever compares it later.
 
+import Dialects
 import HTTPFraming
 import NIOCore
 import RolloutJudge
@@ -8,6 +9,7 @@ import RolloutJudge
 /// as the slowest copy takes.
 final class AnswerRecorder {
   private let capture: ExchangeCapture
+  private let spoken: Endpoint?
   private var status: Int?
   private var contentType = ""
   private var contentEncoding = ""
@@ -15,7 +17,10 @@ final class AnswerRecorder {
   private var isCut = false
 
   /// - Parameter capture: told when the attempt has ended.
-  init(capture: ExchangeCapture) { self.capture = capture }
+  init(capture: ExchangeCapture, speaking spoken: Endpoint? = nil) {
+    self.capture = capture
+    self.spoken = spoken
+  }
 
   func headReceived(_ head: ResponseHead, _ bytes: RawSpan) {
     status = head.status
@@ -42,6 +47,6 @@ final class AnswerRecorder {
     capture.ended(
       CapturedAnswer(
         end: end, status: status, contentType: contentType, contentEncoding: contentEncoding,
-        body: body.readableBytes > 0 ? [body] : [], isCut: isCut))
+        body: body.readableBytes > 0 ? [body] : [], isCut: isCut, spoken: spoken))
   }
 }

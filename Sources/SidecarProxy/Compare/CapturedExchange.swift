@@ -38,9 +38,12 @@ package struct CapturedAnswer: Sendable {
   package var body: [ByteBuffer]
   /// Longer than may be kept: `body` is only its beginning.
   package var isCut: Bool
+  /// Its dialect, where that is not the application's.
+  package var spoken: Endpoint?
 
   package init(
-    end: AttemptEnd, status: Int?, contentType: String, contentEncoding: String, body: [ByteBuffer], isCut: Bool
+    end: AttemptEnd, status: Int?, contentType: String, contentEncoding: String, body: [ByteBuffer], isCut: Bool,
+    spoken: Endpoint? = nil
   ) {
     self.end = end
     self.status = status
@@ -48,5 +51,6 @@ package struct CapturedAnswer: Sendable {
     self.contentEncoding = contentEncoding
     self.body = body
     self.isCut = isCut
+    self.spoken = spoken
   }
 }

@@ -33,9 +33,10 @@ final class ExchangeCapture {
   private static let copiedBytes = 4 << 10
 
   /// One for each attempt, made before it can end.
-  func recorder() -> AnswerRecorder {
+  /// - Parameter spoken: its dialect, where that is not the application's.
+  func recorder(speaking spoken: Endpoint? = nil) -> AnswerRecorder {
     open += 1
-    return AnswerRecorder(capture: self)
+    return AnswerRecorder(capture: self, speaking: spoken)
   }
 
   /// - Returns: false where the loop holds as much as it may; the exchange is then not compared.

@@ -10,6 +10,8 @@ import TrafficSplit
 /// One reference: as a value it would be copied, field by field, wherever a request asks it something.
 final class ProxyShared: Sendable {
   let targets: [ArmTarget]
+  /// Some arm speaks another dialect than it may be asked in.
+  let translates: Bool
   let timeouts: Timeouts
   /// With candidates, and with copies.
   let patience: Patience
@@ -56,6 +58,7 @@ final class ProxyShared: Sendable {
         ? ArmTarget(index: index, arm: arm, ask: ask)
         : ArmTarget(index: index, arm: arm, userAgent: configuration.userAgent, ask: ask)
     }
+    translates = targets.contains(where: \.translates)
     budget = former?.budget ?? configuration.budget(playbook)
     clientPlaces = former?.clientPlaces ?? ConnectionPlaces(limit: budget.allowed.clients)
     livePlaces = former?.livePlaces ?? ConnectionPlaces(limit: budget.allowed.live)

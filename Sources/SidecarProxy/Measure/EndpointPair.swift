@@ -1,4 +1,4 @@
-/// The endpoint that the application asked for and its arm's: the same, for as long as nothing is translated.
+/// The endpoint that the application asked for and its arm's: the same where nothing is translated.
 
 import Dialects
 

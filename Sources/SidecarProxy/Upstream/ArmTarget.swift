@@ -1,5 +1,6 @@
 /// An arm made ready for the data path: every byte that does not depend on the request is written once, at start.
 
+import Dialects
 import HTTPFraming
 import RolloutJudge
 import TrafficSplit
@@ -22,6 +23,8 @@ final class ArmTarget: Sendable {
   /// The caller's query stays away from a candidate but for these parameters and those of the dialect; nil: all pass.
   let queryNames: [[UInt8]]?
   let fields: OutgoingFields
+  /// By endpoint: another one that the arm answers it at; empty for an arm that speaks as it is spoken to.
+  private let spoken: [Endpoint?]
   /// The dearest of its prices, for what has none.
   let boundPrice: Price
   /// `x-crossfade-arm: NAME\r\n`
@@ -47,6 +50,8 @@ final class ArmTarget: Sendable {
     basePath = Array(arm.url.basePath.utf8)
     armLine = Array("x-crossfade-arm: \(arm.name)\r\n".utf8)
     fields = OutgoingFields(arm, isBaseline: index.isBaseline)
+    let translations = index.isBaseline ? [:] : arm.outgoing.translations
+    spoken = translations.isEmpty ? [] : (0..<8).map { number in translations.first { $0.key.number == number }?.value }
     withheld = headers.withheld
     namedFields = headers.namedFields.map { Array($0.utf8) }
     defaultLines = headers.defaults.map { DefaultLine(name: Array($0.name.utf8), line: Array($0.line.utf8)) }
@@ -56,6 +61,14 @@ final class ArmTarget: Sendable {
       prices.isEmpty
       ? Self.unknownPrice
       : Price(input: prices.map(\.input).max() ?? 0, output: prices.map(\.output).max() ?? 0)
+  }
+
+  var translates: Bool { !spoken.isEmpty }
+
+  /// The endpoint in whose dialect it is asked instead; nil where it speaks the application's.
+  func spoken(for endpoint: Endpoint?) -> Endpoint? {
+    guard !spoken.isEmpty, let endpoint else { return nil }
+    return spoken[Int(endpoint.number)]
   }
 
   /// USD per million tokens, as much as the dearest models in wide use ask: for arms that have no prices.

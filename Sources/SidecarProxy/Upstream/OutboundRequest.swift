@@ -23,19 +23,28 @@ struct OutboundRequest {
 }
 
 extension ByteBuffer {
-  mutating func writeRequestHead(_ request: InboundRequest, to target: ArmTarget, body: OutboundBody) {
+  /// - Parameter spoken: the endpoint in whose dialect the arm is asked; nil: in the application's.
+  mutating func writeRequestHead(
+    _ request: InboundRequest, to target: ArmTarget, body: OutboundBody, speaking spoken: Endpoint? = nil
+  ) {
     let bytes = request.bytes
     let span = bytes.readableBytesSpan
     writeBytes(span.extracting(request.head.methodRange))
     writeInteger(UInt8(ascii: " "))
     writeBytes(target.basePath)
-    writePath(of: request, to: target, span)
+    if let spoken {
+      writeString("/\(spoken.rawValue)")
+    } else {
+      writePath(of: request, to: target, span)
+    }
     writeStaticString(" HTTP/1.1\r\n")
     writeBytes(target.ownLines)
     for line in target.defaultLines where request.valueRange(of: line.name) == nil { writeBytes(line.line) }
-    let readable = request.readableCodings
+    // What is translated is read.
+    let readable = spoken == nil ? request.readableCodings : "identity"
     if let readable { writeString("Accept-Encoding: \(readable)\r\n") }
-    let rewritten: KnownFieldSet = readable == nil ? [] : [.acceptEncoding]
+    let rewritten: KnownFieldSet =
+      spoken != nil ? [.acceptEncoding, .contentEncoding] : readable == nil ? [] : [.acceptEncoding]
     if target.namedFields.isEmpty {
       var fields = EndToEndFields(of: request.head, dropping: target.withheld.union(rewritten))
       while let run = fields.nextRun(in: span) { writeBytes(span.extracting(run)) }
@@ -136,6 +145,9 @@ extension InboundRequest {
 
   /// - Parameter model: the arm's own id, put in place of the application's; nil leaves the body as it came.
   func outbound(to target: ArmTarget, model: String?) -> OutboundRequest {
+    if let spoken = target.spoken(for: endpoint), let model {
+      return translated(to: target, speaking: spoken, model: model)
+    }
     let body = edited(for: target, model: model)
     let hasBody = body.readableBytes > 0 || head.framing != .none
     var out = ByteBuffer()

@@ -26,7 +26,7 @@ struct ReadAnswer: Sendable {
     isStream = Self.isStream(answer.contentType)
     guard decoding.isReadable || decoding.isCut else { return }
     content = AnswerContent(
-      endpoint: asked.endpoint, status: answer.status ?? 0, tellsChoicesApart: asked.asksForChoices,
+      endpoint: answer.spoken ?? asked.endpoint, status: answer.status ?? 0, tellsChoicesApart: asked.asksForChoices,
       body: body.span.bytes)
   }
 

@@ -44,6 +44,8 @@ struct StoryPlan: Sendable {
   var candidateHeaders: [Arm.Header] = []
   var candidateAuthentication = Authentication.bearer
   var dropFields: [String] = []
+  /// Endpoints that the candidate answers at another one.
+  var translations: [Endpoint: Endpoint] = [:]
   var prices: [String: Price] = [:]
   var compare = ComparePolicy()
   var tags: [RolloutJudge.Tag] = []
@@ -77,7 +79,8 @@ struct StoryPlan: Sendable {
   func routing() -> Routing {
     let table = SplitTable(
       salt: SplitTable.salt(rollout: "story"), stages: [[weight]], stage: 0, closed: [false], rules: rules,
-      shadow: [shadow], models: [ModelMap(lines: candidateModels)], sticky: traffic.sticky)
+      shadow: [shadow], models: [ModelMap(lines: candidateModels)],
+      policies: [EligibilityPolicy(translated: Array(translations.keys))], sticky: traffic.sticky)
     return Routing(table: table, budgetSpent: budgetSpent, noise: noise, spent: spent)
   }
 }
@@ -170,7 +173,8 @@ extension StoryPlan {
           name: "litellm", vendor: "litellm",
           url: ArmURL(isTLS: candidateTLS != nil, host: candidateHost, port: candidate, basePath: "/v1"),
           key: Secret("candidate-key"), authentication: candidateAuthentication, headers: candidateHeaders,
-          models: ModelMap(lines: candidateModels), dropFields: dropFields, prices: prices)
+          models: ModelMap(lines: candidateModels), dropFields: dropFields, prices: prices,
+          outgoing: OutgoingPolicy(translations: translations))
       ],
       traffic: traffic, shadow: shadowPolicy,
       stages: [Stage(name: "story", weights: [weight], shadow: [shadow], hold: .zero)], compare: compare, tags: tags,
