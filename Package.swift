@@ -171,7 +171,8 @@ let package = Package(
     .testTarget(
       name: "SidecarProxyTests",
       dependencies: [
-        "SidecarProxy", "Listening", "GatewayEmulation", "TestCertificates", "Translation", "RolloutJudge", "Vendors", "TrafficSplit",
+        "SidecarProxy", "Listening", "GatewayEmulation", "TestCertificates", "Translation", "RolloutJudge", "Vendors",
+        "TrafficSplit",
         "Dialects",
         "HTTPFraming", nioCore, nioPosix, nioEmbedded, nioSSL, concurrencyHelpers,
       ],

@@ -14,7 +14,8 @@ extension PlaybookReader {
       key: node["key"]?.text.map(Secret.init), authentication: profile?.authentication ?? .bearer)
     if let url = url(node, profile) { arm.url = url }
     arm.headers = headers(node, profile, hasKey: arm.key != nil)
-    arm.prices = prices(node)
+    arm.costFactor = 1 + (node["overhead"]?.share ?? 0)
+    arm.prices = prices(node, factor: arm.costFactor)
     arm.effortDays = node["effort_days"]?.number
     if !isBaseline {
       arm.models = models(node)
@@ -97,28 +98,5 @@ extension PlaybookReader {
       map.lines.append(ModelMap.Line(from: from, to: to))
     }
     return map
-  }
-
-  private func prices(_ node: PlaybookNode) -> [String: Price] {
-    var prices: [String: Price] = [:]
-    for entry in node["prices"]?.entries ?? [] {
-      guard let input = entry.value["input"]?.number, let output = entry.value["output"]?.number else { continue }
-      prices[entry.key] = Price(
-        input: input, output: output, cachedInput: entry.value["cached_input"]?.number,
-        cacheWrite: entry.value["cache_write"]?.number)
-    }
-    return prices
-  }
-
-  /// A price for a model that no line maps to is most likely a slip.
-  private mutating func checkPrices(_ node: PlaybookNode, _ arm: Arm) {
-    for entry in node["prices"]?.entries ?? [] {
-      let isServed = arm.models.lines.contains { Glob($0.to).matches(entry.key) }
-      if !isServed, !arm.models.lines.isEmpty {
-        let ids = (node["models"]?.entries ?? []).map(\.value.shown)
-        let near = nearestWord(to: entry.key, among: ids).map { "did you mean '\($0)'?" }
-        problems.warning(at: entry.value, "no line of 'models' leads to '\(entry.key.prefix(64))'", near)
-      }
-    }
   }
 }

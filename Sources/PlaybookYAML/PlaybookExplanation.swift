@@ -51,9 +51,11 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
     package var reportsCost: Bool
     /// Person-days, as the playbook estimates them.
     package var effortDays: Double?
+    /// The fee on what it costs, as a share; absent where there is none.
+    package var overhead: Double?
 
     enum CodingKeys: String, CodingKey {
-      case name, vendor, url, credentials, models
+      case name, vendor, url, credentials, models, overhead
       case keeps, passed, translated
       case droppedFields = "dropped_fields"
       case onlyFields = "only_fields"
@@ -132,14 +134,16 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
       name: arm.name, vendor: arm.vendor, url: arm.url.description,
       credentials: arm.key != nil ? "own" : isBaseline ? "caller" : "none",
       models: arm.models.lines.map { ModelLine(from: $0.from.pattern, to: $0.to) }, droppedFields: droppedFields(arm),
-      onlyFields: arm.outgoing.translations[.chatCompletions] != nil ? nil : arm.outgoing.vendor.only.map { names in (names + arm.outgoing.keptFields).filter(arm.sends) },
+      onlyFields: arm.outgoing.translations[.chatCompletions] != nil
+        ? nil : arm.outgoing.vendor.only.map { names in (names + arm.outgoing.keptFields).filter(arm.sends) },
       renamedFields: renamedFields(arm),
       modelFields: (arm.outgoing.byModel + arm.outgoing.vendor.byModel).map { "models \($0.words)" },
       keeps: isBaseline ? [] : arm.outgoing.eligibility.keeps.map(\.rawValue),
       passed: arm.outgoing.headers + arm.outgoing.query.map { "?\($0)" },
       translated: translatedEndpoints(arm),
       absentEndpoints: Endpoint.allCases.filter(arm.outgoing.eligibility.lacks).map(\.rawValue),
-      reportsCost: Vendor.named(arm.vendor)?.reportsCost ?? false, effortDays: arm.effortDays)
+      reportsCost: Vendor.named(arm.vendor)?.reportsCost ?? false, effortDays: arm.effortDays,
+      overhead: arm.costFactor == 1 ? nil : arm.costFactor - 1)
   }
 }
 
@@ -190,6 +194,9 @@ extension PlaybookExplanation {
       lines.append("    of a chat's fields it is sent only: \(only.joined(separator: ", "))")
     }
     lines += outgoingLines(arm)
+    if let overhead = arm.overhead {
+      lines.append("    costs \(percentText(overhead)) more than its answers and prices say: overhead")
+    }
     if let days = arm.effortDays {
       lines.append("    moving to it takes \(decimalText(days, digits: 2)) person-days, by your estimate")
     }

@@ -50,20 +50,20 @@ enum PlaybookKeys {
         "budgets", .list(.object(budget), 0...100), "What a candidate may cost in a day, live and copied together."),
     ])
 
-  private static let armKeys: [ObjectShape.Key] = [
-    .init("name", .scalar(.name), "Names the arm in headers, metrics and mappings.", missing: "give the arm a name"),
-    .init(
-      "vendor", .scalar(.vendor), "The vendor profile: base URL, authentication, field policy.",
-      missing: "for a gateway without a profile say vendor: \(Vendor.generic)"),
-    .init(
-      "url", .scalar(.url), "Base URL in place of the profile's; what follows /v1/ in a request's path is appended."),
-    .init(
-      "key", .scalar(.secret),
-      "The arm's key, best as ${NAME}. Without, a baseline gets the caller's own and a candidate gets none."),
-    .init("headers", .map(.header, .scalar(.secret)), "Further headers for every request to this arm."),
-    .init("prices", .map(.model, .object(price)), "By the arm's own model id, where it reports no cost."),
-    .init("effort_days", .scalar(.effort), "Person-days that moving to this arm takes, for the report."),
-  ]
+  private static let armKeys: [ObjectShape.Key] =
+    [
+      .init("name", .scalar(.name), "Names the arm in headers, metrics and mappings.", missing: "give the arm a name"),
+      .init(
+        "vendor", .scalar(.vendor), "The vendor profile: base URL, authentication, field policy.",
+        missing: "for a gateway without a profile say vendor: \(Vendor.generic)"),
+      .init(
+        "url", .scalar(.url), "Base URL in place of the profile's; what follows /v1/ in a request's path is appended."),
+      .init(
+        "key", .scalar(.secret),
+        "The arm's key, best as ${NAME}. Without, a baseline gets the caller's own and a candidate gets none."),
+      .init("headers", .map(.header, .scalar(.secret)), "Further headers for every request to this arm."),
+      .init("effort_days", .scalar(.effort), "Person-days that moving to this arm takes, for the report."),
+    ] + priceKeys
 
   static let baseline = ObjectShape(title: "baseline", keys: armKeys)
 
@@ -76,15 +76,6 @@ enum PlaybookKeys {
         missing: "without it no request can go to this candidate; to send every model under its own name say "
           + "models: { \"*\": \"*\" }")
     ] + outgoingKeys)
-
-  static let price = ObjectShape(
-    title: "price",
-    keys: [
-      .init("input", .scalar(.price), "USD per million input tokens.", missing: "say input: 5.00"),
-      .init("output", .scalar(.price), "USD per million output tokens.", missing: "say output: 25.00"),
-      .init("cached_input", .scalar(.price), "USD per million input tokens read from a cache."),
-      .init("cache_write", .scalar(.price), "USD per million input tokens written to a cache."),
-    ])
 
   static let traffic = ObjectShape(
     title: "traffic",

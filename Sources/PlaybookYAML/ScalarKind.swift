@@ -39,7 +39,7 @@ extension ScalarKind {
     ])
   }
 
-  private static func unit<Value: Sendable>(
+  static func unit<Value: Sendable>(
     _ noun: String, _ schema: JSONText, _ read: @escaping @Sendable (String) -> UnitReading<Value>,
     _ extra: @escaping @Sendable (Value) -> Refusal? = { _ in nil }
   ) -> ScalarKind {
@@ -98,15 +98,6 @@ extension ScalarKind {
   ) {
     $0 > 0 && $0 < 1 ? nil : Refusal("a score lies between 0 and 1, both excluded here")
   }
-
-  static let price = unit(
-    "a price in USD per million tokens, such as 5.00", number("number", [("minimum", 0), ("maximum", 1_000_000)]),
-    { text -> UnitReading<Double> in
-      if text.hasPrefix("$"), readNumber(String(text.dropFirst())).value != nil {
-        return .refused("a price is a bare number, USD per million tokens", say: "say \(text.dropFirst())")
-      }
-      return readNumber(text)
-    })
 
   /// A limit of a metric: in the metric's unit, and told so where it is in another.
   static func limit(_ unit: Metric.Unit) -> ScalarKind {

@@ -11,7 +11,8 @@ extension Vendor {
       headers: [("anthropic-version", "2023-06-01")], routes: [.chatCompletions: .translated(to: .messages)],
       absent: [.responses, .completions, .embeddings], fields: .anthropic, carries: Capability.text, models: .bareDash,
       trust: Trust(address: .client, fields: .documented),
-      remark: "chats are said to it as messages; its own chat/completions is meant for testing: routes: { chat: native }"
+      remark:
+        "chats are said to it as messages; its own chat/completions is meant for testing: routes: { chat: native }"
     ),
     Vendor(
       "openai", "https://api.openai.com/v1", otherNames: ["openai.com", "chatgpt"], keyVariable: "OPENAI_API_KEY",

@@ -30,6 +30,7 @@ import Vendors
         $0.candidates[0].models = ModelMap(lines: [.init(from: Glob("z"), to: "y")])
       },
       Edit(path: "candidates.litellm.prices") { $0.candidates[0].prices = ["m": Price(input: 1, output: 2)] },
+      Edit(path: "candidates.litellm.overhead") { $0.candidates[0].costFactor = 1.055 },
       Edit(path: "candidates.litellm.effort") { $0.candidates[0].effortDays = 4.5 },
       Edit(path: "candidates.litellm.fields.drop") { $0.candidates[0].dropFields = ["top_k"] },
       Edit(path: "candidates.litellm.fields.keep") { $0.candidates[0].outgoing.keptFields = ["user"] },

@@ -33,6 +33,20 @@ struct FiguresTests {
     }
   }
 
+  @Test("a fee that no answer tells of is on what the arm states")
+  func fee() async throws {
+    var costs: [Double] = []
+    for factor in [1, 1.5] {
+      var plan = StoryPlan.canary(GatewayBehavior(vendor: .openrouter, answerSource: .prompt))
+      plan.candidateCostFactor = factor
+      try await story(plan) { story in
+        _ = try await story.exchange(Request.chat())
+        costs.append(try #require(await story.ledger.waitForEnds(1).ends.first?.cost))
+      }
+    }
+    #expect(abs(costs[1] / costs[0] - 1.5) < 1e-9)
+  }
+
   @Test("a cost header's zero beside an error is no cost; what it names beside an answer is")
   func costOfAnError() async throws {
     for (status, cost, known) in [(500, "0", nil), (500, "0.5", 0.5), (200, "0.0", 0), (429, "0.0", nil)]

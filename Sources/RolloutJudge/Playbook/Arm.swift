@@ -18,8 +18,10 @@ package struct Arm: Sendable, Equatable {
   package var models: ModelMap
   /// Top-level body fields cut out of a request towards this arm: the vendor's policy and the playbook's.
   package var dropFields: [String]
-  /// By the arm's own model id.
+  /// By the arm's own model id, in USD, its fee among them.
   package var prices: [String: Price]
+  /// What answers state is multiplied by this: 1, and the fee that no answer tells of.
+  package var costFactor: Double
   /// Candidates only: the operator's additions to what every candidate is sent.
   package var outgoing: OutgoingPolicy
   /// Person-days that moving to this arm takes, by the operator's own estimate; nil where none was given.
@@ -28,7 +30,7 @@ package struct Arm: Sendable, Equatable {
   package init(
     name: String, vendor: String, url: ArmURL, key: Secret? = nil, authentication: Authentication = .bearer,
     headers: [Header] = [], models: ModelMap = ModelMap(), dropFields: [String] = [], prices: [String: Price] = [:],
-    outgoing: OutgoingPolicy = OutgoingPolicy(), effortDays: Double? = nil
+    costFactor: Double = 1, outgoing: OutgoingPolicy = OutgoingPolicy(), effortDays: Double? = nil
   ) {
     self.name = name
     self.vendor = vendor
@@ -39,6 +41,7 @@ package struct Arm: Sendable, Equatable {
     self.models = models
     self.dropFields = dropFields
     self.prices = prices
+    self.costFactor = costFactor
     self.outgoing = outgoing
     self.effortDays = effortDays
   }

@@ -33,6 +33,7 @@ extension Playbook {
   func addTable(of arm: Arm, at path: String, to settings: inout [String: String]) {
     let prices = arm.prices.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.text)" }
     settings["\(path).prices"] = digest(prices, of: "prices")
+    settings["\(path).overhead"] = Wording.share(arm.costFactor - 1)
     settings["\(path).headers"] = list(arm.headers.map(\.name))
     settings["\(path).key"] = arm.key == nil ? "none" : "set"
     settings["\(path).effort"] = arm.effortDays.map { "\($0) days" } ?? "none"

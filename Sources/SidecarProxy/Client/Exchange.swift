@@ -111,6 +111,7 @@ final class Exchange {
       start: start, endpoints: EndpointPair(asked: endpoint, spoken: target.spoken(for: endpoint) ?? endpoint),
       request: request, isRetry: isRetry, price: price,
       labels: labels, askedModel: model ?? request.facts?.model, boundPrice: target.boundPrice,
+      costFactor: target.arm.costFactor,
       decodedLimit: population == .shadow || population == .noise ? loop.shared.limits.shadowAnswerBytes : nil)
   }
 }

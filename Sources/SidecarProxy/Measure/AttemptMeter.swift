@@ -16,18 +16,20 @@ final class AttemptMeter {
   private(set) var asked = AskedMedia()
   private(set) var mayAnswerLater = true
   private let isRetry: Bool
-  private var price: Price?
+  private(set) var price: Price?
   /// The price where nobody names one: as much as the dearest at most.
-  private let boundPrice: Price
+  let boundPrice: Price
+  /// What the arm states is multiplied by this: its fee that no answer tells of.
+  let costFactor: Double
   private let askedModel: String?
-  private var bound = CostBound()
+  private(set) var bound = CostBound()
   private var labels: ExchangeLabels?
   /// Where the answer is kept to be compared.
   var recorder: AnswerRecorder?
   private(set) var status: Int?
   private(set) var hasRetryAfter = false
   private var retryAfter: Int64?
-  private var headerCost: Double?
+  private(set) var headerCost: Double?
   private var firstByte: Int64?
   private var ttft: Int64?
   private var firstVisible: Int64?
@@ -52,7 +54,7 @@ final class AttemptMeter {
   init(
     start: AttemptStart, endpoints: EndpointPair?, request: InboundRequest? = nil, isRetry: Bool, price: Price?,
     labels: ExchangeLabels?, askedModel: String? = nil, boundPrice: Price = ArmTarget.unknownPrice,
-    decodedLimit: Int? = nil
+    costFactor: Double = 1, decodedLimit: Int? = nil
   ) {
     self.start = start
     self.endpoints = endpoints
@@ -61,6 +63,7 @@ final class AttemptMeter {
     self.labels = labels
     self.askedModel = askedModel
     self.boundPrice = boundPrice
+    self.costFactor = costFactor
     bound.requestBytes = request?.body.readableBytes ?? 0
     self.decodedLimit = decodedLimit
     if let request { learn(request) }
@@ -202,27 +205,6 @@ final class AttemptMeter {
     if outcome.countsAsError { noteMistake(reader.fact { $0.error }, in: &end) }
     recorder?.ended(end)
     return end
-  }
-
-  /// - Returns: nil where nothing can have been billed: an error status, or no request read.
-  private func costAtMost(_ outcome: Outcome, _ transport: TransportEnd, _ usage: TokenUsage?) -> Double? {
-    guard transport != .unreachable, status.map({ (200..<300).contains($0) }) ?? (transport != .cut) else { return nil }
-    var bound = bound
-    bound.usage = usage
-    bound.isCut = transport != .complete && !isStreamOver
-    let price = price ?? boundPrice
-    return bound.dollars(input: price.input, output: price.output)
-  }
-
-  /// The cost that the arm reports, else by the playbook's prices, else unknown.
-  private func cost(reported: Double?, _ usage: TokenUsage?) -> (Double?, CostSource) {
-    if let reported = reported ?? headerCost { return (reported, .reported) }
-    // An arm that counts nothing at all has not counted.
-    guard let usage, usage.prompt + usage.completion > 0, let price else { return (nil, .unknown) }
-    let derived = derivedCost(
-      usage: usage, input: price.input, output: price.output, cachedInput: price.cachedInput,
-      cacheWrite: price.cacheWrite)
-    return (derived, derived == nil ? .unknown : .derived)
   }
 }
 

@@ -47,6 +47,7 @@ struct StoryPlan: Sendable {
   /// Endpoints that the candidate answers at another one.
   var translations: [Endpoint: Endpoint] = [:]
   var prices: [String: Price] = [:]
+  var candidateCostFactor = 1.0
   var compare = ComparePolicy()
   var tags: [RolloutJudge.Tag] = []
   var budgets: [Budget] = []
@@ -174,7 +175,7 @@ extension StoryPlan {
           url: ArmURL(isTLS: candidateTLS != nil, host: candidateHost, port: candidate, basePath: "/v1"),
           key: Secret("candidate-key"), authentication: candidateAuthentication, headers: candidateHeaders,
           models: ModelMap(lines: candidateModels), dropFields: dropFields, prices: prices,
-          outgoing: OutgoingPolicy(translations: translations))
+          costFactor: candidateCostFactor, outgoing: OutgoingPolicy(translations: translations))
       ],
       traffic: traffic, shadow: shadowPolicy,
       stages: [Stage(name: "story", weights: [weight], shadow: [shadow], hold: .zero)], compare: compare, tags: tags,

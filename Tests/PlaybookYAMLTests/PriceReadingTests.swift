@@ -1,0 +1,53 @@
+/// Prices in another currency, and fees that no answer tells of.
+
+import RolloutJudge
+import Testing
+
+@testable import PlaybookYAML
+
+@Suite struct PriceReadingTests {
+  private func text(_ settings: String) -> String {
+    Sample.text(
+      candidates:
+        "[{ name: b, vendor: newapi, url: \"https://relay.example.com/v1\", key: \"${KEY}\", models: { \"*\": \"*\" }, \(settings) }]"
+    )
+  }
+
+  @Test(
+    "prices in yuan become dollars at the playbook's rate",
+    arguments: ["14.2", "¥14.2", "￥14.2", "14.2元", "14.2 元", "CNY 14.2", "14.2 RMB"])
+  func yuan(price: String) throws {
+    let arm = try Sample.playbook(
+      text("currency: CNY, per_dollar: 7.1, prices: { m: { input: \"\(price)\", output: 71 } }")
+    ).candidates[0]
+    let found = try #require(arm.prices["m"])
+    #expect(abs(found.input - 2) < 1e-12 && abs(found.output - 10) < 1e-12 && arm.costFactor == 1)
+  }
+
+  @Test("an overhead is on prices and on what answers state")
+  func overhead() throws {
+    let arm = try Sample.playbook(text("overhead: 5.5%, prices: { m: { input: 2, output: 10 } }")).candidates[0]
+    #expect(abs(arm.costFactor - 1.055) < 1e-12)
+    #expect(abs((arm.prices["m"]?.input ?? 0) - 2.11) < 1e-12)
+    let lines = explain(try Sample.playbook(text("overhead: 5.5%, prices: { m: { input: 2, output: 10 } }")))
+    #expect(lines.contains("    costs 5.5% more than its answers and prices say: overhead"))
+  }
+
+  @Test(
+    "a price in yuan without a currency, and a currency without a rate, say what to write",
+    arguments: [
+      ("prices: { m: { input: \"¥35\", output: 1 } }", "is a price in yuan, and prices are in USD; say currency: CNY"),
+      (
+        "currency: EUR, per_dollar: 0.9, prices: { m: { input: 35元, output: 1 } }",
+        "is a price in yuan, and prices are in EUR"
+      ),
+      ("currency: CNY, prices: { m: { input: 1, output: 1 } }", "'CNY' has no rate; say per_dollar: 7.1"),
+      ("per_dollar: 7.1, prices: { m: { input: 1, output: 1 } }", "a rate of no currency; say currency: CNY"),
+      ("currency: yuan, per_dollar: 7, prices: {}", "a currency is three capital letters"),
+      ("currency: CNY, per_dollar: 0, prices: {}", "must be more than 0"),
+    ])
+  func refusals(settings: String, message: String) {
+    let problems = readPlaybook(text: text(settings), file: "p.yaml", environment: ["KEY": "k"]).problems
+    #expect(problems.contains { $0.description.contains(message) }, "\(problems)")
+  }
+}
