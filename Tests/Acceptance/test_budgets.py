@@ -69,8 +69,10 @@ def test_nothing_is_copied_once_it_is_spent(pair, crossfade):
 
     wait_until(spent, "the budget is spent")
     wait_until(lambda: idle(proxy, pair[1]), "no more copies")
-    dropped = proxy.status()["arms"]["challenger"]["shadow"]["dropped"]
-    assert dropped > 0
+    copied = len(pair[1].chats())
+    ask(proxy.port)
+    proxy.wait_for_status(lambda status: status["arms"]["challenger"]["shadow"]["dropped"] > 0, "a dropped copy")
+    assert len(pair[1].chats()) == copied
 
 
 def idle(proxy, gateway):

@@ -81,6 +81,9 @@ def test_a_vendor_answers_each_kind_or_leaves_it_to_the_baseline_with_a_reason(e
         kept["pictures out"] = "content_part"
     expected = {kind: f"kept: {kept[kind]}" if kind in kept else "answered" for kind in KINDS}
     assert fates == expected
-    arm = proxy.status()["arms"]["challenger"]
+    answered = sum(fate == "answered" for fate in fates.values())
+    arm = proxy.wait_for_status(
+        lambda status: status["arms"]["challenger"]["requests"] == answered, "all are counted"
+    )["arms"]["challenger"]
     assert arm["errors"] == 0
     assert bool(arm["cost"]) == (vendor in REPORTED), "what it states is counted, and nothing is made up"
