@@ -28,6 +28,7 @@ extension PlaybookReader {
       policy.vendor.effort = nil
       for index in policy.vendor.byModel.indices { policy.vendor.byModel[index].effort = nil }
     }
+    if policy.keptFields.contains("cache_control") { policy.vendor.messages.keepsCacheControl = true }
     policy.vendor.renames.removeAll { own.contains($0.from) }
     policy.vendor.values.removeAll { own.contains($0.field) }
     let everywhere = Set(FieldPolicy.openRouterOnly + PrivateName.members + ownDrops)

@@ -82,6 +82,9 @@ extension FieldPolicy {
   /// OpenAI-shaped gateways in general.
   static let lenient = openModels.with { $0.drop += ["top_k", "min_p", "top_a", "repetition_penalty"] }
 
+  /// Gateways that nothing is known about: what a chat says is theirs to read.
+  static let unknown = lenient.with { $0.messages = MessagePolicy() }
+
   /// Gateways that pass prompt-cache marks on to vendors that know them.
   static let caching = lenient.with { $0.messages.keepsCacheControl = true }
 

@@ -49,7 +49,7 @@ extension Vendor {
     Vendor(
       generic, nil,
       otherNames: ["openai_compatible", "generic", "vllm", "ollama", "llama.cpp", "llama-server", "sglang"],
-      keyVariable: nil, trust: Trust(address: .guess)),
+      keyVariable: nil, fields: .unknown, trust: Trust(address: .guess)),
   ]
 
   /// Resellers, most of them One-API or New-API under another name.

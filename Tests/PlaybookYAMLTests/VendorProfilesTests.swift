@@ -80,6 +80,8 @@ private let textVendors = Vendor.all.filter(\.answersText).map(\.name)
     #expect(plain.vendor.renames.map(\.to) == ["max_tokens", "random_seed"] && plain.vendor.values.count == 1)
     #expect(try outgoing("{ drop: [seed] }").vendor.renames.map(\.to) == ["max_tokens"])
     #expect(try outgoing("{ keep: [tool_choice] }").vendor.values.isEmpty)
+    #expect(!plain.vendor.messages.keepsCacheControl)
+    #expect(try outgoing("{ keep: [cache_control] }").vendor.messages.keepsCacheControl)
     #expect(plain.chatOnlyDrops.contains("top_k") && !plain.chatOnlyDrops.contains("provider"))
   }
 }

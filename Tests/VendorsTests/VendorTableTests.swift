@@ -50,6 +50,11 @@ import TrafficSplit
     #expect(description.endpoints.count == Endpoint.allCases.count)
   }
 
+  @Test("a gateway that nothing is known about gets a chat's messages as they are") func generic() throws {
+    #expect(try #require(Vendor.named("vllm")).fields.messages.changesNothing)
+    #expect(try !#require(Vendor.named("groq")).fields.messages.changesNothing)
+  }
+
   @Test("Groq's description, word by word") func groq() throws {
     let lines = VendorDescription(try #require(Vendor.named("groq"))).lines
     #expect(
