@@ -38,11 +38,11 @@ package struct MessagePolicy: Sendable, Equatable {
   /// What every arm that speaks chat completions knows.
   private static let common: Set<String> = ["role", "content", "tool_calls", "tool_call_id"]
 
-  /// - Parameter names: of all members of the message.
-  fileprivate func fate(of name: String, beside names: Set<String>) -> MemberFate {
+  /// - Parameter has: whether the message has a member of that name.
+  fileprivate func fate(of name: String, where has: (String) -> Bool) -> MemberFate {
     if Self.common.contains(name) { return .kept }
     if let rename = renames.first(where: { $0.from == name }) {
-      return names.contains(rename.to) ? .dropped : .renamed(JSONText.encoded(rename.to))
+      return has(rename.to) ? .dropped : .renamed(JSONText.encoded(rename.to))
     }
     if !keepsCacheControl, name == Self.cacheControl { return .dropped }
     if let only { return only.contains(name) ? .kept : .dropped }
@@ -87,25 +87,17 @@ extension RequestFacts {
     var end = list.lowerBound
     while messages.next(body, after: end), let next = JSONSyntax.skipValue(body, messages.at, depth: 1) {
       let message = messages.at..<next
-      let names = policy.renames.isEmpty ? [] : memberNames(body, message)
       found += MemberEdits.edits(body, message) { key, value, within in
         if !policy.keepsCacheControl, JSONText.holds("content", body, key) {
           within = MemberEdits.edits(body, eachIn: value) { key, _, _ in cacheControlFate(body, key) }
         }
-        return policy.fate(of: JSONText.decoded(body, key), beside: names)
+        return policy.fate(of: JSONText.decoded(body, key)) {
+          JSONSyntax.value(of: FieldName($0), body, in: message) != nil
+        }
       }
       end = next
     }
     return found
-  }
-
-  private static func memberNames(_ body: RawSpan, _ object: Range<Int>) -> Set<String> {
-    var names: Set<String> = []
-    _ = MemberEdits.edits(body, object) { key, _, _ in
-      names.insert(JSONText.decoded(body, key))
-      return .kept
-    }
-    return names
   }
 
   /// On a tool, or on the function that it is.

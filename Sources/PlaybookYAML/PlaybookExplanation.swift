@@ -223,8 +223,7 @@ extension PlaybookExplanation {
 
 /// What a chat's translation reads is not dropped, whatever the vendor's own chats do not know.
 private func droppedFields(_ arm: Arm) -> [String] {
-  guard arm.outgoing.translations[.chatCompletions] != nil else { return arm.dropFields }
-  return arm.dropFields.filter { !arm.outgoing.chatOnlyDrops.contains($0) }
+  arm.outgoing.translations[.chatCompletions] == nil ? arm.dropFields : arm.dropFieldsBesideChats
 }
 
 private func translatedEndpoints(_ arm: Arm) -> [PlaybookExplanation.ModelLine]? {

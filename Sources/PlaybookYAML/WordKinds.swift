@@ -27,7 +27,7 @@ extension ScalarKind {
       (
         "anyOf",
         .array([
-          .object([("enum", .strings(Vendor.all.filter(\.answersText).flatMap { [$0.name] + $0.otherNames }))]),
+          .object([("enum", .strings(Vendor.all.filter(\.answersText).flatMap(\.names)))]),
           reference,
         ])
       )
@@ -38,7 +38,7 @@ extension ScalarKind {
         ? nil : Refusal("this vendor answers no chat requests, so no such traffic can move to it")
     }
     let near = nearestWord(
-      to: text.lowercased(), among: Vendor.all.filter(\.answersText).flatMap { [$0.name] + $0.otherNames })
+      to: text.lowercased(), among: Vendor.all.filter(\.answersText).flatMap(\.names))
     return Refusal(
       "unknown vendor",
       say: near.map { "did you mean '\($0)'?" }

@@ -87,14 +87,21 @@ struct ChatCall {
 
   init?(_ block: JSONSlice) {
     guard let id = block["id"]?.inside, let name = block["name"]?.inside else { return nil }
-    let input = said(block["input"]).map { Array($0.raw) } ?? Array("{}".utf8)
+    self.init(id: id, name: name, arguments: said(block["input"]).map { Array($0.raw) } ?? Array("{}".utf8))
+  }
+
+  /// - Parameters:
+  ///   - id: between the quotes, as it is escaped.
+  ///   - name: likewise.
+  ///   - arguments: JSON.
+  init(id: some Collection<UInt8>, name: some Collection<UInt8>, arguments: [UInt8]) {
     var out: [UInt8] = []
     out.write(#"{"id":"#)
     out.write(inside: id)
     out.write(#","type":"function","function":{"name":"#)
     out.write(inside: name)
     out.write(#","arguments":"#)
-    out.write(inside: JSONText.escaped(input))
+    out.write(inside: JSONText.escaped(arguments))
     out.write("}}")
     json = out
   }

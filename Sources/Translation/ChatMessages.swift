@@ -120,15 +120,7 @@ struct ChatMessages {
       throw .unreadable
     }
     calls.append(Array(id))
-    var out: [UInt8] = []
-    out.write(#"{"id":"#)
-    out.write(inside: id)
-    out.write(#","type":"function","function":{"name":"#)
-    out.write(inside: name)
-    out.write(#","arguments":"#)
-    out.write(inside: JSONText.escaped(input.raw))
-    out.write("}}")
-    return out
+    return ChatCall(id: id, name: name, arguments: Array(input.raw)).json
   }
 
   private static func detail(_ block: JSONSlice, index: Int) -> [UInt8] {

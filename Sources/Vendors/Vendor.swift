@@ -52,6 +52,9 @@ package struct Vendor: Sendable {
     self.remark = remark
   }
 
+  /// All that people write for it.
+  package var names: [String] { [name] + otherNames }
+
   package func route(to endpoint: Endpoint) -> Route { routes[endpoint] ?? .native }
 
   /// The endpoints that there are none of at its base URL.

@@ -10,6 +10,6 @@ extension Vendor {
   package static func named(_ name: String) -> Vendor? { byName[name.lowercased()] }
 
   private static let byName: [String: Vendor] = Dictionary(
-    all.flatMap { vendor in ([vendor.name] + vendor.otherNames).map { ($0, vendor) } },
+    all.flatMap { vendor in vendor.names.map { ($0, vendor) } },
     uniquingKeysWith: { one, _ in one })
 }

@@ -46,6 +46,9 @@ package struct Arm: Sendable, Equatable {
     self.effortDays = effortDays
   }
 
+  /// The fields cut out of requests to its other endpoints.
+  package var dropFieldsBesideChats: [String] { dropFields.filter { !outgoing.chatOnlyDrops.contains($0) } }
+
   /// Whether a field of a chat request reaches this arm under its own name.
   package func sends(field: String) -> Bool {
     guard !dropFields.contains(field) else { return false }

@@ -58,7 +58,7 @@ final class OutgoingFields: Sendable {
 
   private static func policy(_ arm: Arm, _ models: [ModelFields], isChat: Bool) -> BodyPolicy {
     let (outgoing, vendor) = (arm.outgoing, arm.outgoing.vendor)
-    let drops = isChat ? arm.dropFields : arm.dropFields.filter { !outgoing.chatOnlyDrops.contains($0) }
+    let drops = isChat ? arm.dropFields : arm.dropFieldsBesideChats
     // A model's own rename goes before the arm's.
     let renames = models.flatMap(\.renames) + outgoing.renames + (isChat ? vendor.renames : [])
     let effort = models.lazy.compactMap(\.effort).first ?? vendor.effort
