@@ -35,7 +35,9 @@ extension AnswerDocument {
   private mutating func elementRead() {
     switch place {
     case .parts: insert(.content)
-    case .media: insert([.content, .picture])
+    case .media:
+      insert([.content, .picture])
+      statement.pictures += 1
     case .data: statement.parts.insert(.data)
     case .reasoning: insert(.reasoning)
     case .errors: statement.signs.insert(.error)
@@ -56,15 +58,22 @@ extension AnswerDocument {
     case (.toolCall, .name), (.function, .name): insert(.toolCall)
     case (.eventDelta, .partialJSON), (.toolCall, .id): insert(.argument)
     case (.picture, .url), (.picture, .data), (.picture, .base64JSON), (.picture, .imageURL):
-      insert([.content, .picture])
+      pictureRead()
     case (.sound, .data), (.sound, .transcript): insert([.content, .sound])
     case (.datum, .embedding): statement.parts.insert(.data)
+    case (.datum, .base64JSON), (.datum, .url): pictureRead()
     case (.choice, .finishReason), (.eventDelta, .stopReason): finishRead(tokenizer.text.string)
     case (.choice, .error): statement.signs.insert(.error)
     case (.part, _): part.read(name, tokenizer.text)
     case (.item, _): item.read(name, tokenizer.text)
     default: break
     }
+  }
+
+  /// The same picture may be there under two names; it is counted where its element ends.
+  private mutating func pictureRead() {
+    insert([.content, .picture])
+    elementIsPicture = true
   }
 
   private mutating func failedBaseRead() {
@@ -109,6 +118,7 @@ extension AnswerDocument {
     case (.root, .error), (.answer, .error): statement.signs.insert(.error)
     case (.root, .delta): statement.parts.insert(.plainDelta)
     case (.root, .content): statement.parts.insert(.content)
+    case (.root, .base64JSON), (.root, .url): statement.parts.insert(.barePicture)
     case (.root, .stopReason), (.answer, .stopReason): finishRead(tokenizer.text.string)
     case (.root, .errorType), (.error, .errorType), (.errorMetadata, .errorType):
       statement.errorType = tokenizer.text.string

@@ -25,6 +25,8 @@ struct AnswerDocument: ~Copyable, Sendable {
   // Of the content part and the item being read; their members come in any order.
   var part = ContentPart()
   var item = ContentPart()
+  /// The element of a list that is being read holds a picture.
+  var elementIsPicture = false
 
   init(tellsChoicesApart: Bool = false) {
     self.tellsChoicesApart = tellsChoicesApart
@@ -46,6 +48,7 @@ struct AnswerDocument: ~Copyable, Sendable {
     choiceCount = 0
     isInChoice = false
     isInMessage = false
+    elementIsPicture = false
     // An error can be a bare string.
     tokenizer.keepsText = true
   }
@@ -172,6 +175,10 @@ extension AnswerDocument {
     default: break
     }
     leavePlace()
+    if elementIsPicture, place == .data || place == .media {
+      elementIsPicture = false
+      statement.pictures += 1
+    }
   }
 
   private mutating func leavePlace() {

@@ -13,6 +13,8 @@ package struct AnswerFacts: Sendable, Equatable {
   package var sawReasoning = false
   package var sawToolCall = false
   package var sawPicture = false
+  /// Whole pictures, as far as they were counted.
+  package var pictures = 0
   package var sawSound = false
   /// Something that an application can show or do.
   var isVisible: Bool { sawContent || sawToolCall }

@@ -70,7 +70,7 @@ enum AnswerPlace: UInt8, Sendable {
     case (.datum, .embedding): .vector
     case (.root, .error), (.answer, .error), (.choice, .error): .errors
     case (.chunk, .toolCalls): .toolCalls
-    case (.chunk, .images): .media
+    case (.chunk, .images), (.root, .images): .media
     case (.chunk, .reasoningDetails), (.part, .thinking), (.item, .summary): .reasoning
     default: nil
     }

@@ -13,11 +13,21 @@ extension AnswerReader {
     if facts.id == nil { facts.id = document.statement.id }
     if facts.model == nil { facts.model = document.statement.model }
     if let error = document.statement.error(kind: kind, isWhole: isWhole) { failed(error) }
-    noteFinish(kind: kind, isWhole: isWhole)
+    // What a video's job does next is no end of this answer.
+    if endpoint != .videos { noteFinish(kind: kind, isWhole: isWhole) }
     if !document.statement.usage.isEmpty { reported.absorb(document.statement.usage) }
     topLevelCost = document.statement.cost ?? topLevelCost
-    noteParts(partsAsRead(isWhole: isWhole).ofDelta(kind))
+    noteParts(partsAsRead(isWhole: isWhole).ofDelta(kind).ofPicture(kind, isWhole: isWhole))
+    notePictures(kind: kind)
     if kind == .terminal || kind == .failed { terminalRead() }
+  }
+
+  /// A stream of pictures is over with the last that was asked for.
+  private mutating func notePictures(kind: EventKind?) {
+    facts.pictures += document.statement.pictures
+    guard endpoint == .images, kind == .picture, document.statement.parts.contains(.barePicture) else { return }
+    facts.pictures += 1
+    if facts.pictures >= askedPictures { terminalRead() }
   }
 
   mutating func failed(_ error: AnswerError) {
@@ -52,7 +62,7 @@ extension AnswerReader {
     case .completions:
       if sawText { return document.statement.textParts }
       return sawDelta ? document.statement.deltaParts : document.statement.messageParts
-    case .responses, .messages, .embeddings: return document.statement.parts
+    case .responses, .messages, .embeddings, .images, .videos: return document.statement.parts
     case nil: return document.statement.allParts
     }
   }
@@ -68,6 +78,8 @@ extension AnswerReader {
   private mutating func noteParts(_ parts: AnswerStatement.Parts) {
     let (wasVisible, wasReasoning) = (facts.isVisible, facts.sawReasoning)
     if parts.contains(endpoint == .embeddings ? .data : .content) { facts.sawContent = true }
+    // A job that is told of has been taken on.
+    if endpoint == .videos, facts.id != nil { facts.sawContent = true }
     facts.sawReasoning = facts.sawReasoning || parts.contains(.reasoning)
     facts.sawToolCall = facts.sawToolCall || parts.contains(.toolCall)
     facts.sawRefusal = facts.sawRefusal || parts.contains(.refusal)
@@ -80,6 +92,22 @@ extension AnswerReader {
   mutating func terminalRead() {
     if !facts.sawTerminal { progress.insert(.terminal) }
     facts.sawTerminal = true
+  }
+
+  /// `[DONE]`, with which a dialect that has a last event of its own is not content.
+  mutating func noteEnvelopeEnd() {
+    switch endpoint {
+    case .responses, .messages: facts.lacksLastEvent = !facts.sawTerminal
+    case .images: facts.lacksLastEvent = facts.pictures == 0
+    default: break
+    }
+  }
+
+  mutating func proseEnded() {
+    let (isSpent, complaint) = (prose.saysAccountIsSpent, prose.complaint)
+    guard isSpent || complaint != nil else { return }
+    facts.error = AnswerError(
+      code: String(status), type: nil, isSpent: isSpent, complaint: isSpent ? nil : complaint)
   }
 
   /// Data that is not JSON. Pings may hold anything; an error event is one whatever its data.

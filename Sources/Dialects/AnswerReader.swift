@@ -10,7 +10,7 @@ package struct AnswerReader: ~Copyable, Sendable {
   private enum EventData: UInt8 { case undecided, done, document }
 
   let endpoint: Endpoint?
-  private let status: Int
+  let status: Int
   private var phase = Phase.sniffing
   var stream = EventStream()
   private var eventData = EventData.undecided
@@ -18,6 +18,8 @@ package struct AnswerReader: ~Copyable, Sendable {
   var document: AnswerDocument
   /// The request asked for more than one choice.
   private let tellsChoicesApart: Bool
+  /// The pictures that the request asks for.
+  let askedPictures: Int
   /// The last event that could be learnt, and how many more will be while few fit.
   var template: EventTemplate?
   private var lessons = 16
@@ -29,7 +31,7 @@ package struct AnswerReader: ~Copyable, Sendable {
   var sawDelta = false
   var sawText = false
   /// The start of a body that is no answer's, for what it says of an account.
-  private var prose = ShortText()
+  var prose = ShortText()
   package internal(set) var facts: AnswerFacts
   var progress: AnswerProgress = []
 
@@ -41,7 +43,11 @@ package struct AnswerReader: ~Copyable, Sendable {
   ///   - format: what the head's content type says; the body's first byte overrules it.
   ///   - tellsChoicesApart: the request asked for several choices; else an application reads the first of each document,
   ///     whatever its index.
-  package init(endpoint: Endpoint?, status: Int, format: AnswerFormat, tellsChoicesApart: Bool = false) {
+  ///   - askedPictures: of an images endpoint; a stream ends with the last of them.
+  package init(
+    endpoint: Endpoint?, status: Int, format: AnswerFormat, tellsChoicesApart: Bool = false, askedPictures: Int = 1
+  ) {
+    self.askedPictures = askedPictures
     self.endpoint = endpoint
     self.status = status
     self.tellsChoicesApart = tellsChoicesApart
@@ -100,13 +106,6 @@ package struct AnswerReader: ~Copyable, Sendable {
     facts.toldReasoning = isAtEnd && reported.tellsReasoning(showedContent: facts.isVisible, finish: facts.finish)
     facts.reportedCost = reported.reportedCost ?? topLevelCost
     return AnswerSigns(facts)
-  }
-
-  private mutating func proseEnded() {
-    let (isSpent, complaint) = (prose.saysAccountIsSpent, prose.complaint)
-    guard isSpent || complaint != nil else { return }
-    facts.error = AnswerError(
-      code: String(status), type: nil, isSpent: isSpent, complaint: isSpent ? nil : complaint)
   }
 
   private mutating func sniff(_ bytes: RawSpan, _ at: inout Int) {
@@ -182,7 +181,8 @@ extension AnswerReader {
 
   /// A stream in which hardly any event is like the one before is soon left alone.
   private mutating func learn(_ event: RawSpan) {
-    guard facts.isVisible || facts.sawReasoning else { return }
+    // Pictures are counted, each by itself.
+    guard facts.isVisible || facts.sawReasoning, endpoint != .images else { return }
     guard
       let learnt = EventTemplate(event, knowsIdentity: knowsIdentity, tellsChoicesApart: tellsChoicesApart)
     else { return }
@@ -227,7 +227,7 @@ extension AnswerReader {
     guard stream.hasData else { return }
     switch eventData {
     case .done:
-      if endpoint == .responses || endpoint == .messages { facts.lacksLastEvent = !facts.sawTerminal }
+      noteEnvelopeEnd()
       terminalRead()
       // SDKs stop here, and so does what counts.
       phase = .ignoring

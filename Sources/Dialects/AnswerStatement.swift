@@ -21,6 +21,8 @@ struct AnswerStatement: ~Copyable, Sendable {
     static let sound = Parts(rawValue: 1 << 8)
     /// More of a tool call that has begun elsewhere, with its name: in itself it is none.
     static let argument = Parts(rawValue: 1 << 9)
+    /// A picture in an event of its own: the event's type says whether it is whole.
+    static let barePicture = Parts(rawValue: 1 << 10)
 
     /// With what a delta that is a bare string brings, as the event's kind tells.
     func ofDelta(_ kind: EventKind?) -> Parts {
@@ -32,6 +34,13 @@ struct AnswerStatement: ~Copyable, Sendable {
       case .toolDelta: union(.argument)
       default: self
       }
+    }
+
+    /// The same of an event that holds a picture: one that is still being made can be shown, and is not what was asked for.
+    func ofPicture(_ kind: EventKind?, isWhole: Bool) -> Parts {
+      guard contains(.barePicture) else { return self }
+      return kind == .picture || isWhole
+        ? union([.content, .picture]) : kind == .partialPicture ? union(.content) : self
     }
   }
 
@@ -80,6 +89,8 @@ struct AnswerStatement: ~Copyable, Sendable {
   var usage = ReportedUsage()
   /// Top-level `cost`.
   var cost: Double?
+  /// Whole pictures in lists: `data`, `images`.
+  var pictures = 0
   /// One bit per choice index; the last stands for it and all above.
   var choices: UInt64 = 0
   var finishedChoices: UInt64 = 0
@@ -105,6 +116,7 @@ struct AnswerStatement: ~Copyable, Sendable {
     if finishReason != nil { finishReason = nil }
     if !usage.isEmpty { usage = ReportedUsage() }
     cost = nil
+    pictures = 0
     choices = 0
     finishedChoices = 0
   }

@@ -1,4 +1,4 @@
-/// Sorts the event types of the Responses API and of Anthropic's Messages by what they mean for an answer.
+/// Sorts the event types of the Responses API, of Anthropic's Messages and of images by what they mean for an answer.
 
 extension ShortText {
   /// One of the names under which Anthropic's SDKs read an event.
@@ -13,6 +13,8 @@ enum EventKind: UInt8, Sendable {
   case created
   /// Deltas of the Responses API, by what they bring.
   case contentDelta, reasoningDelta, refusalDelta, toolDelta
+  /// A picture while it is made, and as it is.
+  case partialPicture, picture
   case other
 
   /// - Parameter text: `type` of the event's data, or its SSE name.
@@ -23,9 +25,17 @@ enum EventKind: UInt8, Sendable {
       self = .terminal
     } else if text == "error" {
       self = .error
+    } else if text.hasPrefix("image_generation.") || text.hasPrefix("image_edit.") {
+      self = Self.ofPicture(text)
     } else {
       self = text == "ping" ? .ping : .other
     }
+  }
+
+  private static func ofPicture(_ text: borrowing ShortText) -> EventKind {
+    if text.hasSuffix(".partial_image") { return .partialPicture }
+    if text.hasSuffix(".failed") { return .failed }
+    return text.hasSuffix(".completed") ? .picture : .other
   }
 
   /// Also the names of OpenRouter's prose, `response.content_part.delta` and `response.done`. New ones ship without

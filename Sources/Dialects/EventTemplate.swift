@@ -103,7 +103,7 @@ extension AnswerStatement {
   fileprivate mutating func changesNothing(named name: borrowing ShortText) -> Bool {
     let kind = kind(named: name)
     switch kind {
-    case .error, .ping, .terminal, .failed, .created: return false
+    case .error, .ping, .terminal, .failed, .created, .partialPicture, .picture: return false
     case .contentDelta, .reasoningDelta, .refusalDelta, .toolDelta, .other, nil: break
     }
     return !allParts.subtracting(.answer).isEmpty && signs.ofErrors.isEmpty && finishReason == nil

@@ -183,7 +183,7 @@ private func outcome(ofAnswer ending: AttemptEnding) -> Outcome {
 
 /// No SDK reads a stream where it asked for none, or the reverse.
 private func isReadable(_ answer: AnswerSigns, _ endpoint: Endpoint, _ expectsStream: Bool?) -> Bool {
-  guard let expectsStream, endpoint != .embeddings else { return answer.format != .other }
+  guard let expectsStream, endpoint != .embeddings, endpoint != .videos else { return answer.format != .other }
   return answer.format == (expectsStream ? .eventStream : .json)
 }
 
@@ -191,8 +191,12 @@ private func isFinished(_ answer: AnswerSigns, _ endpoint: Endpoint) -> Bool {
   switch endpoint {
   // Without its `message_stop` or with a null stop reason it is cut off, however cleanly.
   case .messages: answer.sawTerminal && !answer.lacksLastEvent && answer.finish != nil
-  // Neither has a finish reason; the status of a response is judged where there is one.
-  case .responses, .embeddings: answer.sawTerminal && !answer.lacksLastEvent
+  // None of these has a finish reason; the status of a response is judged where there is one.
+  case .responses, .embeddings, .videos: answer.sawTerminal && !answer.lacksLastEvent
+  // Fewer pictures than were asked for are a difference, not an end that is missing.
+  case .images:
+    answer.format == .eventStream
+      ? answer.media.contains(.pictures) : answer.sawTerminal
   case .chatCompletions, .completions:
     answer.format == .eventStream
       // `[DONE]` ends the envelope: relays write it behind whatever they were cut off from. It may be missing, too.

@@ -60,6 +60,8 @@ package struct RequestFacts: Sendable, Equatable {
   package internal(set) var hasSchema = false
   /// More than one choice: `n` above 1, or a list of prompts. Only then does an application tell choices apart.
   package internal(set) var asksForChoices = false
+  /// `n`; 1 where it is absent or makes no sense.
+  package internal(set) var choiceCount = 1
   /// `background`: the response is made later, and asked for then.
   package internal(set) var runsInBackground = false
   /// The media that `modalities` names beside text.

@@ -5,6 +5,8 @@ package struct RequestReader: Sendable {
   static let memberLimit = 1024
   /// A string token longer than this many bytes counts as absent where its text is wanted.
   static let textLimit = 1024
+  /// More choices than this count as so many.
+  static let choiceLimit = 1 << 10
 
   /// A field that was asked for.
   struct Field: Sendable {
@@ -94,7 +96,8 @@ package struct RequestReader: Sendable {
       _ = JSONSyntax.skipValue(body, value.lowerBound, depth: 0, finding: "include_usage", &usage)
       facts.includesUsage = usage.map { isTrue(body, $0) } ?? false
     case .n:
-      facts.asksForChoices = (count(body, value) ?? 1) > 1
+      facts.choiceCount = max(1, min(count(body, value) ?? 1, Self.choiceLimit))
+      facts.asksForChoices = facts.choiceCount > 1
       noteTraits(name, value, body, &facts)
     case .modalities:
       facts.media = media(body, value)

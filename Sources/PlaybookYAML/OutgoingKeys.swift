@@ -1,5 +1,6 @@
 /// The keys of what leaves for a candidate: fields, headers and parameters that pass, demands that it keeps.
 
+import Dialects
 import TrafficSplit
 
 extension PlaybookKeys {
@@ -26,6 +27,12 @@ extension PlaybookKeys {
       .init(
         "messages", .scalar(.choice(["native", "chat", "absent"])),
         "Anthropic's messages: as they are, said as chat completions, or never sent to it."),
+      .init(
+        "images", .scalar(.choice(["native", "absent"] + Endpoint.images.paths)),
+        "Pictures made at once: as they are, at its vendor's path or at this one after /v1/, or never sent to it."),
+      .init(
+        "videos", .scalar(.choice(["native", "absent"] + Endpoint.videos.paths)),
+        "The making of videos: as it is, at its vendor's path or at this one after /v1/, or never sent to it."),
     ])
 
   static let fields = ObjectShape(

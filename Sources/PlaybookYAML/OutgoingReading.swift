@@ -9,8 +9,10 @@ extension PlaybookReader {
   /// Without these no request makes sense.
   private static let needed = ["model", "messages", "input", "prompt", "stream"]
 
-  /// The endpoints that are translated into each other, by the words of a playbook.
-  private static let endpoints: [String: Endpoint] = ["chat": .chatCompletions, "messages": .messages]
+  /// The endpoints whose routes can be said, by the words of a playbook; the first two are translated into each other.
+  private static let endpoints: [String: Endpoint] = [
+    "chat": .chatCompletions, "messages": .messages, "images": .images, "videos": .videos,
+  ]
 
   /// - Parameter dropped: the arm's fields that are dropped, the vendor's among them.
   mutating func outgoing(_ node: PlaybookNode, _ profile: Vendor?, dropped: [String]) -> OutgoingPolicy {
@@ -42,21 +44,34 @@ extension PlaybookReader {
         ModelFields(models: Glob(entry.key), drop: drop, renames: renames(entry.value["rename"])))
     }
     let keeps = Set((node["keeps"]?.items ?? []).compactMap { $0.text.flatMap(Demand.init) })
-    // Elsewhere than at the profile's own address the operator knows what there is.
-    var absent = Set(node["url"] == nil || profile?.baseURL == nil ? profile?.absent ?? [] : [])
+    let absent = readRoutes(node, profile, &policy)
+    policy.eligibility = EligibilityPolicy(
+      keeps: keeps, carries: profile?.carries ?? Capability.usual,
+      absent: Endpoint.allCases.filter(absent.contains), translated: Array(policy.translations.keys))
+    return policy
+  }
+
+  /// - Returns: the endpoints that there are none of.
+  private func readRoutes(_ node: PlaybookNode, _ profile: Vendor?, _ policy: inout OutgoingPolicy) -> Set<Endpoint> {
+    // Elsewhere than at the profile's own address the operator knows what there is; pictures and videos are never taken
+    // for granted.
+    let isAtHome = node["url"] == nil || profile?.baseURL == nil
+    var absent = Set((profile?.absent ?? []).filter { isAtHome || $0.isMedia })
     for endpoint in Endpoint.allCases {
+      if endpoint.isMedia { policy.paths[endpoint] = profile?.path(of: endpoint) ?? endpoint.paths[0] }
       if case .translated(let other)? = profile?.route(to: endpoint) { policy.translations[endpoint] = other }
     }
     for entry in node["routes"]?.entries ?? [] {
       guard let endpoint = Self.endpoints[entry.key], let way = entry.value.text else { continue }
       absent.remove(endpoint)
-      policy.translations[endpoint] = Self.endpoints[way].flatMap { $0 == endpoint ? nil : $0 }
       if way == "absent" { absent.insert(endpoint) }
+      guard !endpoint.isMedia else {
+        if endpoint.paths.contains(way) { policy.paths[endpoint] = way }
+        continue
+      }
+      policy.translations[endpoint] = Self.endpoints[way].flatMap { $0 == endpoint ? nil : $0 }
     }
-    policy.eligibility = EligibilityPolicy(
-      keeps: keeps, carries: profile?.carries ?? Capability.usual,
-      absent: Endpoint.allCases.filter(absent.contains), translated: Array(policy.translations.keys))
-    return policy
+    return absent
   }
 
   /// The vendor's policy, and what names persons, and the playbook's own.

@@ -10,6 +10,8 @@ struct AnswerPaths {
     case .responses: "output"
     case .messages: "content"
     case .embeddings: "data[\(index)]"
+    case .images: "data"
+    case .videos: "id"
     case .chatCompletions, .completions: "choices[\(index)]"
     }
   }
@@ -21,12 +23,14 @@ struct AnswerPaths {
     case .responses: "output.content"
     case .messages: "content.text"
     case .embeddings: "data[\(index)].embedding"
+    case .images: "data"
+    case .videos: "id"
     }
   }
 
   func finish(_ index: Int) -> String {
     switch endpoint {
-    case .responses: "status"
+    case .responses, .images, .videos: "status"
     case .messages: "stop_reason"
     case .chatCompletions, .completions, .embeddings: "choices[\(index)].finish_reason"
     }
@@ -35,6 +39,7 @@ struct AnswerPaths {
   func refusal(_ index: Int) -> String {
     switch endpoint {
     case .responses: "output.refusal"
+    case .images, .videos: "refusal"
     case .messages: "content.refusal"
     case .chatCompletions, .completions, .embeddings: "choices[\(index)].message.refusal"
     }
@@ -44,6 +49,7 @@ struct AnswerPaths {
     let name = isSound ? "audio" : "images"
     return switch endpoint {
     case .responses: "output.\(name)"
+    case .images, .videos: "data"
     case .messages: "content.\(name)"
     case .chatCompletions, .completions, .embeddings: "choices[\(index)].message.\(name)"
     }
@@ -52,7 +58,7 @@ struct AnswerPaths {
   /// - Parameter call: counted within the choice.
   func toolCall(_ index: Int, _ call: Int) -> String {
     switch endpoint {
-    case .responses: "output.function_call[\(call)]"
+    case .responses, .images, .videos: "output.function_call[\(call)]"
     case .messages: "content.tool_use[\(call)]"
     case .chatCompletions, .completions, .embeddings: "choices[\(index)].message.tool_calls[\(call)]"
     }

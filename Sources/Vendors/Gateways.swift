@@ -6,21 +6,25 @@ import TrafficSplit
 extension Vendor {
   static let gateways: [Vendor] = [
     Vendor(
-      "openrouter", "https://openrouter.ai/api/v1", keyVariable: "OPENROUTER_API_KEY", fields: .openRouter,
+      "openrouter", "https://openrouter.ai/api/v1", keyVariable: "OPENROUTER_API_KEY", images: "images",
+      videos: "videos",
+      fields: .openRouter,
       carries: Set(Capability.allCases), cost: .usageCost, trust: Trust(address: .documented)),
     Vendor(
-      "litellm", nil, keyVariable: "LITELLM_API_KEY",
+      "litellm", nil, keyVariable: "LITELLM_API_KEY", images: "images/generations", videos: "videos",
       fields: .caching.with { $0.effort = .reasoningEffort }, cost: .liteLLMHeader, models: .ownNames,
       trust: Trust(address: .tried, fields: .documented),
       remark: "streams report their cost only to requests with stream_options.include_usage, which Crossfade adds; "
         + "it retries inside, which looks more reliable and slower; without a database a wrong key is answered 400"),
     Vendor(
       "portkey", "https://api.portkey.ai/v1", otherNames: ["portkey.ai"],
-      authentication: .header("x-portkey-api-key"), keyVariable: "PORTKEY_API_KEY", fields: .caching,
+      authentication: .header("x-portkey-api-key"), keyVariable: "PORTKEY_API_KEY", images: "images/generations",
+      fields: .caching,
       trust: Trust(address: .client, fields: .guess),
       remark: "needs one routing header, such as headers: { x-portkey-provider: \"@slug\" }"),
     Vendor(
       "edenai", "https://api.edenai.run/v3", otherNames: ["eden", "edenai.run"], keyVariable: "EDENAI_API_KEY",
+      images: "images/generations", videos: "videos",
       fields: .caching, cost: .cost, models: .vendorDash, trust: Trust(address: .documented, fields: .guess),
       remark:
         "caches identical requests by default, which makes it look fast and free; switch that off in its dashboard"),
@@ -39,7 +43,8 @@ extension Vendor {
       remark: "its usage has further keys that are often 0; those of OpenAI's names count"),
     Vendor(
       "cometapi", "https://api.cometapi.com/v1", otherNames: ["comet", "cometapi.com"], keyVariable: "COMETAPI_KEY",
-      absent: [.messages], models: .bareDash, trust: Trust(address: .client, endpoints: .adapter, fields: .guess)),
+      absent: [.messages], images: "images/generations", models: .bareDash,
+      trust: Trust(address: .client, endpoints: .adapter, fields: .guess)),
     Vendor(
       "tempo", "https://openrouter.mpp.tempo.xyz/v1", otherNames: ["tempo.xyz", "mpp"], keyVariable: nil,
       absent: [.messages, .responses, .embeddings, .completions], fields: .caching,
@@ -49,14 +54,14 @@ extension Vendor {
     Vendor(
       generic, nil,
       otherNames: ["openai_compatible", "generic", "vllm", "ollama", "llama.cpp", "llama-server", "sglang"],
-      keyVariable: nil, fields: .unknown, trust: Trust(address: .guess)),
+      keyVariable: nil, images: "images/generations", videos: "videos", fields: .unknown, trust: Trust(address: .guess)),
   ]
 
   /// Resellers, most of them One-API or New-API under another name.
   static let relays: [Vendor] = [
     Vendor(
       "dmxapi", "https://www.dmxapi.cn/v1", otherNames: ["dmxapi.cn", "dmxapi.com"], keyVariable: "DMXAPI_API_KEY",
-      models: .bareDash, trust: Trust(address: .documented, key: .guess, fields: .guess),
+      images: "images/generations", models: .bareDash, trust: Trust(address: .documented, key: .guess, fields: .guess),
       remark: "a key works on its own host only: www.dmxapi.cn, www.dmxapi.com or ssvip.dmxapi.com"),
     Vendor(
       "poloapi", "https://poloapi.top/v1", otherNames: ["poloapi.top", "n1n", "n1n.ai"],
@@ -64,7 +69,8 @@ extension Vendor {
       trust: Trust(address: .seen, key: .guess, endpoints: .guess, fields: .guess, cost: .guess),
       remark: "no documentation of it could be found; it is treated as a New-API relay"),
     Vendor(
-      "newapi", nil, otherNames: ["new-api", "one-hub", "relay"], keyVariable: "NEWAPI_API_KEY", models: .ownNames,
+      "newapi", nil, otherNames: ["new-api", "one-hub", "relay"], keyVariable: "NEWAPI_API_KEY",
+      images: "images/generations", models: .ownNames,
       trust: Trust(address: .documented, fields: .guess)),
     Vendor(
       "oneapi", nil, otherNames: ["one-api"], keyVariable: "ONEAPI_API_KEY", absent: [.messages, .responses],

@@ -7,7 +7,7 @@ extension Vendor {
   static let hosts: [Vendor] = [
     Vendor(
       "together", "https://api.together.ai/v1", otherNames: ["together.ai", "togetherai", "together-ai"],
-      keyVariable: "TOGETHER_API_KEY", absent: [.messages, .responses],
+      keyVariable: "TOGETHER_API_KEY", absent: [.messages, .responses], images: "images/generations",
       fields: .openModels.with { $0.renames = FieldPolicy.maxTokens }, carries: Capability.text, models: .huggingFace,
       trust: Trust(address: .client, fields: .guess)),
     Vendor(
@@ -26,7 +26,7 @@ extension Vendor {
       remark: "accounts outside China use url: https://api.siliconflow.com/v1"),
     Vendor(
       "deepinfra", "https://api.deepinfra.com/v1/openai", otherNames: ["deepinfra.com"],
-      keyVariable: "DEEPINFRA_API_KEY", absent: [.messages, .responses],
+      keyVariable: "DEEPINFRA_API_KEY", absent: [.messages, .responses], images: "images/generations",
       fields: .openModels.with { $0.effort = .reasoningEffort },
       carries: Capability.text.subtracting([.boundToolChoice]), models: .huggingFace,
       trust: Trust(address: .client, fields: .adapter, cost: .guess),

@@ -16,11 +16,12 @@ extension Vendor {
     ),
     Vendor(
       "openai", "https://api.openai.com/v1", otherNames: ["openai.com", "chatgpt"], keyVariable: "OPENAI_API_KEY",
-      absent: [.messages], fields: .openAI, carries: Capability.text.union([.audio, .files]), models: .bare,
+      absent: [.messages], images: "images/generations", videos: "videos", fields: .openAI,
+      carries: Capability.text.union([.audio, .files]), models: .bare,
       trust: Trust(address: .client)),
     Vendor(
       "gemini", "https://generativelanguage.googleapis.com/v1beta/openai", otherNames: ["google", "google-ai-studio"],
-      keyVariable: "GEMINI_API_KEY", absent: [.messages, .responses, .completions],
+      keyVariable: "GEMINI_API_KEY", absent: [.messages, .responses, .completions], images: "images/generations",
       fields: .strict.with {
         $0.drop += ["seed", "logit_bias"]
         $0.effort = .reasoningEffort
@@ -62,7 +63,7 @@ extension Vendor {
       remark: "refuses unknown fields, also inside messages"),
     Vendor(
       "xai", "https://api.x.ai/v1", otherNames: ["x-ai", "x.ai", "grok"], keyVariable: "XAI_API_KEY",
-      absent: [.messages, .embeddings],
+      absent: [.messages, .embeddings], images: "images/generations",
       fields: .lenient.with {
         $0.effort = .reasoningEffort
         $0.messages.drop += ["name"]
@@ -74,7 +75,7 @@ extension Vendor {
       trust: Trust(address: .client, fields: .adapter, cost: .adapter)),
     Vendor(
       "zai", "https://api.z.ai/api/paas/v4", otherNames: ["z-ai", "z.ai", "zhipu", "zhipuai", "glm", "bigmodel"],
-      keyVariable: "ZAI_API_KEY", absent: [.messages, .responses, .completions],
+      keyVariable: "ZAI_API_KEY", absent: [.messages, .responses, .completions], images: "images/generations",
       fields: .lenient.with {
         $0.only = [
           "model", "messages", "input", "dimensions", "encoding_format", "stream", "stream_options", "max_tokens",

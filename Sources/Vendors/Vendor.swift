@@ -19,6 +19,8 @@ package struct Vendor: Sendable {
   package var answersText: Bool
   /// The way to each of its endpoints.
   private var routes: [Endpoint: Route]
+  /// Its own paths of the endpoints that have several, after `/v1/`.
+  private var paths: [Endpoint: String]
   package var fields: FieldPolicy
   /// What it has of what some vendors have not; a request that needs more stays on the baseline.
   package var carries: Set<Capability>
@@ -31,7 +33,8 @@ package struct Vendor: Sendable {
   package init(
     _ name: String, _ baseURL: String?, otherNames: [String] = [], authentication: Authentication = .bearer,
     keyVariable: String?, headers: [(name: String, value: String)] = [], answersText: Bool = true,
-    routes: [Endpoint: Route] = [:], absent: [Endpoint] = [], fields: FieldPolicy = .lenient,
+    routes: [Endpoint: Route] = [:], absent: [Endpoint] = [], images: String? = nil, videos: String? = nil,
+    fields: FieldPolicy = .lenient,
     carries: Set<Capability> = Capability.usual, cost: CostPlace = .derived, models: ModelRule = .identity,
     trust: Trust, remark: String? = nil
   ) {
@@ -43,7 +46,11 @@ package struct Vendor: Sendable {
     self.headers = headers
     self.answersText = answersText
     self.routes = routes
-    for endpoint in answersText ? absent : Endpoint.allCases { self.routes[endpoint] = .absent }
+    // Pictures and videos are nothing that a gateway has unless somebody says so.
+    let paths = [Endpoint.images: images, .videos: videos].compactMapValues(\.self)
+    let media = [Endpoint.images, .videos].filter { paths[$0] == nil }
+    self.paths = paths
+    for endpoint in answersText ? absent + media : Endpoint.allCases { self.routes[endpoint] = .absent }
     self.fields = fields
     self.carries = carries
     self.cost = cost
@@ -56,6 +63,9 @@ package struct Vendor: Sendable {
   package var names: [String] { [name] + otherNames }
 
   package func route(to endpoint: Endpoint) -> Route { routes[endpoint] ?? .native }
+
+  /// The path of an endpoint there, after `/v1/`.
+  package func path(of endpoint: Endpoint) -> String { paths[endpoint] ?? endpoint.paths[0] }
 
   /// The endpoints that there are none of at its base URL.
   package var absent: [Endpoint] { Endpoint.allCases.filter { route(to: $0) == .absent } }

@@ -42,7 +42,7 @@ struct ReplayRecordingTests {
     ("nonsense", "not a JSON object"), ("[1]", "not a JSON object"),
     (#"{"body":{"model":"m"}}"#, #"path is missing, such as "/v1/chat/completions""#),
     (#"{"path":7,"body":{"model":"m"}}"#, "path is not a text"),
-    (#"{"path":"/v1/images","body":{"model":"m"}}"#, "path '/v1/images' cannot be copied to a candidate"),
+    (#"{"path":"/v1/images/edits","body":{"model":"m"}}"#, "path '/v1/images/edits' cannot be copied to a candidate"),
     (#"{"path":"/v1/messages"}"#, "body is missing"), (#"{"path":"/v1/messages","body":"x"}"#, "body is not an object"),
     (#"{"path":"/v1/messages","body":{}}"#, "body names no model"),
     (#"{"path":"/v1/messages","body":{"model":"m"},"extra":1}"#, "unknown key 'extra'"),

@@ -19,6 +19,7 @@ struct AnswerCase {
   var format: AnswerFormat = .eventStream
   var tellsChoicesApart = false
   var asked: AskedMedia = []
+  var askedPictures = 1
   var mayAnswerLater = true
 
   /// Reads the body byte by byte, whole, cut in two at every byte, and in random pieces.
@@ -50,7 +51,8 @@ struct AnswerCase {
   /// - Parameter cuts: ascending offsets.
   func read(_ body: [UInt8], cuts: [Int]) -> ReadAnswer {
     var reader = AnswerReader(
-      endpoint: endpoint, status: status, format: format, tellsChoicesApart: tellsChoicesApart)
+      endpoint: endpoint, status: status, format: format, tellsChoicesApart: tellsChoicesApart,
+      askedPictures: askedPictures)
     var answer = ReadAnswer(facts: AnswerFacts(format: format))
     var start = 0
     for end in cuts + [body.count] {

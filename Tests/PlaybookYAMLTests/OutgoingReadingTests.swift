@@ -60,11 +60,25 @@ import TrafficSplit
     func lacks(_ vendor: String, _ url: String?) throws -> [Endpoint] {
       Endpoint.allCases.filter(try candidate("key: k", vendor: vendor, url: url).outgoing.eligibility.lacks)
     }
-    #expect(try lacks("groq", nil) == [.completions, .messages])
-    #expect(try lacks("anthropic", nil) == [.completions, .responses, .embeddings])
-    #expect(try lacks("anthropic", "https://proxy.example/v1") == [])
-    #expect(try lacks("oneapi", "https://proxy.example/v1") == [.responses, .messages])
+    #expect(try lacks("groq", nil) == [.completions, .messages, .images, .videos])
+    #expect(try lacks("anthropic", nil) == [.completions, .responses, .embeddings, .images, .videos])
+    #expect(try lacks("anthropic", "https://proxy.example/v1") == [.images, .videos])
+    #expect(try lacks("oneapi", "https://proxy.example/v1") == [.responses, .messages, .images, .videos])
+    #expect(try lacks("xai", nil) == [.messages, .embeddings, .videos])
     #expect(try lacks("litellm", "https://proxy.example/v1") == [])
+  }
+
+  @Test("pictures and videos go to the vendor's path, or to the one that the playbook names")
+  func mediaPaths() throws {
+    func paths(_ vendor: String, _ lines: String = "effort_days: 1") throws -> [String?] {
+      let arm = try candidate(lines, vendor: vendor)
+      return [.images, .videos].map { arm.outgoing.eligibility.lacks($0) ? nil : arm.outgoing.paths[$0] }
+    }
+    #expect(try paths("openrouter") == ["images", "videos"])
+    #expect(try paths("litellm") == ["images/generations", "videos"])
+    #expect(try paths("litellm", "routes: { images: images, videos: absent }") == ["images", nil])
+    #expect(try paths("groq", "routes: { images: native }") == ["images/generations", nil])
+    #expect(try paths("groq", "routes: { videos: video/generations }") == [nil, "video/generations"])
   }
 
   @Test("check says what passes, what is renamed, and what more holds for some models")
@@ -88,7 +102,7 @@ import TrafficSplit
     for line in [
       "    renamed: seed to random_seed", "    models o*: without temperature, top_p, n as m",
       "    of the caller's also sent to it: x-request-id and ?api-version",
-      "    keeps what applications demand: zdr", "    takes no part in: responses, messages",
+      "    keeps what applications demand: zdr", "    takes no part in: responses, messages, images, videos",
     ] {
       #expect(lines.contains(line), "\(line)")
     }

@@ -46,7 +46,7 @@ import TrafficSplit
     #expect(try Self.request("OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n") == nil)
   }
 
-  @Test("only a POST to one of five endpoints can go to a candidate")
+  @Test("only a POST to an endpoint that is read can go to a candidate")
   func endpoints() throws {
     for endpoint in Endpoint.allCases {
       for prefix in ["/v1/", "/api/v1/"] {
@@ -61,7 +61,10 @@ import TrafficSplit
         }
       }
     }
-    for path in ["images", "files", "audio/speech", "chat", "completions/x", "rerank", "keys"] {
+    for path in [
+      "images/edits", "videos/v_1", "videos/v_1/content", "files", "audio/speech", "chat", "completions/x", "rerank",
+      "keys",
+    ] {
       #expect(try Self.request("POST /v1/\(path) HTTP/1.1\r\nHost: h\r\n\r\n")?.endpoint == nil)
     }
   }

@@ -85,12 +85,12 @@ struct ShadowLimitsTests {
     }
   }
 
-  @Test("only what no candidate could misread is copied: five endpoints, a model it serves")
+  @Test("only what no candidate could misread is copied: endpoints that are read, a model it serves")
   func whatIsCopied() async throws {
     try await story(.shadow()) { story in
       for request in [
         Request.get("/v1/models"), Request.post("/v1/files", "{\"model\":\"app/x\"}"),
-        Request.post("/v1/images", "{\"model\":\"app/x\"}"), Request.chat(model: "other/x"),
+        Request.post("/v1/images/edits", "{\"model\":\"app/x\"}"), Request.chat(model: "other/x"),
         Request.post("/v1/chat/completions", "{\"messages\":[]}"),
       ] {
         let answer = try await story.exchange(request)

@@ -61,7 +61,8 @@ import TrafficSplit
       lines == [
         "groq, also groq.com", "  address: https://api.groq.com/openai/v1",
         "  key: Authorization: Bearer KEY, usually in GROQ_API_KEY",
-        "  endpoints: chat/completions native, completions absent, responses native, messages absent, embeddings native",
+        "  endpoints: chat/completions native, completions absent, responses native, messages absent, embeddings native, "
+          + "images absent, videos absent",
         "  models: the same id", "  cost: not in its answers: tokens times the playbook's prices",
         "  of a chat's fields it is sent only: model, messages, prompt, input, stream, stream_options, tools, "
           + "tool_choice, parallel_tool_calls, functions, function_call, temperature, top_p, n, stop, seed, max_tokens, "

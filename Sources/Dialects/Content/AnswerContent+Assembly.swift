@@ -17,7 +17,7 @@ extension AnswerContent {
     _ = reader.read(body)
     let facts = reader.end()
     var chat = ChatAssembly(endpoint: endpoint, tellsChoicesApart: tellsChoicesApart)
-    var (responses, messages) = (ResponsesAssembly(), MessagesAssembly())
+    var (responses, messages, pictures) = (ResponsesAssembly(), MessagesAssembly(), PicturesAssembly())
     var (found, seen): ([[Float]], FieldTree) = ([], FieldTree())
     AnswerDocuments.forEach(in: body, namedOnly: endpoint == .messages) { document, isWhole in
       seen.note(document)
@@ -26,6 +26,8 @@ extension AnswerContent {
       case .responses: responses.read(document, isWhole: isWhole)
       case .messages: messages.read(document, isWhole: isWhole)
       case .embeddings: found = readEmbeddings(document) ?? found
+      case .images: pictures.read(document, isWhole: isWhole)
+      case .videos: break
       }
     }
     switch endpoint {
@@ -33,6 +35,8 @@ extension AnswerContent {
     case .responses: choices = responses.choice(finishReason: facts.finishReason).map { [$0] } ?? []
     case .messages: choices = messages.choice(finishReason: facts.finishReason).map { [$0] } ?? []
     case .embeddings: embeddings = found
+    case .images: choices = pictures.choice.map { [$0] } ?? []
+    case .videos: break
     }
     for index in choices.indices { choices[index].joinHalves() }
     usage = facts.usage

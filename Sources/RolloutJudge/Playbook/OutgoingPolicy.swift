@@ -20,13 +20,16 @@ package struct OutgoingPolicy: Sendable, Equatable {
   package var byModel: [ModelFields]
   /// Endpoints that it answers at another one, in that one's dialect.
   package var translations: [Endpoint: Endpoint]
+  /// Its own paths, after `/v1/`, of the endpoints that have several.
+  package var paths: [Endpoint: String]
   /// Why requests stay away from this candidate.
   package var eligibility: EligibilityPolicy
 
   package init(
     headers: [String] = [], query: [String] = [], keptFields: [String] = [], renames: [FieldRename] = [],
     vendor: FieldPolicy = FieldPolicy(), chatOnlyDrops: [String] = [], byModel: [ModelFields] = [],
-    translations: [Endpoint: Endpoint] = [:], eligibility: EligibilityPolicy = EligibilityPolicy()
+    translations: [Endpoint: Endpoint] = [:], paths: [Endpoint: String] = [:],
+    eligibility: EligibilityPolicy = EligibilityPolicy()
   ) {
     self.headers = headers
     self.query = query
@@ -36,6 +39,7 @@ package struct OutgoingPolicy: Sendable, Equatable {
     self.chatOnlyDrops = chatOnlyDrops
     self.byModel = byModel
     self.translations = translations
+    self.paths = paths
     self.eligibility = eligibility
   }
 }

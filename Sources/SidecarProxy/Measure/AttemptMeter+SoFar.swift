@@ -13,14 +13,19 @@ extension AttemptMeter {
 
   /// The answer has another form than was asked for; where that is not known yet, nothing is said.
   var isWrongForm: Bool {
-    guard let format = reader.fact({ $0.format }), let expectsStream, endpoints?.spoken != .embeddings else {
-      return false
-    }
+    guard let format = reader.fact({ $0.format }), let expectsStream, endpoints?.spoken != .embeddings,
+      endpoints?.spoken != .videos
+    else { return false }
     return format != (expectsStream ? .eventStream : .json)
   }
 
   /// In these dialects an error is the last that is said; chat completions tell their usage after it.
-  var endsWithError: Bool { endpoints?.spoken == .messages || endpoints?.spoken == .responses }
+  var endsWithError: Bool {
+    switch endpoints?.spoken {
+    case .messages, .responses, .images: true
+    default: false
+    }
+  }
 
   var hasFailed: Bool { hasBrokenCoding || reader.fact { $0.tellsOfError } == true }
 

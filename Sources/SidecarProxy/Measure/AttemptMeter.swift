@@ -13,6 +13,7 @@ final class AttemptMeter {
   /// Nil where the request's body was not read: any form of answer will do.
   private(set) var expectsStream: Bool?
   private var asksForChoices = false
+  private var askedPictures = 1
   private(set) var asked = AskedMedia()
   private(set) var mayAnswerLater = true
   private let isRetry: Bool
@@ -74,6 +75,7 @@ final class AttemptMeter {
     guard request.isReadable else { return }
     expectsStream = request.facts?.stream
     asksForChoices = request.facts?.asksForChoices ?? false
+    askedPictures = request.facts?.choiceCount ?? 1
     asked = request.facts?.media ?? asked
     mayAnswerLater = request.facts?.runsInBackground ?? true
     bound.maxTokens = request.facts?.maxTokens
@@ -110,7 +112,8 @@ final class AttemptMeter {
     if format == .eventStream || headerCost == 0 && head.status >= 300 { headerCost = nil }
     guard !isUnreadable else { return }
     reader = AnswerReader(
-      endpoint: endpoints?.spoken, status: head.status, format: format, tellsChoicesApart: asksForChoices)
+      endpoint: endpoints?.spoken, status: head.status, format: format, tellsChoicesApart: asksForChoices,
+      askedPictures: askedPictures)
   }
 
   private func open(coding: String) {

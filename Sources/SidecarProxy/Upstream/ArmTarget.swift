@@ -25,6 +25,8 @@ final class ArmTarget: Sendable {
   let fields: OutgoingFields
   /// By endpoint: another one that the arm answers it at; empty for an arm that speaks as it is spoken to.
   private let spoken: [Endpoint?]
+  /// A candidate's own paths of pictures and videos, with the slash before them.
+  private let mediaPaths: (images: [UInt8], videos: [UInt8])
   /// The dearest of its prices, for what has none.
   let boundPrice: Price
   /// `x-crossfade-arm: NAME\r\n`
@@ -52,6 +54,8 @@ final class ArmTarget: Sendable {
     fields = OutgoingFields(arm, isBaseline: index.isBaseline)
     let translations = index.isBaseline ? [:] : arm.outgoing.translations
     spoken = translations.isEmpty ? [] : (0..<8).map { number in translations.first { $0.key.number == number }?.value }
+    let paths = arm.outgoing.paths
+    mediaPaths = index.isBaseline ? ([], []) : (Self.path(paths[.images]), Self.path(paths[.videos]))
     withheld = headers.withheld
     namedFields = headers.namedFields.map { Array($0.utf8) }
     defaultLines = headers.defaults.map { DefaultLine(name: Array($0.name.utf8), line: Array($0.line.utf8)) }
@@ -69,6 +73,19 @@ final class ArmTarget: Sendable {
   func spoken(for endpoint: Endpoint?) -> Endpoint? {
     guard !spoken.isEmpty, let endpoint else { return nil }
     return spoken[Int(endpoint.number)]
+  }
+
+  private static func path(_ path: String?) -> [UInt8] { path.map { Array("/\($0)".utf8) } ?? [] }
+
+  /// The path of an endpoint, where this arm may have it under another than the application's; nil where it has not.
+  func ownPath(of endpoint: Endpoint?) -> [UInt8]? {
+    let path =
+      switch endpoint {
+      case .images: mediaPaths.images
+      case .videos: mediaPaths.videos
+      default: [UInt8]()
+      }
+    return path.isEmpty ? nil : path
   }
 
   /// USD per million tokens, as much as the dearest models in wide use ask: for arms that have no prices.

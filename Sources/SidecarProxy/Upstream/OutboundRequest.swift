@@ -85,7 +85,11 @@ extension ByteBuffer {
       return
     }
     var query = QueryParameters(of: path, in: span)
-    writeBytes(span.extracting(query.path))
+    if let own = target.ownPath(of: request.endpoint) {
+      writeBytes(own)
+    } else {
+      writeBytes(span.extracting(query.path))
+    }
     var separator = UInt8(ascii: "?")
     while let parameter = query.next(in: span) {
       guard parameter.isOfDialect(request.endpoint, span) || parameter.isNamed(names, span) else { continue }
