@@ -80,7 +80,7 @@ def emulated():
         )
         started.append(process)
         for line in process.stdout:
-            if match := re.search(r"http://127\.0\.0\.1:\d+\S*", line):
+            if match := re.search(r"https?://127\.0\.0\.1:\d+\S*", line):
                 return match.group()
         raise AssertionError("the emulated gateway does not say where it is")
 

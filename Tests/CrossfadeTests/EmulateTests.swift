@@ -21,7 +21,8 @@ struct EmulateTests {
       "--empty-rate", "0.5%", "--fault", "cut-mid-body:100", "--fault-rate", "10%", "--stream-events", "5",
       "--event-interval", "1.5s", "--words", "30", "--key", "k", "--seed", "7", "--model", "a", "--model", "b",
       "--strict-models", "--gzip", "--divergence", "4%", "--fail-first", "2", "--variety", "0.7", "--mistake",
-      "break-json:3%", "--mistake", "no-usage")
+      "break-json:3%", "--mistake", "no-usage", "--job-time", "3s", "--job-fail-rate", "30%", "--job-stuck-rate", "10%",
+      "--job-lost-rate", "2%", "--file-missing-rate", "1%", "--poll-fault-rate", "4%", "--poll-not-found", "2")
     #expect(
       behavior
         == GatewayBehavior(
@@ -33,7 +34,10 @@ struct EmulateTests {
           answerWords: 30, answerSource: .prompt, divergenceRate: 0.04, variety: 0.7,
           mistakes: [MistakeShare(.breakJSON, share: 0.03), MistakeShare(.noUsage, share: 1)], gzip: true,
           models: ["a", "b"],
-          refusesUnknownModels: true, requireKey: "k", seed: 7))
+          refusesUnknownModels: true, requireKey: "k",
+          jobs: JobManners(
+            takes: .lognormal(median: .seconds(3), sigma: 0.4), failRate: 0.3, stuckRate: 0.1, lostRate: 0.02,
+            fileMissingRate: 0.01, pollFaultRate: 0.04, notFoundFirst: 2), seed: 7))
   }
 
   @Test("It gets worse and recovers, and keeps everything else")
@@ -65,10 +69,12 @@ struct EmulateTests {
       (["--error-rate", "60%", "--empty-rate", "50%"], "together more than 100%"),
       (["--error-status", "200"], "--error-status takes 400 to 599"),
       (["--vendor", "acme"], "'acme' is not one of openrouter, litellm, portkey"),
-      (["--fault", "lists"], "reset-before-head, hang-before-head"),
+      (["--fault", "lists"], "reset-before-head, close-before-head"),
       (["--mistake", "break-jason:3%"], "drop-tool-arguments:SHARE, drop-tool-call:SHARE"),
       (["--mistake", "break-json:3"], "'3' is not a share: say 5% or 0.5%"),
       (["--mistake", "break-json:3%", "--mistake", "break-json"], "--mistake break-json is given twice"),
+      (["--job-fail-rate", "60%", "--job-stuck-rate", "50%"], "together more than 100%"),
+      (["--tls-cert", "a.pem"], "--tls-cert and --tls-key go together"),
       (["--variety", "7"], "--variety takes 0 to 1"),
       (["--fault-rate", "3%"], "--fault-rate needs --fault"),
       (["--sigma", "0.4"], "--sigma needs --latency"),
@@ -109,5 +115,9 @@ struct EmulateTests {
     #expect(
       Emulate.stoppedLine(counts)
         == "stopped after 7 requests on 1 connection: 5 answered whole, 2 cut short, 0 given up by the caller")
+    (counts.jobs.created, counts.jobs.polled, counts.jobs.filesFetched) = (2, 9, 1)
+    #expect(
+      Emulate.stoppedLine(counts).hasSuffix(
+        "; 2 jobs, 9 polls, 0 cancelled, 1 file fetched, 0 of them with a key"))
   }
 }

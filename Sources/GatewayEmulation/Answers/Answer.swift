@@ -14,6 +14,7 @@ struct Answer: Sendable, Equatable {
 
   enum Body: Sendable, Equatable {
     case document(String)
+    case bytes([UInt8])
     /// `preamble`: comments that go out with the head, before the first token is there.
     case stream(preamble: [String], events: [StreamEvent])
   }

@@ -6,8 +6,11 @@ struct AnswerChoice {
   let serial: Int
   let request: RequestFacts
 
-  /// - Parameter body: as far as it was read.
-  mutating func answer(body: ByteBuffer) -> Answer {
+  /// - Parameters:
+  ///   - body: as far as it was read.
+  ///   - desk: where media are made; nil: nowhere.
+  mutating func answer(body: ByteBuffer, desk: MediaDesk? = nil) -> Answer {
+    if plan.fault != .earlyResponse, let desk, let media = media(body, desk) { return answer(media, desk) }
     switch plan.fault {
     case .status(let status, let retryAfterSeconds):
       return refusal(status, retryAfterSeconds: retryAfterSeconds)
@@ -16,8 +19,8 @@ struct AnswerChoice {
     default:
       break
     }
-    guard let endpoint = request.endpoint else { return refusal(404) }
     let row = plan.behavior.row
+    guard let endpoint = request.endpoint, row?.hasText ?? true else { return refusal(404) }
     if let key = plan.behavior.requireKey, !(row?.accepts(request, key: key) ?? request.carries(key: key)) {
       return refusal(401)
     }
@@ -36,6 +39,23 @@ struct AnswerChoice {
       return refusal(400, message: "Unknown model")
     }
     return answer(endpoint, fields, body)
+  }
+
+  /// Nil where the request is for text, or the vendor makes nothing else.
+  private func media(_ body: ByteBuffer, _ desk: MediaDesk) -> MediaChoice? {
+    guard let vendor = plan.behavior.row, let row = vendor.media, !vendor.hasText || request.endpoint == nil,
+      let place = MediaPlace(row, request) ?? (vendor.hasText ? nil : .nowhere)
+    else { return nil }
+    return MediaChoice(
+      vendor: vendor, row: row, place: place, plan: plan, serial: serial, request: request,
+      body: FormBody.value(of: body, type: request.first("content-type")), scheme: desk.scheme)
+  }
+
+  private mutating func answer(_ media: MediaChoice, _ desk: MediaDesk) -> Answer {
+    let outcome = desk.answer(media)
+    plan.delay += outcome.wait
+    if let fault = outcome.fault { plan.fault = fault }
+    return outcome.answer
   }
 
   private mutating func answer(_ endpoint: Endpoint, _ fields: RequestFields, _ body: ByteBuffer) -> Answer {

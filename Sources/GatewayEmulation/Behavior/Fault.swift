@@ -5,6 +5,8 @@ package enum Fault: Sendable, Equatable {
   case refuse
   /// RST once the request is read.
   case resetBeforeHead
+  /// Reads the request and closes in order without a word.
+  case closeBeforeHead
   /// Reads the request and says nothing until the peer leaves.
   case hangBeforeHead
   /// Sends the head and then nothing.

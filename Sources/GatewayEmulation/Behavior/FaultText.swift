@@ -7,7 +7,8 @@ extension Fault: CustomStringConvertible {
 
   /// The forms, in the order of `Fault`'s cases; what follows a colon is a number.
   package static let forms = [
-    "none", "refuse", "reset-before-head", "hang-before-head", "hang-after-head", "hang-mid-body:BYTES",
+    "none", "refuse", "reset-before-head", "close-before-head", "hang-before-head", "hang-after-head",
+    "hang-mid-body:BYTES",
     "hang-after-body",
     "cut-mid-body:BYTES", "reset-mid-body:BYTES", "cut-mid-event", "drip-bytes:MILLISECONDS", "oversized-head:BYTES",
     "wrong-length:DIFFERENCE", "garbage", "early-response", "flood:BYTES", "status:CODE",
@@ -17,7 +18,8 @@ extension Fault: CustomStringConvertible {
   ]
 
   private static let plain: [String: Fault] = [
-    "none": .none, "refuse": .refuse, "reset-before-head": .resetBeforeHead, "hang-before-head": .hangBeforeHead,
+    "none": .none, "refuse": .refuse, "reset-before-head": .resetBeforeHead,
+    "close-before-head": .closeBeforeHead, "hang-before-head": .hangBeforeHead,
     "hang-after-head": .hangAfterHead, "hang-after-body": .hangAfterBody,
     "cut-mid-event": .cutMidEvent, "garbage": .garbage,
     "early-response": .earlyResponse, "error-in-body": .errorInBody, "error-event": .errorEvent,

@@ -73,6 +73,8 @@ package struct GatewayBehavior: Sendable, Equatable {
   package var refusesUnknownModels: Bool
   /// Where set, a request without this bearer token or `x-api-key` gets 401.
   package var requireKey: String?
+  /// What it does with the jobs of a media vendor.
+  package var jobs: JobManners
   package var seed: UInt64
   /// The changes that this behavior goes through, one after the other.
   package var changes: [BehaviorChange]
@@ -89,7 +91,7 @@ package struct GatewayBehavior: Sendable, Equatable {
     variety: Double = 0, mistakes: [MistakeShare] = [],
     usdPerPromptToken: Double = 1e-6, usdPerCompletionToken: Double = 4e-6, cachedPromptShare: Double = 0,
     gzip: Bool = false, models: [String] = GatewayBehavior.defaultModels, refusesUnknownModels: Bool = false,
-    requireKey: String? = nil, seed: UInt64 = 1, changes: [BehaviorChange] = []
+    requireKey: String? = nil, jobs: JobManners = JobManners(), seed: UInt64 = 1, changes: [BehaviorChange] = []
   ) {
     self.vendor = vendor
     self.row = row
@@ -121,6 +123,7 @@ package struct GatewayBehavior: Sendable, Equatable {
     self.models = models
     self.refusesUnknownModels = refusesUnknownModels
     self.requireKey = requireKey
+    self.jobs = jobs
     self.seed = seed
     self.changes = changes
   }

@@ -2,9 +2,13 @@
 enum Endpoint: Sendable, Equatable {
   case chatCompletions, completions, responses, messages, embeddings, models
 
-  private static let prefixes = ["/api/v1/", "/v1/", "/api/", "/"]
+  /// Those of the vendors' base URLs; the longer one first where one begins with the other.
+  private static let prefixes = [
+    "/api/v1/", "/v1/openai/", "/v1/", "/api/paas/v4/", "/api/", "/openai/v1/", "/inference/v1/", "/v1beta/openai/",
+    "/compatible-mode/v1/", "/openrouter/router/openai/v1/", "/v3/", "/",
+  ]
 
-  /// Nil is a 404. The query is ignored; the prefix may be `/api/v1`, `/v1`, `/api` or none.
+  /// Nil is a 404. The query is ignored; the prefix may be that of any vendor's base URL, or none.
   init?(method: String, target: String) {
     let path = target.prefix { $0 != "?" }
     guard let prefix = Self.prefixes.first(where: { path.hasPrefix($0) }) else { return nil }

@@ -11,19 +11,20 @@ indirect enum JSONValue: Sendable, Equatable {
   /// A string with its quotes, a number, `true`, `false` or `null`, as written.
   case scalar(String)
 
-  /// Larger values are not looked into.
   static let sizeLimit = 256 << 10
   static let depthLimit = 32
 
-  /// - Parameter extent: of a value in `bytes` that `JSONScan` found.
-  init?(_ bytes: Span<UInt8>, _ extent: JSONScan.Extent, depth: Int = 0) {
-    guard extent.count <= Self.sizeLimit, depth < Self.depthLimit else { return nil }
+  /// - Parameters:
+  ///   - extent: of a value in `bytes` that `JSONScan` found.
+  ///   - limit: larger values are not looked into.
+  init?(_ bytes: Span<UInt8>, _ extent: JSONScan.Extent, limit: Int = JSONValue.sizeLimit, depth: Int = 0) {
+    guard extent.count <= limit, !extent.isEmpty, depth < Self.depthLimit else { return nil }
     switch bytes[extent.lowerBound] {
     case UInt8(ascii: "{"):
       guard let members = JSONScan.object(in: bytes, extent: extent) else { return nil }
       var found: [Member] = []
       for (name, place) in members.sorted(by: { $0.value.lowerBound < $1.value.lowerBound }) {
-        guard let value = JSONValue(bytes, place, depth: depth + 1) else { return nil }
+        guard let value = JSONValue(bytes, place, limit: limit, depth: depth + 1) else { return nil }
         found.append(Member(name: name, value: value))
       }
       self = .object(found)
@@ -31,7 +32,7 @@ indirect enum JSONValue: Sendable, Equatable {
       guard let elements = JSONScan.array(in: bytes, extent: extent) else { return nil }
       var found: [JSONValue] = []
       for place in elements {
-        guard let value = JSONValue(bytes, place, depth: depth + 1) else { return nil }
+        guard let value = JSONValue(bytes, place, limit: limit, depth: depth + 1) else { return nil }
         found.append(value)
       }
       self = .array(found)

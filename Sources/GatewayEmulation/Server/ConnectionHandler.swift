@@ -160,7 +160,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     guard let exchange else { return }
     record(exchange)
     var choice = AnswerChoice(plan: exchange.plan, serial: exchange.serial, request: exchange.request)
-    let answer = choice.answer(body: exchange.body)
+    let answer = choice.answer(body: exchange.body, desk: MediaDesk(ledger: ledger, now: context.eventLoop.now))
     let script = WireAssembly(answer: answer, plan: choice.plan, request: exchange.request).script()
     self.exchange?.isRecorded = true
     self.exchange?.answerIsWhole = script.isWhole

@@ -20,7 +20,8 @@ package struct EmulatedGateway: Sendable {
     group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, tls: GatewayTLS? = nil, recordLimit: Int = 1024
   ) async throws -> EmulatedGateway {
     let tlsContext = try tls?.context()
-    let ledger = GatewayLedger(behavior: behavior, recordLimit: recordLimit, now: .now())
+    let ledger = GatewayLedger(
+      behavior: behavior, recordLimit: recordLimit, scheme: tls == nil ? "http" : "https", now: .now())
     try await rehearse(on: group.next())
     // Each of its connections takes one descriptor.
     let places = ConnectionPlaces(
@@ -117,6 +118,8 @@ package struct EmulatedGateway: Sendable {
 
   /// The latest requests, oldest first.
   package var received: [ReceivedRequest] { ledger.received }
+  /// The jobs it was given, oldest first; at most the latest 10,000.
+  package var jobs: [EmulatedJob] { ledger.jobs(at: .now()) { jobs, _ in jobs.all } }
   package var counts: GatewayCounts { ledger.counts }
   package var requestCount: Int { ledger.counts.requests }
   package var openConnections: Int { ledger.counts.openConnections }

@@ -13,4 +13,5 @@ package struct GatewayCounts: Sendable, Equatable {
   package var malformedConnections = 0
   /// Requests no longer in `received`, because the record is bounded.
   package var forgotten = 0
+  package var jobs = JobCounts()
 }

@@ -14,6 +14,7 @@ final class GatewayLedger: Sendable {
     var serial = 0
     var record: RequestRecord
     var counts = GatewayCounts()
+    var jobs = JobBoard()
     var connections: [Int: any Channel] = [:]
     var waiters: [Int: Waiter] = [:]
     var lastWaiter = 0
@@ -23,8 +24,13 @@ final class GatewayLedger: Sendable {
   }
 
   private let state: Mutex<State>
+  private let start: NIODeadline
+  /// Of the addresses it gives out.
+  let scheme: String
 
-  init(behavior: GatewayBehavior, recordLimit: Int, now: NIODeadline) {
+  init(behavior: GatewayBehavior, recordLimit: Int, scheme: String = "http", now: NIODeadline) {
+    self.scheme = scheme
+    start = now
     state = Mutex(
       State(
         timeline: BehaviorTimeline(behavior), timelineStart: now, record: RequestRecord(limit: max(0, recordLimit))))
@@ -105,6 +111,16 @@ final class GatewayLedger: Sendable {
       case .cut: $0.counts.cut += 1
       case .abandoned: $0.counts.abandoned += 1
       }
+    }
+  }
+
+  // MARK: Jobs
+
+  /// - Parameter look: gets the jobs and the time since the start.
+  func jobs<Result: Sendable>(at now: NIODeadline, _ look: (inout JobBoard, Duration) -> Result) -> Result {
+    update { state in
+      defer { state.counts.jobs = state.jobs.counts }
+      return look(&state.jobs, Duration(now - start))
     }
   }
 

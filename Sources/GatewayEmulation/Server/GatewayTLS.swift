@@ -12,6 +12,16 @@ package struct GatewayTLS: Sendable, Equatable {
     self.privateKeyPEM = privateKeyPEM
   }
 
+  /// What makes certificate or key unusable; nil: nothing.
+  package var problem: String? {
+    do {
+      _ = try context()
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
   /// - Throws: NIOSSL's error where certificate or key cannot be read or do not fit.
   func context() throws -> NIOSSLContext {
     let chain = try NIOSSLCertificate.fromPEMBytes(Array(certificatePEM.utf8)).map {

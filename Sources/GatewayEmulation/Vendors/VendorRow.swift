@@ -14,6 +14,10 @@ package struct VendorRow: Sendable, Equatable {
   let rules: [Rule]
   let cost: CostForm
   let key: KeyForm
+  /// Chats, messages, embeddings and the list of models are answered.
+  let hasText: Bool
+  /// Pictures and videos; nil: none.
+  let media: MediaRow?
 
   /// A rule that goes beyond names.
   enum Rule: Sendable, Equatable {
@@ -48,7 +52,7 @@ package struct VendorRow: Sendable, Equatable {
   init(
     _ name: String, shape: VendorShape = .openai, words: RefusalWords = .openAI, fields: Set<String>? = nil,
     refused: Set<String> = VendorRow.openRouterOnly, messageMembers: Set<String>? = nil, rules: [Rule] = [],
-    cost: CostForm = .ofShape, key: KeyForm = .any
+    cost: CostForm = .ofShape, key: KeyForm = .any, hasText: Bool = true, media: MediaRow? = nil
   ) {
     self.name = name
     self.shape = shape
@@ -59,9 +63,14 @@ package struct VendorRow: Sendable, Equatable {
     self.rules = rules
     self.cost = cost
     self.key = key
+    self.hasText = hasText
+    self.media = media
   }
 
   package static let openRouter = VendorRow("openrouter", shape: .openrouter, refused: [])
+
+  /// Where its base URL ends: what a playbook's `url` has after the host.
+  package var base: String { hasText ? (shape == .openrouter ? "/api/v1" : "/v1") : media?.base ?? "" }
 
   /// - Parameter name: as `crossfade vendors` has it.
   package static func named(_ name: String) -> VendorRow? { all.first { $0.name == name } }
@@ -95,6 +104,7 @@ enum RefusalWords: Sendable, Equatable {
     case (.siliconflow, .value(let message)):
       return (400, #"{"code":20015,"message":"\#(JSONText.escaped(message))","data":null}"#)
     case (_, .unknown): return (400, openAIError("Unrecognized request argument supplied: \(name)"))
+    case (_, .missing): return (400, openAIError("Missing required parameter: '\(name)'."))
     case (_, .value(let message)): return (400, openAIError(JSONText.escaped(message)))
     }
   }
@@ -113,6 +123,7 @@ struct Complaint: Sendable, Equatable {
   enum Kind: Sendable, Equatable {
     /// A field or a member of a message that it does not know.
     case unknown
+    case missing
     case value(String)
   }
   var place: String

@@ -3,7 +3,13 @@
 extension VendorRow {
   package static let all: [VendorRow] =
     [openRouter, VendorRow("litellm", shape: .litellm, refused: [])]
-    + gateways + relays + hosts + labs
+    + gateways + media + relays + hosts + labs
+
+  /// Those that make pictures and videos and answer no chat.
+  private static let media: [VendorRow] = [
+    VendorRow("replicate", key: .scheme("Bearer"), hasText: false, media: .replicate),
+    VendorRow("grsai", key: .scheme("Bearer"), hasText: false, media: .grsAi),
+  ]
 
   private static let gateways: [VendorRow] = [
     VendorRow(
@@ -14,8 +20,8 @@ extension VendorRow {
       ],
       key: .header("x-portkey-api-key")),
     VendorRow("edenai", cost: .topLevel),
-    VendorRow("wavespeed"), VendorRow("fal", key: .scheme("Key")), VendorRow("evolink", rules: [.textOnly]),
-    VendorRow("cometapi"),
+    VendorRow("wavespeed", media: .waveSpeed), VendorRow("fal", key: .scheme("Key"), media: .fal),
+    VendorRow("evolink", rules: [.textOnly], media: .evoLink), VendorRow("cometapi"),
   ]
 
   private static let relays = ["dmxapi", "poloapi", "newapi", "oneapi", "mixapi"].map { VendorRow($0) }

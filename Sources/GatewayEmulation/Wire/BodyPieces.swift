@@ -26,6 +26,8 @@ struct BodyPieces: Sendable, Equatable {
     switch answer.body {
     case .document(let text):
       pieces = [Piece(bytes: ByteBuffer(string: text))]
+    case .bytes(let bytes):
+      pieces = [Piece(bytes: ByteBuffer(bytes: bytes))]
     case .stream(let preamble, let events):
       pieces = preamble.map { Piece(bytes: ByteBuffer(string: $0)) }
       var firstPause = Duration.zero

@@ -39,6 +39,10 @@ struct WireAssembly {
       var script = WireScript(ending: .reset, isWhole: false)
       script.wait(plan.delay)
       return script
+    case .closeBeforeHead:
+      var script = WireScript(ending: .close, isWhole: false)
+      script.wait(plan.delay)
+      return script
     case .hangBeforeHead:
       return WireScript(ending: .hang, isWhole: false)
     case .garbage:

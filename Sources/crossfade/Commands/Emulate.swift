@@ -21,6 +21,11 @@ struct Emulate: AsyncParsableCommand {
       Given --variety, both word the same content differently every time, as models do at a temperature above 0; \
       --mistake is what a comparison of their answers should find.
 
+      A vendor of pictures and videos is given jobs, looked at, and has its files fetched, as the real one; /emulated/jobs \
+      says of each what became of it:
+
+        crossfade emulate --vendor replicate --job-time 3s --job-fail-rate 30% --job-stuck-rate 10%
+
       Units are a playbook's: durations 250ms 30s 5m, shares 5%. At most one of the rates strikes a request.
       """)
 
@@ -30,13 +35,16 @@ struct Emulate: AsyncParsableCommand {
   @OptionGroup(title: "Manners") var manners: EmulatedManners
   @OptionGroup(title: "Speed") var speed: EmulatedSpeed
   @OptionGroup(title: "Mistakes") var mistakes: EmulatedMistakes
+  @OptionGroup(title: "Pictures and videos") var jobs: EmulatedJobs
   @OptionGroup(title: "Getting worse") var degradation: EmulatedDegradation
+  @OptionGroup(title: "TLS") var tls: EmulatedTLS
 
   var behavior: GatewayBehavior {
     var behavior = GatewayBehavior()
     manners.apply(to: &behavior)
     speed.apply(to: &behavior)
     mistakes.apply(to: &behavior)
+    jobs.apply(to: &behavior, sigma: speed.sigma)
     behavior.changes = degradation.changes(of: behavior, sigma: speed.sigma)
     return behavior
   }
@@ -49,12 +57,13 @@ struct Emulate: AsyncParsableCommand {
       print(list)
       return
     }
+    let certificate = try tls.read()
     DescriptorTable.raise()
     let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
     let gateway: EmulatedGateway
     do {
       gateway = try await EmulatedGateway.start(
-        host: listen.host, port: listen.port, behavior: behavior, recordLimit: 0)
+        host: listen.host, port: listen.port, behavior: behavior, tls: certificate, recordLimit: 0)
     } catch {
       printError(
         "error: cannot listen on \(ListenHost.text(listen.host)):\(listen.port): "
@@ -69,16 +78,24 @@ struct Emulate: AsyncParsableCommand {
 
   func readyLine(port: Int) -> String {
     let host = ListenHost.text(listen.host)
-    let base = manners.vendor.shape == .openrouter ? "/api/v1" : "/v1"
-    return "emulated \(manners.vendor.name) gateway: http://\(host):\(port)\(base)  (Ctrl-C stops it)"
+    let scheme = tls.tlsCert == nil ? "http" : "https"
+    return
+      "emulated \(manners.vendor.name) gateway: \(scheme)://\(host):\(port)\(manners.vendor.base)  (Ctrl-C stops it)"
   }
 
   static func stoppedLine(_ counts: GatewayCounts) -> String {
     func counted(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }
     let requests = counted(counts.requests, "request", "requests")
     let connections = counted(counts.connections, "connection", "connections")
+    let jobs = counts.jobs
+    let media =
+      jobs == JobCounts()
+      ? ""
+      : "; \(counted(jobs.created, "job", "jobs")), \(counted(jobs.polled, "poll", "polls")), "
+        + "\(jobs.cancelled) cancelled, \(counted(jobs.filesFetched, "file", "files")) fetched, "
+        + "\(jobs.filesFetchedWithKey) of them with a key"
     return "stopped after \(requests) on \(connections): \(counts.complete) answered whole, \(counts.cut) cut short, "
-      + "\(counts.abandoned) given up by the caller"
+      + "\(counts.abandoned) given up by the caller" + media
   }
 }
 
