@@ -49,12 +49,15 @@ struct VendorRowTests {
   }
 
   @Test(
-    "OpenRouter takes all of it, every vendor of text a plain chat, and one of media none", arguments: VendorRow.all)
-  func plain(vendor: VendorRow) async throws {
-    guard vendor.name != "portkey" else { return }
-    let chat = #"{"model":"m","messages":[{"role":"user","content":"x"}]}"#
-    #expect(try await asked(vendor.name, chat).0 == (vendor.hasText ? "200" : vendor.name == "grsai" ? "200" : "404"))
-    if !vendor.hasText { #expect(try await !asked(vendor.name, chat).1.contains("choices")) }
+    "OpenRouter takes all of it, every vendor of text a plain chat, and one of media none",
+    arguments: VendorRow.all.map(\.name))
+  func plain(vendor: String) async throws {
+    guard vendor != "portkey" else { return }
+    let row = try #require(VendorRow.named(vendor))
+    let answer = try await asked(vendor, #"{"model":"m","messages":[{"role":"user","content":"x"}]}"#)
+    // GrsAi says so under 200.
+    #expect(answer.0 == (row.hasText || vendor == "grsai" ? "200" : "404"))
+    #expect(answer.1.contains("choices") == row.hasText)
     let own = #"{"model":"m","messages":[],"provider":{},"n":2,"top_k":1,"reasoning":{}}"#
     #expect(try await asked("openrouter", own).0 == "200")
   }

@@ -42,6 +42,8 @@ package struct EmulatedJob: Sendable, Equatable {
   package let model: String
   package let asked: AskedMedia
   package let fate: JobFate
+  /// The answer holds the bytes themselves.
+  let isEncoded: Bool
   /// The request's prompt and all its fields, as JSON.
   let prompt: String
   let input: String

@@ -47,7 +47,8 @@ extension MediaChoice {
     let input = fields.text
     return EmulatedJob(
       number: number, id: id, kind: place.service.kind ?? MediaValues.kind(of: model), model: model,
-      asked: AskedMedia(fields, params), fate: plan.fault == .empty ? .empty : draw.fate, prompt: prompt,
+      asked: AskedMedia(fields, params), fate: plan.fault == .empty ? .empty : draw.fate,
+      isEncoded: place.service.encoding.isOn(fields, model: model), prompt: prompt,
       input: input.utf8.count <= Self.inputLimit ? input : #"{"prompt":"\#(prompt)"}"#, createdAt: now,
       takes: draw.takes)
   }

@@ -3,12 +3,16 @@
 struct MediaParams: Sendable, Equatable {
   /// The member under which the fields stand; nil: at the top.
   var wrapper: String?
+  /// The member with further fields, beside the wrapper.
+  var settings: String?
   /// All members that may stand at the top; nil: any.
   var top: Set<String>?
   /// Members that must stand at the top, beside the wrapper.
   var topRequired: [String] = []
   var required: [String] = ["prompt"]
   var forms: [String: FieldForm] = [:]
+  /// Fields that models which begin so refuse.
+  var without: [String: [String]] = [:]
   /// Fields beside `forms` are refused.
   var isClosed = false
   var sizing: [AskedMedia.Sizing] = []
@@ -35,15 +39,10 @@ struct MediaParams: Sendable, Equatable {
     if let absent = topRequired.first(where: { body[$0]?.isAbsent ?? true }) {
       return Complaint(place: absent, kind: .missing)
     }
-    let fields: JSONValue
-    if let wrapper {
-      guard let wrapped = body[wrapper], case .object = wrapped else {
-        return Complaint(place: wrapper, kind: body[wrapper] == nil ? .missing : .value("must be an object"))
-      }
-      fields = wrapped
-    } else {
-      fields = body
+    if let wrapper, body[wrapper]?.isObject != true {
+      return Complaint(place: wrapper, kind: body[wrapper] == nil ? .missing : .value("must be an object"))
     }
+    let fields = fields(of: body)
     if let absent = required.first(where: { fields[$0]?.isAbsent ?? true }) {
       return Complaint(place: absent, kind: .missing)
     }
@@ -56,15 +55,21 @@ struct MediaParams: Sendable, Equatable {
         return Complaint(place: member.name, kind: .value(message))
       }
     }
-    return nil
+    let model = body["model"]?.string ?? ""
+    let refused = without.filter { fields[$0.key] != nil && $0.value.contains(where: model.hasPrefix) }
+    return refused.keys.min().map { Complaint(place: $0, kind: .unknown) }
   }
 
-  func fields(of body: JSONValue) -> JSONValue { wrapper.map { body[$0] ?? .object([]) } ?? body }
+  func fields(of body: JSONValue) -> JSONValue {
+    guard let wrapper else { return body }
+    return .object((body[wrapper]?.members ?? []) + (settings.flatMap { body[$0] }?.members ?? []))
+  }
 }
 
 extension JSONValue {
   /// `null`, or a text without a letter.
   fileprivate var isAbsent: Bool { text == "null" || string == "" }
+  fileprivate var isObject: Bool { if case .object = self { true } else { false } }
 }
 
 extension MediaParams.FieldForm {

@@ -12,6 +12,9 @@ struct MediaService: Sendable, Equatable {
   var outputs: [MediaKind: String] = [:]
   /// An output, as an element of `<items>`.
   var item = #""<url>""#
+  /// An output whose bytes are in the answer; nil: `item`.
+  var encodedItem: String?
+  var encoding: Encoding = .never
   /// The answer to `create`.
   var created: MediaReply
   /// The answer to `poll`, by state; what is missing is answered as `.running` is.
@@ -63,6 +66,22 @@ struct MediaService: Sendable, Equatable {
     case field(String, atMost: Duration)
     /// GrsAi: all but those with `webHook`; as lines of a stream, or with `shutProgress` as its last line.
     case progressLines
+  }
+
+  /// Whether an answer holds the bytes themselves.
+  enum Encoding: Sendable, Equatable {
+    case never, always
+    /// Where a field holds the word, and always from models that begin so.
+    case asked(String, String, always: [String] = [])
+
+    func isOn(_ fields: JSONValue, model: String) -> Bool {
+      switch self {
+      case .never: false
+      case .always: true
+      case .asked(let name, let word, let models):
+        fields[name]?.string == word || models.contains(where: model.hasPrefix)
+      }
+    }
   }
 
   func line(_ state: JobState) -> String { lines[state] ?? lines[.running] ?? "{}" }

@@ -26,6 +26,7 @@ struct MediaValues {
     case "status": service.words[state]
     case "progress": "\(job.progress(at: now))"
     case "position": "\(job.number % 3)"
+    case "serial": "\(job.number)"
     case "epoch": "\(MediaInstant.epoch(job.createdAt))"
     case "created": MediaInstant.text(job.createdAt)
     case "started": MediaInstant.text(job.createdAt + job.takes / 4)
@@ -49,7 +50,7 @@ struct MediaValues {
     switch name {
     case "urls": "[\(addresses.map { "\"\($0)\"" }.joined(separator: ","))]"
     case "first": addresses.first.map { "\"\($0)\"" } ?? "null"
-    case "outputs": service.outputs[job.kind].map { MediaTemplate.fill($0, value) }
+    case "outputs": service.outputs[job.kind].map { MediaTemplate.fill($0, value) } ?? ""
     case "items": "[\(items.joined(separator: ","))]"
     // Some models answer with one address, others with a list of them.
     case "output": isSingle ? value("first") : value("urls")
@@ -58,6 +59,7 @@ struct MediaValues {
     case "cost": "\(Double(job.kind == .image ? job.asked.count : job.asked.seconds) * 0.04)"
     case "tokens": "\(max(1, job.prompt.utf8.count / 4))"
     case "made": "\(job.asked.count * 1290)"
+    case "together": "\(max(1, job.prompt.utf8.count / 4) + job.asked.count * 1290)"
     default: nil
     }
   }
@@ -70,7 +72,9 @@ struct MediaValues {
 
   private var items: [String] {
     addresses.indices.map { index in
-      MediaTemplate.fill(service.item) { value($0) ?? item(index + 1, $0) }
+      MediaTemplate.fill(job.isEncoded ? service.encodedItem ?? service.item : service.item) {
+        value($0) ?? item(index + 1, $0)
+      }
     }
   }
 
@@ -79,6 +83,7 @@ struct MediaValues {
     switch name {
     case "url": addresses.indices.contains(number - 1) ? addresses[number - 1] : nil
     case "number": "\(number)"
+    case "index": "\(number - 1)"
     case "type": job.kind == .image ? "image/png" : "video/mp4"
     case "base64": EmbeddingsAnswer.base64(Self.file(job, number))
     default: nil

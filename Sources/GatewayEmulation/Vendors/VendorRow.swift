@@ -67,7 +67,7 @@ package struct VendorRow: Sendable, Equatable {
     self.media = media
   }
 
-  package static let openRouter = VendorRow("openrouter", shape: .openrouter, refused: [])
+  package static let openRouter = VendorRow("openrouter", shape: .openrouter, refused: [], media: .openRouter)
 
   /// Where its base URL ends: what a playbook's `url` has after the host.
   package var base: String { hasText ? (shape == .openrouter ? "/api/v1" : "/v1") : media?.base ?? "" }

@@ -2,7 +2,7 @@
 
 extension VendorRow {
   package static let all: [VendorRow] =
-    [openRouter, VendorRow("litellm", shape: .litellm, refused: [])]
+    [openRouter, VendorRow("litellm", shape: .litellm, refused: [], media: .openAIImagesAndVideos)]
     + gateways + media + relays + hosts + labs
 
   /// Those that make pictures and videos and answer no chat.
@@ -18,20 +18,24 @@ extension VendorRow {
         .needsHeader(
           "x-portkey-provider", message: "Either x-portkey-config or x-portkey-provider header is required")
       ],
-      key: .header("x-portkey-api-key")),
-    VendorRow("edenai", cost: .topLevel),
+      key: .header("x-portkey-api-key"), media: .openAIImages),
+    VendorRow("edenai", cost: .topLevel, media: .openAIImagesAndVideos),
     VendorRow("wavespeed", media: .waveSpeed), VendorRow("fal", key: .scheme("Key"), media: .fal),
-    VendorRow("evolink", rules: [.textOnly], media: .evoLink), VendorRow("cometapi"),
+    VendorRow("evolink", rules: [.textOnly], media: .evoLink), VendorRow("cometapi", media: .openAIImages),
   ]
 
-  private static let relays = ["dmxapi", "poloapi", "newapi", "oneapi", "mixapi"].map { VendorRow($0) }
+  private static let relays = ["dmxapi", "poloapi", "newapi", "oneapi", "mixapi"].map {
+    VendorRow($0, media: .newAPI)
+  }
 
   private static let hosts: [VendorRow] = [
-    VendorRow("together", refused: openRouterOnly.union(["max_completion_tokens"]), rules: [.textOnly]),
+    VendorRow(
+      "together", refused: openRouterOnly.union(["max_completion_tokens"]), rules: [.textOnly], media: .together),
     VendorRow("fireworks", rules: [.textOnly]),
     VendorRow(
-      "siliconflow", words: .siliconflow, refused: openRouterOnly.union(["max_completion_tokens"]), rules: [.textOnly]),
-    VendorRow("deepinfra", rules: [.textOnly, .toolChoices(["auto", "none"])]),
+      "siliconflow", words: .siliconflow, refused: openRouterOnly.union(["max_completion_tokens"]), rules: [.textOnly],
+      media: .siliconFlow),
+    VendorRow("deepinfra", rules: [.textOnly, .toolChoices(["auto", "none"])], media: .openAIImages),
     VendorRow(
       "groq", words: .groq,
       fields: [
@@ -61,13 +65,14 @@ extension VendorRow {
         .noCacheControl, .textOnly,
         .without(
           ["max_tokens", "temperature", "top_p", "presence_penalty", "frequency_penalty"], models: ["gpt-5", "o3"]),
-      ]),
+      ], media: .openAI),
     VendorRow(
       "gemini", words: .gemini,
       fields: openAIFields.subtracting([
         "seed", "store", "metadata", "service_tier", "prediction", "web_search_options", "verbosity",
         "prompt_cache_key", "safety_identifier", "logit_bias",
-      ]), refused: [], messageMembers: common.union(["name"]), rules: [.noCacheControl, .textOnly]),
+      ]), refused: [], messageMembers: common.union(["name"]), rules: [.noCacheControl, .textOnly], media: .openAIImages
+    ),
     VendorRow("deepseek", refused: openRouterOnly.union(["max_completion_tokens"]), rules: [.textOnly]),
     VendorRow(
       "moonshot",
@@ -85,15 +90,17 @@ extension VendorRow {
       rules: [.noCacheControl, .toolChoices(["auto", "none", "any", "object"])]),
     VendorRow(
       "xai", messageMembers: common.union(["reasoning_content"]),
-      rules: [.textOnly, .without(["stop", "frequency_penalty", "presence_penalty"], models: ["grok-4"])], cost: .ticks),
+      rules: [.textOnly, .without(["stop", "frequency_penalty", "presence_penalty"], models: ["grok-4"])], cost: .ticks,
+      media: .xAI),
     VendorRow(
       "zai",
       fields: [
         "model", "messages", "max_tokens", "response_format", "stream", "stream_options", "temperature", "top_p",
         "stop",
         "tools", "tool_choice", "thinking",
-      ], refused: [], rules: [.textOnly]),
+      ], refused: [], rules: [.textOnly], media: .zai),
     VendorRow("minimax", refused: openRouterOnly.union(["max_completion_tokens"]), rules: [.textOnly]),
-    VendorRow("qwen", refused: openRouterOnly.union(["max_completion_tokens"]), rules: [.textOnly]),
+    VendorRow(
+      "qwen", refused: openRouterOnly.union(["max_completion_tokens"]), rules: [.textOnly], media: .dashScope),
   ]
 }
