@@ -38,7 +38,7 @@ package struct ArmProber: Sendable {
 
   /// The estimated cost of the questions at the arm's own prices; nil where it has none.
   package static func estimatedCost(_ target: ProbeTarget, questions: Int) -> Double? {
-    let prices = target.models.compactMap { target.arm.prices[$0] }
+    let prices = target.models.compactMap { target.arm.prices[$0] }.filter(\.isOfTokens)
     guard let dearest = prices.map({ $0.input * Double(promptTokens) + $0.output }).max() else { return nil }
     return dearest * Double(questions) / 1e6
   }

@@ -12,6 +12,7 @@ package struct BodyPolicy: Sendable {
   /// Only `keptOthers` of the members without a `RequestName`.
   private let dropsOthers: Bool
   private let effort: EffortForm?
+  private let form: PictureForm?
   private let values: [(name: FieldName, from: String, to: [UInt8])]
 
   private struct Rename: Sendable {
@@ -32,11 +33,13 @@ package struct BodyPolicy: Sendable {
   ///   - allowed: the only members that the arm knows, with `kept` and those that it renames; nil: all but `dropped`.
   ///   - values: texts that a member may have, and what the arm says in their place.
   ///   - effort: what `reasoning` becomes, whatever else is said of it.
+  ///   - form: the arm's words for a picture's size, whatever else is said of the application's.
   package init(
     dropping dropped: some Collection<String>, renaming renames: [FieldRename] = [],
     keeping kept: some Collection<String> = [String](), withholdsPrivate: Bool = false, only allowed: [String]? = nil,
-    values: [ValueRename] = [], effort: EffortForm? = nil
+    values: [ValueRename] = [], effort: EffortForm? = nil, form: PictureForm? = nil
   ) {
+    self.form = form
     self.withholdsPrivate = withholdsPrivate
     self.effort = effort
     self.values = values.map { (FieldName($0.field), $0.from, JSONText.encoded($0.to)) }
@@ -69,6 +72,7 @@ package struct BodyPolicy: Sendable {
   func fate(of place: RequestFacts.Place, in facts: RequestFacts, _ body: RawSpan) -> MemberFate {
     guard let name = place.name else { return fate(ofOther: facts.otherKeys[place.other], in: facts) }
     if name == .reasoning, let effort { return fate(ofReasoning: place, as: effort, in: facts, body) }
+    if let form, let fate = form.fate(of: place, in: facts, body) { return fate }
     let bit = Self.bit(name)
     if dropped & bit != 0 { return .dropped }
     return renamed & bit == 0 ? .kept : renamedFate(name.rawValue, in: facts)

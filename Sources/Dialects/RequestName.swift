@@ -35,6 +35,17 @@ enum RequestName: String, CaseIterable, Sendable {
   case imageConfig = "image_config"
   case encodingFormat = "encoding_format"
   case conversation, container
+  // Pictures and videos.
+  case size, quality, style, resolution, duration, moderation, image
+  case aspectRatio = "aspect_ratio"
+  case inputReferences = "input_references"
+  case outputFormat = "output_format"
+  case outputCompression = "output_compression"
+  case partialImages = "partial_images"
+  case frameImages = "frame_images"
+  case generateAudio = "generate_audio"
+  case negativePrompt = "negative_prompt"
+  case callbackURL = "callback_url"
   case mcpServers = "mcp_servers"
   case webSearchOptions = "web_search_options"
 

@@ -43,6 +43,15 @@ package struct RequestTraits: OptionSet, Sendable, Hashable {
   package static let schemaWithTools = RequestTraits(rawValue: 1 << 18)
   /// `modalities` asks for a picture.
   package static let pictures = RequestTraits(rawValue: 1 << 19)
+  // Of requests for pictures and videos.
+  /// Events while the picture is made.
+  package static let pictureStream = RequestTraits(rawValue: 1 << 20)
+  /// Pictures to begin from.
+  package static let pictureReference = RequestTraits(rawValue: 1 << 21)
+  /// A size in pixels, in whichever words.
+  package static let pictureSize = RequestTraits(rawValue: 1 << 22)
+  /// A size in words that mean no sure number of pixels.
+  package static let pictureShape = RequestTraits(rawValue: 1 << 23)
   /// The model's id ends in one of OpenRouter's variants, or is one of its own aliases.
   package static let modelVariant = RequestTraits(rawValue: 1 << 16)
 

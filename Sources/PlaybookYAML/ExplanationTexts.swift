@@ -141,3 +141,12 @@ func limitText(_ limit: Double, _ unit: Metric.Unit) -> String {
   case .tokensPerSecond, .score: decimalText(limit, digits: 4)
   }
 }
+
+/// What pictures and videos cost there, a sentence for each model.
+func mediaPrices(_ arm: Arm) -> [String] {
+  arm.prices.sorted { $0.key < $1.key }.compactMap { model, price in
+    price.media.map { media in
+      "\(model) costs " + media.parts.map { "\(dollarsText($0.dollars)) \($0.name)" }.joined(separator: " and ")
+    }
+  }
+}

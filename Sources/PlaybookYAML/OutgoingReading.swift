@@ -33,6 +33,7 @@ extension PlaybookReader {
     if policy.keptFields.contains("cache_control") { policy.vendor.messages.keepsCacheControl = true }
     policy.vendor.renames.removeAll { own.contains($0.from) }
     policy.vendor.values.removeAll { own.contains($0.field) }
+    policy.media = media(profile, own)
     let everywhere = Set(FieldPolicy.openRouterOnly + PrivateName.members + ownDrops)
     policy.chatOnlyDrops = dropped.filter { !everywhere.contains($0) }
     for entry in fields?["rename"]?.entries ?? [] where ownDrops.contains(entry.key) {
@@ -49,6 +50,17 @@ extension PlaybookReader {
       keeps: keeps, carries: profile?.carries ?? Capability.usual,
       absent: Endpoint.allCases.filter(absent.contains), translated: Array(policy.translations.keys))
     return policy
+  }
+
+  /// - Parameter own: fields that the playbook speaks of.
+  private func media(_ profile: Vendor?, _ own: [String]) -> [Endpoint: FieldPolicy] {
+    (profile?.mediaFields ?? [:]).mapValues { fields in
+      fields.with {
+        $0.renames.removeAll { own.contains($0.from) }
+        $0.values.removeAll { own.contains($0.field) }
+        $0.drop.removeAll { own.contains($0) }
+      }
+    }
   }
 
   /// - Returns: the endpoints that there are none of.

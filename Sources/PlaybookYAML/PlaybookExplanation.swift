@@ -49,6 +49,8 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
     /// Endpoints it takes no part in.
     package var absentEndpoints: [String]
     package var reportsCost: Bool
+    /// What its pictures and videos cost by the playbook, a sentence for each model.
+    package var mediaPrices: [String]
     /// Person-days, as the playbook estimates them.
     package var effortDays: Double?
     /// The fee on what it costs, as a share; absent where there is none.
@@ -63,6 +65,7 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
       case modelFields = "model_fields"
       case absentEndpoints = "absent_endpoints"
       case reportsCost = "reports_cost"
+      case mediaPrices = "media_prices"
       case effortDays = "effort_days"
     }
   }
@@ -142,7 +145,8 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
       passed: arm.outgoing.headers + arm.outgoing.query.map { "?\($0)" },
       translated: translatedEndpoints(arm),
       absentEndpoints: Endpoint.allCases.filter(arm.outgoing.eligibility.lacks).map(\.rawValue),
-      reportsCost: Vendor.named(arm.vendor)?.reportsCost ?? false, effortDays: arm.effortDays,
+      reportsCost: Vendor.named(arm.vendor)?.reportsCost ?? false,
+      mediaPrices: mediaPrices(arm), effortDays: arm.effortDays,
       overhead: arm.costFactor == 1 ? nil : arm.costFactor - 1)
   }
 }
@@ -193,7 +197,7 @@ extension PlaybookExplanation {
     if let only = arm.onlyFields {
       lines.append("    of a chat's fields it is sent only: \(only.joined(separator: ", "))")
     }
-    lines += outgoingLines(arm)
+    lines += outgoingLines(arm) + arm.mediaPrices.map { "    \($0)" }
     if let overhead = arm.overhead {
       lines.append("    costs \(percentText(overhead)) more than its answers and prices say: overhead")
     }

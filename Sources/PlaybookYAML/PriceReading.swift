@@ -14,10 +14,13 @@ extension PlaybookKeys {
   static let price = ObjectShape(
     title: "price",
     keys: [
-      .init("input", .scalar(.price), "Per million input tokens; USD, or currency.", missing: "say input: 5.00"),
-      .init("output", .scalar(.price), "Per million output tokens.", missing: "say output: 25.00"),
+      .init("input", .scalar(.price), "Per million input tokens; USD, or currency. With output."),
+      .init("output", .scalar(.price), "Per million output tokens. With input."),
       .init("cached_input", .scalar(.price), "Per million input tokens read from a cache."),
       .init("cache_write", .scalar(.price), "Per million input tokens written to a cache."),
+      .init("per_image", .scalar(.assetPrice), "For each picture, such as $0.04; in place of tokens."),
+      .init("per_megapixel", .scalar(.assetPrice), "For each megapixel of each picture whose request says its size."),
+      .init("per_second", .scalar(.assetPrice), "For each second of a video whose request says its length."),
     ])
 }
 
@@ -61,6 +64,26 @@ extension ScalarKind {
       return yuanPrice(text).map { .value($0) } ?? readNumber(text)
     })
 
+  static let assetPrice = unit(
+    "a price of one, such as $0.04",
+    .object([
+      (
+        "anyOf",
+        .array([
+          .object([("type", "number"), ("minimum", 0), ("maximum", 1_000_000)]),
+          pattern("^(\\$|¥|￥|CNY ?|RMB ?)?[0-9]+(\\.[0-9]+)?( ?(元|CNY|RMB))?$"),
+        ])
+      )
+    ]),
+    { text -> UnitReading<Double> in
+      dollarPrice(text).map { .value($0) } ?? yuanPrice(text).map { .value($0) } ?? readNumber(text)
+    })
+
+  /// The number of a price in dollars that says so; nil for one that does not.
+  static func dollarPrice(_ text: String) -> Double? {
+    text.hasPrefix("$") ? readNumber(String(text.dropFirst())).value : nil
+  }
+
   static let currency = ScalarKind(
     noun: "a currency such as CNY", schema: pattern("^[A-Z]{3}$")
   ) { text in
@@ -75,30 +98,50 @@ extension ScalarKind {
 }
 
 extension PlaybookReader {
+  private typealias Currency = (name: String, perDollar: Double)
+
   /// - Parameter factor: of all that the arm costs.
   /// - Returns: USD.
   mutating func prices(_ node: PlaybookNode, factor: Double) -> [String: Price] {
     let currency = currency(node)
     var prices: [String: Price] = [:]
     for entry in node["prices"]?.entries ?? [] {
-      func dollars(_ name: String) -> Double? {
-        guard let value = entry.value[name], let text = value.text else { return nil }
-        let yuan = ScalarKind.yuanPrice(text)
-        if yuan != nil, currency?.name != "CNY" {
-          problems.error(
-            at: value, "'\(value.shown)' is a price in yuan, and prices are in \(currency?.name ?? "USD")",
-            "say currency: CNY and per_dollar: 7.1 beside prices")
-        }
-        return (yuan ?? value.number).map { $0 / (currency?.perDollar ?? 1) * factor }
-      }
-      guard let input = dollars("input"), let output = dollars("output") else { continue }
-      prices[entry.key] = Price(
-        input: input, output: output, cachedInput: dollars("cached_input"), cacheWrite: dollars("cache_write"))
+      prices[entry.key] = price(entry.value, in: currency, factor)
     }
     return prices
   }
 
-  private mutating func currency(_ node: PlaybookNode) -> (name: String, perDollar: Double)? {
+  private mutating func price(_ node: PlaybookNode, in currency: Currency?, _ factor: Double) -> Price? {
+    let known = Dictionary(
+      uniqueKeysWithValues: PlaybookKeys.price.keys.compactMap { key in
+        dollars(key.name, of: node, in: currency).map { (key.name, $0 * factor) }
+      })
+    let media = MediaPrice(
+      perImage: known["per_image"], perMegapixel: known["per_megapixel"], perSecond: known["per_second"])
+    let hasMedia = node.entries.contains { $0.key.hasPrefix("per_") }
+    if hasMedia, node.entries.allSatisfy({ $0.key.hasPrefix("per_") }) { return Price(media: media) }
+    for (name, example) in [("input", "5.00"), ("output", "25.00")] where node[name] == nil {
+      problems.error(node.place, node.path, "'\(name)' is missing", "say \(name): \(example)")
+    }
+    guard let input = known["input"], let output = known["output"] else { return nil }
+    return Price(
+      input: input, output: output, cachedInput: known["cached_input"], cacheWrite: known["cache_write"],
+      media: hasMedia ? media : nil)
+  }
+
+  private mutating func dollars(_ name: String, of node: PlaybookNode, in currency: Currency?) -> Double? {
+    guard let value = node[name], let text = value.text else { return nil }
+    if let dollars = ScalarKind.dollarPrice(text) { return dollars }
+    let yuan = ScalarKind.yuanPrice(text)
+    if yuan != nil, currency?.name != "CNY" {
+      problems.error(
+        at: value, "'\(value.shown)' is a price in yuan, and prices are in \(currency?.name ?? "USD")",
+        "say currency: CNY and per_dollar: 7.1 beside prices")
+    }
+    return (yuan ?? value.number).map { $0 / (currency?.perDollar ?? 1) }
+  }
+
+  private mutating func currency(_ node: PlaybookNode) -> Currency? {
     let (name, rate) = (node["currency"], node["per_dollar"])
     switch (name?.text, rate?.number) {
     case (let name?, let rate?): return (name, rate)

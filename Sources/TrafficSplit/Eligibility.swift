@@ -7,6 +7,7 @@ package import Dialects
 package enum Ineligibility: String, Sendable, CaseIterable, Codable {
   /// The request asks something of its provider that this candidate has not promised.
   case privacyDemand = "privacy_demand"
+  /// The vendor does not have the endpoint, or not as a stream.
   case endpointAbsent = "endpoint_absent"
   case modelUnmapped = "model_unmapped"
   /// The model was taken back from this candidate, which keeps the others.
@@ -18,7 +19,7 @@ package enum Ineligibility: String, Sendable, CaseIterable, Codable {
   case webPlugin = "web_plugin"
   case fallbackList = "fallback_list"
   case contentPart = "content_part"
-  /// A schema, or a choice of tools, that the vendor cannot be bound to.
+  /// A schema, a choice of tools, or a picture's size, that the vendor cannot be bound to.
   case schemaNotExpressible = "schema_not_expressible"
   /// An earlier tool call's arguments are no JSON object.
   case toolArguments = "tool_arguments"
@@ -108,9 +109,13 @@ package enum Capability: Sendable, CaseIterable {
   case schemaWithTools
   /// Pictures in a chat's answer.
   case pictures
+  /// Of the images endpoint: events while a picture is made, pictures to begin from, sizes, OpenRouter's words for them.
+  case pictureStreams, pictureReferences, pictureSizes, pictureShapes
 
   /// Those of a lab or a host of models that answers text.
-  package static let text: Set<Capability> = [.choices, .logprobs, .boundToolChoice, .schemaWithTools]
+  package static let text: Set<Capability> = [
+    .choices, .logprobs, .boundToolChoice, .schemaWithTools, .pictureSizes,
+  ]
   /// Those of a gateway that nothing is known about, which passes on what it is asked.
   package static let usual = text.union([.pictures])
 
@@ -119,7 +124,8 @@ package enum Capability: Sendable, CaseIterable {
     case .openRouter:
       [
         .zeroRetention, .noDataCollection, .onlyProviders, .ignoredProviders, .region, .distillableText, .webPlugin,
-        .fallbackList, .modelRouter, .audioPart, .filePart, .videoPart,
+        .fallbackList, .modelRouter, .audioPart, .filePart, .videoPart, .pictureStream, .pictureReference,
+        .pictureSize, .pictureShape,
       ]
     case .audio: .audioPart
     case .files: .filePart
@@ -128,6 +134,10 @@ package enum Capability: Sendable, CaseIterable {
     case .boundToolChoice: .boundToolChoice
     case .schemaWithTools: .schemaWithTools
     case .pictures: .pictures
+    case .pictureStreams: .pictureStream
+    case .pictureReferences: .pictureReference
+    case .pictureSizes: .pictureSize
+    case .pictureShapes: .pictureShape
     }
   }
 }
@@ -139,7 +149,7 @@ extension RequestTraits {
   static let refusedByMost: RequestTraits = [
     .zeroRetention, .noDataCollection, .onlyProviders, .ignoredProviders, .region, .distillableText, .webPlugin,
     .fallbackList, .modelRouter, .audioPart, .filePart, .videoPart, .severalChoices, .logprobs, .boundToolChoice,
-    .schemaWithTools, .pictures,
+    .schemaWithTools, .pictures, .pictureStream, .pictureReference, .pictureSize, .pictureShape,
   ]
 
   /// The gravest of what is here.
@@ -154,9 +164,11 @@ extension RequestTraits {
       ),
       (.serverTools, .serverTools), (.storedState, .storedState), (.webPlugin, .webPlugin),
       (.modelRouter, .modelVariant), (.fallbackList, .fallbackList),
-      ([.audioPart, .filePart, .videoPart, .pictures], .contentPart), (.severalChoices, .severalChoices),
+      ([.audioPart, .filePart, .videoPart, .pictures, .pictureReference], .contentPart),
+      (.severalChoices, .severalChoices),
       (.logprobs, .logprobs),
-      ([.boundToolChoice, .schemaWithTools], .schemaNotExpressible),
+      ([.boundToolChoice, .schemaWithTools, .pictureSize, .pictureShape], .schemaNotExpressible),
+      (.pictureStream, .endpointAbsent),
     ]
 }
 

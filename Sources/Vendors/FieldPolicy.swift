@@ -1,4 +1,4 @@
-/// What becomes of a chat request's fields towards one vendor: OpenRouter ignores what it does not know, others answer 400.
+/// What becomes of a request's fields towards one vendor: OpenRouter ignores what it does not know, others answer 400.
 
 package import Dialects
 package import TrafficSplit
@@ -13,14 +13,18 @@ package struct FieldPolicy: Sendable, Equatable {
   package var values: [ValueRename]
   /// What `reasoning` becomes; nil: as the other rules say.
   package var effort: EffortForm?
+  /// What a picture's size becomes; nil: as the other rules say.
+  package var form: PictureForm?
   package var messages: MessagePolicy
   /// On top, for some of its models; globs of its own ids.
   package var byModel: [ModelFields]
 
   package init(
     drop: [String] = [], only: [String]? = nil, renames: [FieldRename] = [], values: [ValueRename] = [],
-    effort: EffortForm? = nil, messages: MessagePolicy = MessagePolicy(), byModel: [ModelFields] = []
+    effort: EffortForm? = nil, form: PictureForm? = nil, messages: MessagePolicy = MessagePolicy(),
+    byModel: [ModelFields] = []
   ) {
+    self.form = form
     self.drop = drop
     self.only = only
     self.renames = renames

@@ -8,7 +8,7 @@ extension Vendor {
     Vendor(
       "openrouter", "https://openrouter.ai/api/v1", keyVariable: "OPENROUTER_API_KEY", images: "images",
       videos: "videos",
-      fields: .openRouter,
+      fields: .openRouter, pictures: .openRouter, videoFields: .openRouter,
       carries: Set(Capability.allCases), cost: .usageCost, trust: Trust(address: .documented)),
     Vendor(
       "litellm", nil, keyVariable: "LITELLM_API_KEY", images: "images/generations", videos: "videos",
@@ -54,7 +54,8 @@ extension Vendor {
     Vendor(
       generic, nil,
       otherNames: ["openai_compatible", "generic", "vllm", "ollama", "llama.cpp", "llama-server", "sglang"],
-      keyVariable: nil, images: "images/generations", videos: "videos", fields: .unknown, trust: Trust(address: .guess)),
+      keyVariable: nil, images: "images/generations", videos: "videos", fields: .unknown,
+      pictures: .unknownPictures, videoFields: .unknownVideos, trust: Trust(address: .guess)),
   ]
 
   /// Resellers, most of them One-API or New-API under another name.

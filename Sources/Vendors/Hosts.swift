@@ -8,8 +8,8 @@ extension Vendor {
     Vendor(
       "together", "https://api.together.ai/v1", otherNames: ["together.ai", "togetherai", "together-ai"],
       keyVariable: "TOGETHER_API_KEY", absent: [.messages, .responses], images: "images/generations",
-      fields: .openModels.with { $0.renames = FieldPolicy.maxTokens }, carries: Capability.text, models: .huggingFace,
-      trust: Trust(address: .client, fields: .guess)),
+      fields: .openModels.with { $0.renames = FieldPolicy.maxTokens }, pictures: .togetherPictures,
+      carries: Capability.text, models: .huggingFace, trust: Trust(address: .client, fields: .guess)),
     Vendor(
       "fireworks", "https://api.fireworks.ai/inference/v1", otherNames: ["fireworks.ai", "fireworks-ai"],
       keyVariable: "FIREWORKS_API_KEY", fields: .openModels.with { $0.effort = .reasoningEffort },
@@ -22,8 +22,10 @@ extension Vendor {
         $0.renames = FieldPolicy.maxTokens
         $0.effort = .enableThinking
       },
-      carries: Capability.text, models: .huggingFace, trust: Trust(address: .seen),
-      remark: "accounts outside China use url: https://api.siliconflow.com/v1"),
+      pictures: .siliconFlowPictures, carries: Capability.text, models: .huggingFace, trust: Trust(address: .seen),
+      remark:
+        "its pictures come in images, not in data, where no application looks that reads the others'; accounts outside China use url: https://api.siliconflow.com/v1"
+    ),
     Vendor(
       "deepinfra", "https://api.deepinfra.com/v1/openai", otherNames: ["deepinfra.com"],
       keyVariable: "DEEPINFRA_API_KEY", absent: [.messages, .responses], images: "images/generations",

@@ -17,7 +17,7 @@ extension Vendor {
     Vendor(
       "openai", "https://api.openai.com/v1", otherNames: ["openai.com", "chatgpt"], keyVariable: "OPENAI_API_KEY",
       absent: [.messages], images: "images/generations", videos: "videos", fields: .openAI,
-      carries: Capability.text.union([.audio, .files]), models: .bare,
+      carries: Capability.text.union([.audio, .files, .pictureStreams]), models: .bare,
       trust: Trust(address: .client)),
     Vendor(
       "gemini", "https://generativelanguage.googleapis.com/v1beta/openai", otherNames: ["google", "google-ai-studio"],
@@ -26,7 +26,8 @@ extension Vendor {
         $0.drop += ["seed", "logit_bias"]
         $0.effort = .reasoningEffort
       },
-      carries: Capability.text, models: .bare, trust: Trust(address: .documented), remark: "refuses unknown fields"),
+      pictures: .pictures(only: ["response_format"]), carries: Capability.text.subtracting([.pictureSizes]),
+      models: .bare, trust: Trust(address: .documented), remark: "refuses unknown fields"),
     Vendor(
       "deepseek", "https://api.deepseek.com/v1", otherNames: ["deepseek.com"], keyVariable: "DEEPSEEK_API_KEY",
       absent: [.messages, .responses, .embeddings],
@@ -71,7 +72,8 @@ extension Vendor {
           ModelFields(models: Glob($0), drop: ["stop", "frequency_penalty", "presence_penalty"])
         }
       },
-      carries: Capability.text, cost: .ticks, models: .bare,
+      pictures: .pictures(only: ["response_format"]), carries: Capability.text.subtracting([.pictureSizes]),
+      cost: .ticks, models: .bare,
       trust: Trust(address: .client, fields: .adapter, cost: .adapter)),
     Vendor(
       "zai", "https://api.z.ai/api/paas/v4", otherNames: ["z-ai", "z.ai", "zhipu", "zhipuai", "glm", "bigmodel"],
@@ -84,7 +86,9 @@ extension Vendor {
         $0.renames = FieldPolicy.maxTokens
         $0.effort = .thinking
       },
-      carries: [.boundToolChoice, .schemaWithTools], models: .bare, trust: Trust(address: .client, fields: .adapter),
+      pictures: .pictures(only: ["quality"], form: .size),
+      carries: [.boundToolChoice, .schemaWithTools, .pictureSizes], models: .bare,
+      trust: Trust(address: .client, fields: .adapter),
       remark: "keys from China use url: https://open.bigmodel.cn/api/paas/v4"),
     Vendor(
       "minimax", "https://api.minimax.io/v1", otherNames: ["minimaxi", "minimax.io"], keyVariable: "MINIMAX_API_KEY",

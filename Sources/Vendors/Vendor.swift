@@ -22,6 +22,8 @@ package struct Vendor: Sendable {
   /// Its own paths of the endpoints that have several, after `/v1/`.
   private var paths: [Endpoint: String]
   package var fields: FieldPolicy
+  /// The policies for requests that are no chats and have words of their own.
+  package var mediaFields: [Endpoint: FieldPolicy]
   /// What it has of what some vendors have not; a request that needs more stays on the baseline.
   package var carries: Set<Capability>
   package var cost: CostPlace
@@ -34,7 +36,7 @@ package struct Vendor: Sendable {
     _ name: String, _ baseURL: String?, otherNames: [String] = [], authentication: Authentication = .bearer,
     keyVariable: String?, headers: [(name: String, value: String)] = [], answersText: Bool = true,
     routes: [Endpoint: Route] = [:], absent: [Endpoint] = [], images: String? = nil, videos: String? = nil,
-    fields: FieldPolicy = .lenient,
+    fields: FieldPolicy = .lenient, pictures: FieldPolicy = .openAIPictures, videoFields: FieldPolicy = .openAIVideos,
     carries: Set<Capability> = Capability.usual, cost: CostPlace = .derived, models: ModelRule = .identity,
     trust: Trust, remark: String? = nil
   ) {
@@ -52,6 +54,7 @@ package struct Vendor: Sendable {
     self.paths = paths
     for endpoint in answersText ? absent + media : Endpoint.allCases { self.routes[endpoint] = .absent }
     self.fields = fields
+    mediaFields = [.images: pictures, .videos: videoFields]
     self.carries = carries
     self.cost = cost
     modelRule = models

@@ -22,6 +22,8 @@ package struct VendorDescription: Sendable, Encodable, Equatable {
   /// The only fields of a chat that it is sent.
   package let only: [String]?
   package let renamed: [Rename]
+  /// Endpoints with words of their own, and which it is sent.
+  package let media: [String: String]
   package let messages: [String]
   package let byModel: [String]
   /// What keeps a request on the baseline.
@@ -40,7 +42,7 @@ package struct VendorDescription: Sendable, Encodable, Equatable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case name, url, key, headers, endpoints, cost, models, cut, only, renamed, messages, trust, remark
+    case name, url, key, headers, endpoints, cost, models, cut, only, renamed, messages, media, trust, remark
     case alsoCalled = "also_called"
     case keyVariable = "key_variable"
     case isArm = "is_arm"
@@ -71,10 +73,14 @@ package struct VendorDescription: Sendable, Encodable, Equatable {
       fields.renames.map { Rename(from: $0.from, to: $0.to) }
       + fields.values.map { Rename(from: "\($0.field): \($0.from)", to: "\($0.field): \($0.to)") }
       + (fields.effort.map { [Rename(from: "reasoning", to: $0.name)] } ?? [])
+    let parts = [Endpoint.images, .videos].filter { vendor.route(to: $0) == .native }.compactMap { endpoint in
+      vendor.mediaFields[endpoint]?.mediaWords.map { (endpoint.rawValue, $0) }
+    }
+    media = Dictionary(uniqueKeysWithValues: parts)
     messages = fields.messages.words
     byModel = fields.byModel.map(\.words)
     let policy = EligibilityPolicy(carries: vendor.carries)
-    keptAway = vendor.answersText ? policy.reasons.map(\.rawValue) : []
+    keptAway = vendor.answersText ? policy.reasons.filter { $0 != .endpointAbsent }.map(\.rawValue) : []
     trust = Dictionary(uniqueKeysWithValues: vendor.trust.parts.map { ($0.name, $0.mark.rawValue) })
     remark = vendor.remark
   }
@@ -96,6 +102,9 @@ package struct VendorDescription: Sendable, Encodable, Equatable {
       say("of a chat's fields it is sent only", only.joined(separator: ", "))
     } else if !cut.isEmpty {
       say("never sent to it", cut.joined(separator: ", "))
+    }
+    for (endpoint, words) in media.sorted(by: { $0.key < $1.key }) {
+      say("of the fields of \(endpoint) it is sent", words)
     }
     if !renamed.isEmpty { say("translated", renamed.map { "\($0.from) to \($0.to)" }.joined(separator: ", ")) }
     if !messages.isEmpty { say("in messages", messages.joined(separator: "; ")) }
@@ -120,6 +129,18 @@ extension Route {
     case .translated(let endpoint): "as \(endpoint.rawValue)"
     case .absent: "absent"
     }
+  }
+}
+
+extension FieldPolicy {
+  /// Nil where everything is sent.
+  fileprivate var mediaWords: String? {
+    let words =
+      only.map { ["only \($0.joined(separator: ", "))"] } ?? (drop.isEmpty ? [] : ["none of OpenRouter's own"])
+    let renamed = renames.map { "\($0.from) as \($0.to)" }
+    let size = form.map { ["a size as \($0.names.joined(separator: " and "))"] } ?? []
+    let all = words + renamed + size
+    return all.isEmpty ? nil : all.joined(separator: "; ")
   }
 }
 

@@ -57,7 +57,8 @@ struct ExpositionTests {
         "crossfade_stage_info", "crossfade_stage_index", "crossfade_stages", "crossfade_stage_since_timestamp_seconds",
         "crossfade_weight", "crossfade_last_decision_seq", "crossfade_evidence", "crossfade_threshold",
         "crossfade_breached", "crossfade_requests_total", "crossfade_error_rate", "crossfade_latency_milliseconds",
-        "crossfade_ttft_milliseconds", "crossfade_cost_dollars_total", "crossfade_shadow_dropped_total",
+        "crossfade_ttft_milliseconds", "crossfade_cost_dollars_total", "crossfade_assets_total",
+        "crossfade_shadow_dropped_total",
       ])
     #expect(Samples.status.metricFamilies.allSatisfy { ($0.kind == .counter) == $0.name.hasSuffix("_total") })
   }

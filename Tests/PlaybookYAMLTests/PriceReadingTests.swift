@@ -24,6 +24,22 @@ import Testing
     #expect(abs(found.input - 2) < 1e-12 && abs(found.output - 10) < 1e-12 && arm.costFactor == 1)
   }
 
+  @Test("pictures and videos have prices of their own, in dollars that say so whatever the currency")
+  func media() throws {
+    let arm = try Sample.playbook(
+      text(
+        "currency: CNY, per_dollar: 7, overhead: 10%, prices: { p: { per_image: $0.04 }, m: { per_megapixel: 0.07, "
+          + "per_second: ¥7 }, t: { input: 7, output: 14, per_image: 0.7 } }")
+    ).candidates[0]
+    #expect(abs((arm.prices["p"]?.media?.perImage ?? 0) - 0.044) < 1e-12 && arm.prices["p"]?.isOfTokens == false)
+    #expect(abs((arm.prices["m"]?.media?.perMegapixel ?? 0) - 0.011) < 1e-12)
+    #expect(abs((arm.prices["m"]?.media?.perSecond ?? 0) - 1.1) < 1e-12)
+    let both = try #require(arm.prices["t"])
+    #expect(both.isOfTokens && abs(both.input - 1.1) < 1e-12 && abs((both.media?.perImage ?? 0) - 0.11) < 1e-12)
+    let lines = explain(try Sample.playbook(text("prices: { p: { per_image: $0.04, per_megapixel: 0.01 } }")))
+    #expect(lines.contains("    p costs $0.04 per_image and $0.01 per_megapixel"))
+  }
+
   @Test("an overhead is on prices and on what answers state")
   func overhead() throws {
     let arm = try Sample.playbook(text("overhead: 5.5%, prices: { m: { input: 2, output: 10 } }")).candidates[0]
@@ -43,6 +59,10 @@ import Testing
       ),
       ("currency: CNY, prices: { m: { input: 1, output: 1 } }", "'CNY' has no rate; say per_dollar: 7.1"),
       ("per_dollar: 7.1, prices: { m: { input: 1, output: 1 } }", "a rate of no currency; say currency: CNY"),
+      ("prices: { m: { input: 1 } }", "'output' is missing; say output: 25.00"),
+      ("prices: { m: {} }", "'input' is missing; say input: 5.00"),
+      ("prices: { m: { per_image: 1, cached_input: 1 } }", "'input' is missing; say input: 5.00"),
+      ("prices: { m: { per_image: four } }", "per_image: not a number: 'four'"),
       ("currency: yuan, per_dollar: 7, prices: {}", "a currency is three capital letters"),
       ("currency: CNY, per_dollar: 0, prices: {}", "must be more than 0"),
     ])

@@ -23,6 +23,8 @@ import Testing
       ([], nil), (.serverTools, .serverTools), (.storedState, .storedState), (.webPlugin, .webPlugin),
       (.modelRouter, .modelVariant), (.fallbackList, .fallbackList), (.audioPart, .contentPart),
       (.filePart, .contentPart), (.videoPart, .contentPart), (.severalChoices, nil), (.logprobs, nil),
+      (.pictureReference, .contentPart), (.pictureSize, nil), (.pictureShape, .schemaNotExpressible),
+      (.pictureStream, .endpointAbsent),
     ]
     for (traits, expected) in expected { #expect(reason(traits) == expected, "\(traits)") }
     for (_, traits) in Self.demands { #expect(reason(traits) == .privacyDemand) }

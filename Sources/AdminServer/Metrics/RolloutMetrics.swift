@@ -78,6 +78,14 @@ extension RolloutStatus {
           figures.cost.map { .init(["arm": arm, "population": population], $0) }
         }),
       MetricFamily(
+        name: "crossfade_assets_total", help: "Pictures that came, and videos whose making was taken on.",
+        kind: .counter,
+        samples: populations.flatMap { arm, population, figures in
+          [("picture", figures.pictures), ("video", figures.videos)].compactMap { kind, count in
+            count.map { .init(["arm": arm, "population": population, "kind": kind], Double($0)) }
+          }
+        }),
+      MetricFamily(
         name: "crossfade_shadow_dropped_total", help: "Copies that were not sent.", kind: .counter,
         samples: arms.sorted { $0.key < $1.key }.map { .init(["arm": $0.key], Double($0.value.dropped)) }),
     ]

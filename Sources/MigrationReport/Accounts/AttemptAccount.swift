@@ -18,6 +18,9 @@ package struct AttemptAccount: Sendable, Codable {
   /// Failed canaries that the baseline answered instead.
   package private(set) var rescued = 0
   package private(set) var reports = OutcomeReports()
+  /// Pictures that came, and videos whose making was taken on; nil where there are none.
+  package private(set) var pictures: Int?
+  package private(set) var videos: Int?
 
   package init() {}
 
@@ -27,6 +30,8 @@ package struct AttemptAccount: Sendable, Codable {
     times.record(end, isBrief: isBrief)
     cost.record(end)
     if let usage = end.usage { tokens.record(usage, isSteady: end.labels?.isSteady ?? false) }
+    if end.pictures > 0 { pictures = (pictures ?? 0) + Int(end.pictures) }
+    if end.isVideo { videos = (videos ?? 0) + 1 }
     if end.isNormalFinish { normalFinishes += 1 }
     if end.outcome == .clientGone, end.ttft == nil { abandoned += 1 }
   }
@@ -52,6 +57,8 @@ package struct AttemptAccount: Sendable, Codable {
     abandoned += other.abandoned
     rescued += other.rescued
     reports.add(other.reports)
+    if let count = other.pictures { pictures = (pictures ?? 0) + count }
+    if let count = other.videos { videos = (videos ?? 0) + count }
   }
 }
 

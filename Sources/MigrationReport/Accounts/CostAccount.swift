@@ -24,6 +24,8 @@ package struct CostAccount: Sendable, Codable {
   package private(set) var failedKnown = 0
   /// USD of attempts that repeated one that had failed.
   package private(set) var repeated = 0.0
+  /// Pictures beyond the first of each answer whose cost is known; nil in older stores.
+  private var furtherAssets: Int? = 0
 
   package init() {}
 
@@ -43,7 +45,8 @@ package struct CostAccount: Sendable, Codable {
       reported += cost
       reportedCount += 1
     }
-    squares += cost * cost
+    squares += cost * cost / Double(end.assets)
+    furtherAssets = (furtherAssets ?? 0) + end.assets - 1
     if end.outcome != .ok {
       failed += cost
       failedKnown += 1
@@ -64,6 +67,7 @@ package struct CostAccount: Sendable, Codable {
     failedCount += other.failedCount
     failedKnown += other.failedKnown
     repeated += other.repeated
+    furtherAssets = (furtherAssets ?? 0) + (other.furtherAssets ?? 0)
   }
 
   package var knownCount: Int { reportedCount + derivedCount }
@@ -77,13 +81,16 @@ package struct CostAccount: Sendable, Codable {
     return failed
   }
 
-  /// USD of an attempt whose cost is known; nil where none is.
-  package var mean: Double? { total.map { $0 / Double(knownCount) } }
+  /// Answers of known cost, and each picture of those that are pictures.
+  private var assets: Int { knownCount + (furtherAssets ?? 0) }
+
+  /// USD of an answer whose cost is known, of a picture where it is pictures; nil where none is.
+  package var mean: Double? { total.map { $0 / Double(assets) } }
 
   /// The standard error of the mean; nil below two known costs.
   package var standardError: Double? {
     guard let mean, knownCount > 1 else { return nil }
-    let n = Double(knownCount)
+    let n = Double(assets)
     return (max(0, squares / n - mean * mean) / (n - 1)).squareRoot()
   }
 

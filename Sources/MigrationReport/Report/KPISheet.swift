@@ -27,6 +27,8 @@ enum KPISheet {
       Figure("attempts", "attempts", account.attempts),
       Figure("errors", "errors", account.errors),
       Figure("client_gone", "clients gone", account.outcomes.count(.clientGone)),
+      Figure("pictures", "pictures", .count, account.pictures.map(Double.init)),
+      Figure("videos", "videos taken on", .count, account.videos.map(Double.init)),
     ]
   }
 

@@ -92,13 +92,16 @@ package struct RolloutStatus: Sendable, Codable {
     package var ttftP95: Double?
     /// USD, known costs only; nil where none is known.
     package var cost: Double?
+    /// Pictures that came, and videos whose making was taken on; absent where there are none.
+    package var pictures: Int?
+    package var videos: Int?
     /// Attempts by outcome name.
     package var outcomes: [String: Int]
 
     package init(
       requests: Int = 0, errors: Int = 0, errorRate: Double? = nil, latencyP50: Double? = nil,
       latencyP95: Double? = nil, latencyP99: Double? = nil, ttftP95: Double? = nil, cost: Double? = nil,
-      outcomes: [String: Int] = [:]
+      pictures: Int? = nil, videos: Int? = nil, outcomes: [String: Int] = [:]
     ) {
       self.requests = requests
       self.errors = errors
@@ -108,6 +111,8 @@ package struct RolloutStatus: Sendable, Codable {
       self.latencyP99 = latencyP99
       self.ttftP95 = ttftP95
       self.cost = cost
+      self.pictures = pictures
+      self.videos = videos
       self.outcomes = outcomes
     }
   }

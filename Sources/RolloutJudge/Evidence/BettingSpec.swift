@@ -117,7 +117,7 @@ extension BettingSpec {
 
 /// What an ended attempt cost, as far as is known.
 struct AttemptCost: Sendable, Equatable {
-  /// USD; NaN where unknown, which is never zero.
+  /// USD, for each of the pictures of an answer that is pictures; NaN where unknown, which is never zero.
   var dollars = Double.nan
   /// The application got an answer.
   var isAnswered = false
@@ -131,7 +131,7 @@ struct AttemptCost: Sendable, Equatable {
   init() {}
 
   init(_ end: AttemptEnd) {
-    dollars = end.cost ?? .nan
+    dollars = end.cost.map { $0 / Double(end.assets) } ?? .nan
     isAnswered = end.outcome.isOk
     isSuccess = end.outcome.isOk && end.isNormalFinish
     cachedShare = end.cachedShare ?? .nan

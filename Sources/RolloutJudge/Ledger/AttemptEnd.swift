@@ -42,6 +42,8 @@ package struct AttemptEnd: Sendable {
   @Compact package var costAtMost: Double?
   /// Of the answer's head; nil where none was read.
   @Compact package var status: Int?
+  /// Whole pictures that the answer brought.
+  package var pictures: Int32 = 0
   /// A mistake of whoever set the arm up.
   package var mistake: OwnMistake?
   /// Nil for most.
@@ -90,6 +92,12 @@ extension AttemptEnd {
     get { names?.mistaken }
     set { names = AnswerNames(asked: askedModel, served: servedModel, mistaken: newValue) }
   }
+
+  /// What figures count as one: each picture of the images endpoint, else the answer.
+  package var assets: Int { labels?.endpoint == .images ? max(1, Int(pictures)) : 1 }
+
+  /// Whether it took on a video's job.
+  package var isVideo: Bool { outcome.isOk && labels?.endpoint == .videos }
 
   /// Nanoseconds for each token after the first, of streams that ended `ok`; nil where there is no such time.
   package var perToken: Int64? {

@@ -92,18 +92,30 @@ package struct ArmURL: Sendable, Equatable {
   package var description: String { "\(isTLS ? "https" : "http")://\(authority)\(basePath)" }
 }
 
-/// USD per million tokens.
+/// USD per million tokens, and of pictures and videos.
 package struct Price: Sendable, Equatable {
   package var input: Double
   package var output: Double
   package var cachedInput: Double?
   package var cacheWrite: Double?
+  package var media: MediaPrice?
+  /// False where only pictures or videos have a price: what is unknown is not zero.
+  package var isOfTokens = true
 
-  package init(input: Double, output: Double, cachedInput: Double? = nil, cacheWrite: Double? = nil) {
+  package init(
+    input: Double, output: Double, cachedInput: Double? = nil, cacheWrite: Double? = nil, media: MediaPrice? = nil
+  ) {
     self.input = input
     self.output = output
     self.cachedInput = cachedInput
     self.cacheWrite = cacheWrite
+    self.media = media
+  }
+
+  /// Of pictures and videos alone.
+  package init(media: MediaPrice) {
+    self.init(input: 0, output: 0, media: media)
+    isOfTokens = false
   }
 }
 

@@ -14,6 +14,8 @@ package struct OutgoingPolicy: Sendable, Equatable {
   package var renames: [FieldRename]
   /// The vendor's policy for chats; of its `drop` the arm's `dropFields` say what is left of it.
   package var vendor: FieldPolicy
+  /// The vendor's policies for requests that have words of their own.
+  package var media: [Endpoint: FieldPolicy]
   /// Those of the arm's `dropFields` that only its chats do not know: another endpoint has its own words.
   package var chatOnlyDrops: [String]
   /// On top, for some of the models.
@@ -27,7 +29,8 @@ package struct OutgoingPolicy: Sendable, Equatable {
 
   package init(
     headers: [String] = [], query: [String] = [], keptFields: [String] = [], renames: [FieldRename] = [],
-    vendor: FieldPolicy = FieldPolicy(), chatOnlyDrops: [String] = [], byModel: [ModelFields] = [],
+    vendor: FieldPolicy = FieldPolicy(), media: [Endpoint: FieldPolicy] = [:], chatOnlyDrops: [String] = [],
+    byModel: [ModelFields] = [],
     translations: [Endpoint: Endpoint] = [:], paths: [Endpoint: String] = [:],
     eligibility: EligibilityPolicy = EligibilityPolicy()
   ) {
@@ -36,6 +39,7 @@ package struct OutgoingPolicy: Sendable, Equatable {
     self.keptFields = keptFields
     self.renames = renames
     self.vendor = vendor
+    self.media = media
     self.chatOnlyDrops = chatOnlyDrops
     self.byModel = byModel
     self.translations = translations

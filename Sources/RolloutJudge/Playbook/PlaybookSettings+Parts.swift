@@ -59,8 +59,9 @@ extension Playbook {
 
 extension Price {
   fileprivate var text: String {
-    let parts = [("in", input), ("out", output), ("cached", cachedInput), ("write", cacheWrite)]
-    return parts.compactMap { name, dollars in dollars.map { "\(name) \($0)" } }.joined(separator: " ")
+    let tokens = [("in", input), ("out", output), ("cached", cachedInput), ("write", cacheWrite)]
+    let known = isOfTokens ? tokens.compactMap { name, dollars in dollars.map { "\(name) \($0)" } } : []
+    return (known + (media?.parts ?? []).map { "\($0.name) \($0.dollars)" }).joined(separator: " ")
   }
 }
 

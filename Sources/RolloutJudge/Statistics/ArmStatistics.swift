@@ -9,16 +9,21 @@ struct ArmStatistics: Sendable {
   private var outcomes = [Int](repeating: 0, count: Outcome.allCases.count)
   /// USD, of attempts whose cost is known.
   private(set) var cost = 0.0
+  /// Answers, and each picture of those that are pictures.
   private(set) var costKnown = 0
+  private var pictures = 0
+  private var videos = 0
   private(set) var retries = 0
 
   mutating func record(_ end: AttemptEnd) {
     outcomes[end.outcome.place] += 1
     if end.outcome.isOk { latency.record(nanoseconds: end.latency) }
     if let time = end.ttft { ttft.record(nanoseconds: time) }
+    pictures += Int(end.pictures)
+    if end.isVideo { videos += 1 }
     if let dollars = end.cost {
       cost += dollars
-      costKnown += 1
+      costKnown += end.assets
     }
   }
 
@@ -37,7 +42,7 @@ struct ArmStatistics: Sendable {
       requests: requests, errors: errors, errorRate: judged > 0 ? Double(errors) / Double(judged) : nil,
       latencyP50: latency.milliseconds(at: 0.50), latencyP95: latency.milliseconds(at: 0.95),
       latencyP99: latency.milliseconds(at: 0.99), ttftP95: ttft.milliseconds(at: 0.95),
-      cost: costKnown > 0 ? cost : nil,
+      cost: costKnown > 0 ? cost : nil, pictures: pictures > 0 ? pictures : nil, videos: videos > 0 ? videos : nil,
       outcomes: Dictionary(
         uniqueKeysWithValues: Outcome.allCases.filter { count($0) > 0 }.map { ($0.rawValue, count($0)) }))
   }
@@ -67,12 +72,15 @@ extension ArmStatistics {
     var cost: Double
     var costKnown: Int
     var retries: Int
+    /// Nil in older checkpoints.
+    var pictures: Int?
+    var videos: Int?
   }
 
   var saved: Saved {
     Saved(
       outcomes: figures.outcomes, latency: latency.saved, ttft: ttft.saved, cost: cost, costKnown: costKnown,
-      retries: retries)
+      retries: retries, pictures: pictures, videos: videos)
   }
 
   init(_ saved: Saved) {
@@ -80,5 +88,6 @@ extension ArmStatistics {
     latency = DurationHistogram(saved.latency)
     ttft = DurationHistogram(saved.ttft)
     (cost, costKnown, retries) = (saved.cost, saved.costKnown, saved.retries)
+    (pictures, videos) = (saved.pictures ?? 0, saved.videos ?? 0)
   }
 }

@@ -102,7 +102,12 @@ extension InboundRequest: UnitSource {
   /// Not compared with nil, which would copy all of the facts.
   var isReadable: Bool { if case .some = facts { true } else { false } }
 
-  var traits: RequestTraits { demands.union(facts?.traits ?? RequestTraits()) }
+  var traits: RequestTraits {
+    let traits = demands.union(facts?.traits ?? RequestTraits())
+    guard let endpoint, endpoint.isMedia else { return traits }
+    let body = body
+    return traits.union(facts?.mediaTraits(on: endpoint, in: body.readableBytesSpan) ?? RequestTraits())
+  }
 
   var path: String {
     let bytes = bytes

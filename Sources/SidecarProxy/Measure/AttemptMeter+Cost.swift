@@ -11,17 +11,39 @@ extension AttemptMeter {
     bound.usage = usage
     bound.isCut = transport != .complete && !isStreamOver
     let price = price ?? boundPrice
+    if let endpoint = endpoints?.spoken, endpoint.isMedia {
+      return (price.media ?? boundPrice.media ?? .unknown).bound(amount ?? MediaAmount(), of: endpoint)
+    }
     return bound.dollars(input: price.input, output: price.output)
   }
 
   /// The cost that the arm reports, else by the playbook's prices, else unknown.
-  func cost(reported: Double?, _ usage: TokenUsage?) -> (Double?, CostSource) {
-    if let reported = reported ?? headerCost { return (reported * costFactor, .reported) }
+  /// - Parameter pictures: whole ones that came.
+  func cost(reported: Double?, _ usage: TokenUsage?, pictures: Int) -> (Double?, CostSource) {
+    // What a video costs is settled when it is made: at its creation some say 0, which is no cost.
+    let isPromise = endpoints?.spoken == .videos
+    if let reported = reported ?? headerCost, reported > 0 || !isPromise {
+      return (reported * costFactor, .reported)
+    }
+    if let endpoint = endpoints?.spoken, endpoint.isMedia, let media = price?.media {
+      guard let dollars = mediaCost(media, endpoint, pictures: pictures) else { return (nil, .unknown) }
+      return (dollars, .derived)
+    }
     // An arm that counts nothing at all has not counted.
-    guard let usage, usage.prompt + usage.completion > 0, let price else { return (nil, .unknown) }
+    guard let usage, usage.prompt + usage.completion > 0, let price, price.isOfTokens else {
+      return (nil, .unknown)
+    }
     let derived = derivedCost(
       usage: usage, input: price.input, output: price.output, cachedInput: price.cachedInput,
       cacheWrite: price.cacheWrite)
     return (derived, derived == nil ? .unknown : .derived)
+  }
+
+  private func mediaCost(_ price: MediaPrice, _ endpoint: Endpoint, pictures: Int) -> Double? {
+    guard var amount, status.map({ (200..<300).contains($0) }) ?? false, endpoint == .videos || pictures > 0 else {
+      return nil
+    }
+    amount.pictures = pictures
+    return price.dollars(amount, of: endpoint)
   }
 }

@@ -13,7 +13,8 @@ final class AttemptMeter {
   /// Nil where the request's body was not read: any form of answer will do.
   private(set) var expectsStream: Bool?
   private var asksForChoices = false
-  private var askedPictures = 1
+  /// Pictures, sizes and lengths that it asks for; nil of what is neither a picture's request nor a video's.
+  private(set) var amount: MediaAmount?
   private(set) var asked = AskedMedia()
   private(set) var mayAnswerLater = true
   private let isRetry: Bool
@@ -75,7 +76,10 @@ final class AttemptMeter {
     guard request.isReadable else { return }
     expectsStream = request.facts?.stream
     asksForChoices = request.facts?.asksForChoices ?? false
-    askedPictures = request.facts?.choiceCount ?? 1
+    if endpoints?.spoken.isMedia == true {
+      let body = request.body
+      amount = request.facts?.mediaAmount(in: body.readableBytesSpan)
+    }
     asked = request.facts?.media ?? asked
     mayAnswerLater = request.facts?.runsInBackground ?? true
     bound.maxTokens = request.facts?.maxTokens
@@ -113,7 +117,7 @@ final class AttemptMeter {
     guard !isUnreadable else { return }
     reader = AnswerReader(
       endpoint: endpoints?.spoken, status: head.status, format: format, tellsChoicesApart: asksForChoices,
-      askedPictures: askedPictures)
+      askedPictures: amount?.pictures ?? 1)
   }
 
   private func open(coding: String) {
@@ -195,7 +199,8 @@ final class AttemptMeter {
     let signs = reader?.finish()
     let finish = reader.fact { $0.finish }
     let usage = reader.fact { $0.usage }
-    let (cost, costSource) = cost(reported: reader.fact { $0.reportedCost }, usage)
+    let pictures = reader.fact { $0.pictures } ?? 0
+    let (cost, costSource) = cost(reported: reader.fact { $0.reportedCost }, usage, pictures: pictures)
     let outcome = outcome(transport, signs)
     var end = AttemptEnd(
       attempt: start.attempt, exchange: start.exchange, arm: start.arm, population: start.population, outcome: outcome,
@@ -205,6 +210,7 @@ final class AttemptMeter {
       longestGap: signs?.format == .eventStream ? longestGap : nil, labels: labels, askedModel: askedModel,
       servedModel: reader.fact { $0.model }, costAtMost: cost == nil ? costAtMost(outcome, transport, usage) : nil)
     end.status = status
+    end.pictures = Int32(clamping: pictures)
     if outcome.countsAsError { noteMistake(reader.fact { $0.error }, in: &end) }
     recorder?.ended(end)
     return end

@@ -60,11 +60,7 @@ final class ArmTarget: Sendable {
     namedFields = headers.namedFields.map { Array($0.utf8) }
     defaultLines = headers.defaults.map { DefaultLine(name: Array($0.name.utf8), line: Array($0.line.utf8)) }
     queryNames = index.isBaseline ? nil : arm.outgoing.query.map { Array($0.utf8) }
-    let prices = arm.prices.values
-    boundPrice =
-      prices.isEmpty
-      ? Self.unknownPrice
-      : Price(input: prices.map(\.input).max() ?? 0, output: prices.map(\.output).max() ?? 0)
+    boundPrice = Self.dearest(of: arm.prices.values)
   }
 
   var translates: Bool { !spoken.isEmpty }
@@ -73,6 +69,16 @@ final class ArmTarget: Sendable {
   func spoken(for endpoint: Endpoint?) -> Endpoint? {
     guard !spoken.isEmpty, let endpoint else { return nil }
     return spoken[Int(endpoint.number)]
+  }
+
+  private static func dearest(of prices: some Collection<Price>) -> Price {
+    let ofTokens = prices.filter(\.isOfTokens)
+    var bound = unknownPrice
+    if let input = ofTokens.map(\.input).max(), let output = ofTokens.map(\.output).max() {
+      (bound.input, bound.output) = (input, output)
+    }
+    bound.media = MediaPrice.dearest(of: prices.compactMap(\.media))
+    return bound
   }
 
   private static func path(_ path: String?) -> [UInt8] { path.map { Array("/\($0)".utf8) } ?? [] }

@@ -97,7 +97,7 @@ struct ReplaySender: Sendable {
   /// USD at most, where the playbook has a price and the request a limit; a token is a byte at least.
   func expectedCost(_ request: RecordedRequest) -> Double? {
     guard request.answer != nil, let model = request.model.flatMap(candidate.models.candidateModel),
-      let price = candidate.prices[model],
+      let price = candidate.prices[model], price.isOfTokens,
       let body = (try? JSONSerialization.jsonObject(with: Data(request.body))) as? [String: Any]
     else { return nil }
     let limits = ["max_tokens", "max_completion_tokens", "max_output_tokens"].compactMap { body[$0] as? Int }

@@ -46,6 +46,9 @@ struct StoryPlan: Sendable {
   var dropFields: [String] = []
   /// Endpoints that the candidate answers at another one.
   var translations: [Endpoint: Endpoint] = [:]
+  /// The candidate's paths of pictures and videos, and its words for them.
+  var paths: [Endpoint: String] = [:]
+  var media: [Endpoint: FieldPolicy] = [:]
   var prices: [String: Price] = [:]
   var candidateCostFactor = 1.0
   var compare = ComparePolicy()
@@ -175,7 +178,8 @@ extension StoryPlan {
           url: ArmURL(isTLS: candidateTLS != nil, host: candidateHost, port: candidate, basePath: "/v1"),
           key: Secret("candidate-key"), authentication: candidateAuthentication, headers: candidateHeaders,
           models: ModelMap(lines: candidateModels), dropFields: dropFields, prices: prices,
-          costFactor: candidateCostFactor, outgoing: OutgoingPolicy(translations: translations))
+          costFactor: candidateCostFactor,
+          outgoing: OutgoingPolicy(media: media, translations: translations, paths: paths))
       ],
       traffic: traffic, shadow: shadowPolicy,
       stages: [Stage(name: "story", weights: [weight], shadow: [shadow], hold: .zero)], compare: compare, tags: tags,
