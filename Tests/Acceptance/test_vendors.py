@@ -18,7 +18,7 @@ KEY = "sk-candidate-93b2d4417e"
 SPECIAL = {
     "portkey": {"headers": {"x-portkey-provider": "@openai"}},
 }
-MODELS = {"openai": "openai/gpt-5-mini", "moonshot": "moonshotai/kimi-k2.6", "xai": "x-ai/grok-4.7"}
+MODELS = {"anthropic": "anthropic/claude-opus-4.7", "openai": "openai/gpt-5-mini", "moonshot": "moonshotai/kimi-k2.6", "xai": "x-ai/grok-4.7"}
 
 #: The kinds that a vendor leaves to the baseline, and why.
 KEPT = {
@@ -27,10 +27,16 @@ KEPT = {
     "groq": {"n": "several_choices", "logprobs": "logprobs", "structured output in a stream": "schema_not_expressible"},
     "mistral": {"n": "several_choices", "logprobs": "logprobs"},
     "zai": {"n": "several_choices", "logprobs": "logprobs"},
+    "anthropic": {
+        "n": "several_choices",
+        "logprobs": "logprobs",
+        "JSON": "schema_not_expressible",
+        "sampling": "sampling_refused",
+    },
 }
 #: Those that have no pictures in a chat's answer.
 TEXT_ONLY = {
-    "evolink", "together", "fireworks", "siliconflow", "deepinfra", "groq", "openai", "gemini", "deepseek", "moonshot",
+    "anthropic", "evolink", "together", "fireworks", "siliconflow", "deepinfra", "groq", "openai", "gemini", "deepseek", "moonshot",
     "mistral", "xai", "zai", "minimax", "qwen",
 }
 REPORTED = {"openrouter", "litellm", "edenai", "xai"}
@@ -38,7 +44,7 @@ REPORTED = {"openrouter", "litellm", "edenai", "xai"}
 
 def rows():
     vendors = json.loads(command("vendors", "--json").stdout)
-    return [row["name"] for row in vendors if row["is_arm"] and row["name"] not in {"openai-compatible", "anthropic", "tempo"}]
+    return [row["name"] for row in vendors if row["is_arm"] and row["name"] not in {"openai-compatible", "tempo"}]
 
 
 def kept_away(status):
@@ -53,7 +59,7 @@ def table(emulated, crossfade, vendor):
     arm = book["candidates"][0]
     arm.update({"vendor": vendor, "url": emulated("--vendor", vendor, "--key", KEY), **SPECIAL.get(vendor, {})})
     if vendor in MODELS:
-        arm["models"] = {model: model.split("/")[1]}
+        arm["models"] = {model: model.split("/")[1].replace("claude-opus-4.7", "claude-opus-4-7")}
     book["rollback_when"] = {"error_rate": {"above": "99%"}}
     book["own_mistakes"] = "rollback"
     proxy = crossfade(book)

@@ -20,7 +20,7 @@ struct AnswerChoice {
       break
     }
     let row = plan.behavior.row
-    guard let endpoint = request.endpoint, row?.hasText ?? true else { return refusal(404) }
+    guard let endpoint = request.endpoint, row?.endpoints.contains(endpoint) ?? true else { return refusal(404) }
     if let key = plan.behavior.requireKey, !(row?.accepts(request, key: key) ?? request.carries(key: key)) {
       return refusal(401)
     }
@@ -28,6 +28,7 @@ struct AnswerChoice {
       return Answer(headers: headers(), body: .document(ModelsAnswer(behavior: plan.behavior).document))
     }
     guard let fields = RequestFields(body: body) else { return refusal(400, message: "Invalid JSON") }
+    if endpoint == .messages, isAnthropic, let refusal = refusal(ofMessages: body) { return refusal }
     if let name = endpoint.requiredField, !fields.names.contains(name) {
       return refusal(400, message: "Missing field: \(name)")
     }
@@ -39,6 +40,18 @@ struct AnswerChoice {
       return refusal(400, message: "Unknown model")
     }
     return answer(endpoint, fields, body)
+  }
+
+  /// What Anthropic has against the messages; nil where it answers.
+  private func refusal(ofMessages body: ByteBuffer) -> Answer? {
+    do throws(AnthropicRefusal) {
+      guard let tree = FormBody.value(of: body, type: nil) else { return nil }
+      try AnthropicRules.check(tree, version: request.first("anthropic-version"))
+      return nil
+    } catch {
+      return Answer(
+        status: error.status, headers: headers(), body: .document(error.document(request: "req_\(serial)")))
+    }
   }
 
   /// Nil where the request is for text, or the vendor makes nothing else.
@@ -98,6 +111,8 @@ struct AnswerChoice {
     }
   }
 
+  private var isAnthropic: Bool { plan.behavior.row?.words == .anthropic }
+
   private func knows(_ modelLiteral: String) -> Bool {
     plan.behavior.models.contains { JSONText.literal($0) == modelLiteral }
   }
@@ -113,7 +128,8 @@ struct AnswerChoice {
       ]
     }
     if vendor == .litellm { headers.append(.init(name: "x-litellm-response-cost", value: "0")) }
-    let error = ErrorAnswer(vendor: vendor, endpoint: request.endpoint, status: status, message: message)
+    let error = ErrorAnswer(
+      vendor: vendor, endpoint: request.endpoint, status: status, message: message, isAnthropic: isAnthropic)
     return Answer(status: status, headers: headers, body: .document(error.document))
   }
 
@@ -122,6 +138,7 @@ struct AnswerChoice {
     var headers = [
       Answer.Header(name: "Content-Type", value: streamed ? "text/event-stream" : "application/json")
     ]
+    if isAnthropic { headers.append(.init(name: "request-id", value: "req_\(serial)")) }
     if streamed { headers.append(.init(name: "Cache-Control", value: "no-cache")) }
     guard let draft else { return headers }
     switch draft.vendor {

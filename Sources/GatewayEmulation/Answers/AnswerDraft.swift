@@ -16,6 +16,8 @@ struct AnswerDraft: Sendable {
   let vendor: VendorShape
   let costForm: VendorRow.CostForm
   let fields: RequestFields
+  /// Only a vendor that signs its thinking shows it.
+  let thought: SignedThought?
   let usage: TokenUsage
   /// False where a mistake leaves `usage` out.
   let reportsUsage: Bool
@@ -33,6 +35,7 @@ struct AnswerDraft: Sendable {
     vendor = behavior.vendor
     costForm = behavior.row?.cost ?? .ofShape
     self.fields = fields
+    thought = behavior.row?.words == .anthropic ? SignedThought(fields) : nil
     leadingComments = behavior.leadingComments
     created = Self.firstCreated + serial
     token = Self.token(seed: behavior.seed, serial: serial)

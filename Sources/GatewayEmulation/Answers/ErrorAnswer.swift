@@ -4,10 +4,14 @@ struct ErrorAnswer {
   let endpoint: Endpoint?
   let status: Int
   var message: String?
+  /// Anthropic's own form is all that the vendor has, but for its chats.
+  var isAnthropic = false
 
   var document: String {
-    let text = message ?? Self.messages[status] ?? "The request failed"
-    if endpoint == .messages { return anthropic(text) }
+    let text =
+      message ?? (isAnthropic && status == 401 ? "invalid x-api-key" : nil) ?? Self.messages[status]
+      ?? "The request failed"
+    if endpoint == .messages || (isAnthropic && endpoint != .chatCompletions) { return anthropic(text) }
     switch vendor {
     case .openrouter where endpoint == .responses:
       return #"{"error":{"code":"server_error","message":"\#(text)"},"error_type":"\#(openRouterType)"}"#

@@ -2,7 +2,18 @@
 struct ModelsAnswer {
   let behavior: GatewayBehavior
 
-  var document: String {
+  var document: String { behavior.row?.words == .anthropic ? anthropic : usual }
+
+  private var anthropic: String {
+    let models = behavior.models.map {
+      #"{"type":"model","id":\#(quoted($0)),"display_name":\#(quoted($0)),"created_at":"2026-04-16T00:00:00Z"}"#
+    }
+    let ends = [behavior.models.first, behavior.models.last].map { $0.map(quoted) ?? "null" }
+    return
+      #"{"data":[\#(models.joined(separator: ","))],"has_more":false,"first_id":\#(ends[0]),"last_id":\#(ends[1])}"#
+  }
+
+  private var usual: String {
     let models = behavior.models.map { model in
       switch behavior.vendor {
       case .openrouter:

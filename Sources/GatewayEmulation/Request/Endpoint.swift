@@ -1,5 +1,5 @@
 /// Which answer a request asks for, read from its method and path alone.
-enum Endpoint: Sendable, Equatable {
+enum Endpoint: Sendable, Equatable, CaseIterable {
   case chatCompletions, completions, responses, messages, embeddings, models
 
   /// Those of the vendors' base URLs; the longer one first where one begins with the other.

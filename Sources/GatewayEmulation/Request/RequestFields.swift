@@ -17,6 +17,10 @@ struct RequestFields: Sendable, Equatable {
   /// A fingerprint of the model's name.
   var modelHash: UInt64 { Self.hash(modelLiteral.utf8) }
   var form = AskedForm()
+  /// `thinking` of messages.
+  var thinking: JSONValue?
+  /// Thinking that only the vendor can read is asked for, as its documents say how.
+  var asksRedactedThinking = false
   private(set) var names: Set<String> = []
 
   /// Embeddings of more inputs are not made.
@@ -45,6 +49,10 @@ struct RequestFields: Sendable, Equatable {
     wantsBase64 = members["encoding_format"].map { Self.text(bytes, $0) } == "\"base64\""
     promptHash = Self.promptHash(bytes, members)
     form = AskedForm(bytes, members)
+    if let extent = members["thinking"] {
+      thinking = JSONValue(bytes, extent)
+      asksRedactedThinking = Self.text(bytes, 0..<bytes.count).contains(SignedThought.trigger)
+    }
   }
 
   private static func text(_ bytes: Span<UInt8>, _ extent: JSONScan.Extent) -> String {

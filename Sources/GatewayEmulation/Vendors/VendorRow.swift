@@ -14,8 +14,12 @@ package struct VendorRow: Sendable, Equatable {
   let rules: [Rule]
   let cost: CostForm
   let key: KeyForm
+  /// The endpoints of text that are answered.
+  let endpoints: Set<Endpoint>
   /// Chats, messages, embeddings and the list of models are answered.
-  let hasText: Bool
+  var hasText: Bool { !endpoints.isEmpty }
+  /// What it lists unless it is told otherwise; nil: as all gateways do.
+  package let models: [String]?
   /// Pictures and videos; nil: none.
   let media: MediaRow?
 
@@ -52,7 +56,8 @@ package struct VendorRow: Sendable, Equatable {
   init(
     _ name: String, shape: VendorShape = .openai, words: RefusalWords = .openAI, fields: Set<String>? = nil,
     refused: Set<String> = VendorRow.openRouterOnly, messageMembers: Set<String>? = nil, rules: [Rule] = [],
-    cost: CostForm = .ofShape, key: KeyForm = .any, hasText: Bool = true, media: MediaRow? = nil
+    cost: CostForm = .ofShape, key: KeyForm = .any, endpoints: Set<Endpoint> = Set(Endpoint.allCases),
+    models: [String]? = nil, media: MediaRow? = nil
   ) {
     self.name = name
     self.shape = shape
@@ -63,7 +68,8 @@ package struct VendorRow: Sendable, Equatable {
     self.rules = rules
     self.cost = cost
     self.key = key
-    self.hasText = hasText
+    self.endpoints = endpoints
+    self.models = models
     self.media = media
   }
 

@@ -7,8 +7,8 @@ extension VendorRow {
 
   /// Those that make pictures and videos and answer no chat.
   private static let media: [VendorRow] = [
-    VendorRow("replicate", key: .scheme("Bearer"), hasText: false, media: .replicate),
-    VendorRow("grsai", key: .scheme("Bearer"), hasText: false, media: .grsAi),
+    VendorRow("replicate", key: .scheme("Bearer"), endpoints: [], media: .replicate),
+    VendorRow("grsai", key: .scheme("Bearer"), endpoints: [], media: .grsAi),
   ]
 
   private static let gateways: [VendorRow] = [
@@ -58,6 +58,11 @@ extension VendorRow {
   ]
 
   private static let labs: [VendorRow] = [
+    // Its layer for chats ignores what it does not know.
+    VendorRow(
+      "anthropic", words: .anthropic, refused: [], rules: [.oneChoice],
+      endpoints: [.messages, .chatCompletions, .models],
+      models: ["claude-opus-4-7", "claude-sonnet-4-5", "claude-haiku-4-5"]),
     VendorRow(
       "openai", fields: openAIFields, refused: [],
       messageMembers: common.union(["name", "refusal", "audio", "function_call"]),

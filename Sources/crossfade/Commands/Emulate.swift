@@ -163,7 +163,7 @@ struct EmulatedManners: ParsableArguments {
     behavior.vendor = vendor.shape
     behavior.row = vendor
     behavior.requireKey = key
-    if !model.isEmpty { behavior.models = model }
+    if let models = model.isEmpty ? vendor.models : model { behavior.models = models }
     behavior.refusesUnknownModels = strictModels
     behavior.answerWords = words
     behavior.answerSource = answers
