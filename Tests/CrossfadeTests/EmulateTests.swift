@@ -22,7 +22,8 @@ struct EmulateTests {
       "--event-interval", "1.5s", "--words", "30", "--key", "k", "--seed", "7", "--model", "a", "--model", "b",
       "--strict-models", "--gzip", "--divergence", "4%", "--fail-first", "2", "--variety", "0.7", "--mistake",
       "break-json:3%", "--mistake", "no-usage", "--job-time", "3s", "--job-fail-rate", "30%", "--job-stuck-rate", "10%",
-      "--job-lost-rate", "2%", "--file-missing-rate", "1%", "--poll-fault-rate", "4%", "--poll-not-found", "2")
+      "--job-lost-rate", "2%", "--file-missing-rate", "1%", "--poll-fault-rate", "4%", "--poll-not-found", "2",
+      "--jobs-at", "http://127.0.0.1:1", "--files-at", "https://files")
     #expect(
       behavior
         == GatewayBehavior(
@@ -37,7 +38,8 @@ struct EmulateTests {
           refusesUnknownModels: true, requireKey: "k",
           jobs: JobManners(
             takes: .lognormal(median: .seconds(3), sigma: 0.4), failRate: 0.3, stuckRate: 0.1, lostRate: 0.02,
-            fileMissingRate: 0.01, pollFaultRate: 0.04, notFoundFirst: 2), seed: 7))
+            fileMissingRate: 0.01, pollFaultRate: 0.04, notFoundFirst: 2,
+            jobsAt: "http://127.0.0.1:1", filesAt: "https://files"), seed: 7))
   }
 
   @Test("It gets worse and recovers, and keeps everything else")
@@ -74,6 +76,7 @@ struct EmulateTests {
       (["--mistake", "break-json:3"], "'3' is not a share: say 5% or 0.5%"),
       (["--mistake", "break-json:3%", "--mistake", "break-json"], "--mistake break-json is given twice"),
       (["--job-fail-rate", "60%", "--job-stuck-rate", "50%"], "together more than 100%"),
+      (["--jobs-at", "127.0.0.1:9102"], "--jobs-at takes a scheme and a host"),
       (["--tls-cert", "a.pem"], "--tls-cert and --tls-key go together"),
       (["--variety", "7"], "--variety takes 0 to 1"),
       (["--fault-rate", "3%"], "--fault-rate needs --fault"),

@@ -281,4 +281,18 @@ struct MediaRowTests {
     let empty = try asker.ask("POST", path, body, headers: ["prefer": "wait"], fault: .empty)
     #expect(empty["status"] as? String == "succeeded" && (empty["output"] as? [Any])?.isEmpty == true)
   }
+
+  @Test("Addresses of another host are given out where that is asked for, and whoever follows them is seen there")
+  func elsewhere() throws {
+    var asker = try MediaAsker("replicate", jobs: JobManners(jobsAt: "http://other", filesAt: "http://files"))
+    let created = try asker.ask(
+      "POST", "/v1/models/a/b/predictions", #"{"input":{"prompt":"x"}}"#, headers: ["prefer": "wait"])
+    #expect((created["urls.get"] as? String)?.hasPrefix("http://other/v1/predictions/") == true)
+    #expect((created["output.0"] as? String)?.hasPrefix("http://files/files/") == true)
+    var other = try MediaAsker("replicate")
+    let id = try #require(created["id"] as? String)
+    #expect(try other.ask("GET", "/v1/predictions/\(id)", headers: ["authorization": "Bearer k"]).status == 404)
+    #expect(try other.ask("GET", "/files/\(id)/1.png").status == 404)
+    #expect(other.board.counts.strays == 2 && other.board.counts.straysWithKey == 1)
+  }
 }

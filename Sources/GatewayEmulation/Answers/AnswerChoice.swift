@@ -56,7 +56,7 @@ struct AnswerChoice {
 
   /// Nil where the request is for text, or the vendor makes nothing else.
   private func media(_ body: ByteBuffer, _ desk: MediaDesk) -> MediaChoice? {
-    guard let vendor = plan.behavior.row, let row = vendor.media, !vendor.hasText || request.endpoint == nil,
+    guard let vendor = plan.behavior.row, !vendor.hasText || request.endpoint == nil, let row = vendor.media,
       let place = MediaPlace(row, request) ?? (vendor.hasText ? nil : .nowhere)
     else { return nil }
     return MediaChoice(

@@ -12,6 +12,10 @@ package struct JobCounts: Sendable, Equatable {
   package var filesFetchedWithKey = 0
   /// Files that were asked for through the vendor's API, key and all.
   package var contents = 0
+  /// Requests that name a job of nobody's, such as those that another vendor sent here.
+  package var strays = 0
+  /// Of those, the ones with a key.
+  package var straysWithKey = 0
   /// Jobs no longer known, because the board is bounded.
   package var forgotten = 0
 
@@ -58,6 +62,11 @@ struct JobBoard: Sendable {
   mutating func contentAsked(_ id: String) {
     counts.contents += 1
     jobs[id]?.tally.contents += 1
+  }
+
+  mutating func strayed(withKey: Bool) {
+    counts.strays += 1
+    if withKey { counts.straysWithKey += 1 }
   }
 
   mutating func fetched(_ id: String, withKey: Bool) {

@@ -12,7 +12,8 @@ struct JobLedger {
   private var document: String {
     #"{"created":\#(counts.created),"polled":\#(counts.polled),"cancelled":\#(counts.cancelled),"#
       + #""contents":\#(counts.contents),"files_fetched":\#(counts.filesFetched),"#
-      + #""files_fetched_with_key":\#(counts.filesFetchedWithKey),"forgotten":\#(counts.forgotten),"#
+      + #""files_fetched_with_key":\#(counts.filesFetchedWithKey),"strays":\#(counts.strays),"#
+      + #""strays_with_key":\#(counts.straysWithKey),"forgotten":\#(counts.forgotten),"#
       + #""jobs":[\#(jobs.map(line).joined(separator: ","))]}"#
   }
 

@@ -12,10 +12,14 @@ package struct JobManners: Sendable, Equatable {
   package var pollFaultRate: Double
   /// So many first polls of each job are answered 404.
   package var notFoundFirst: Int
+  /// Scheme and host of the addresses at which it says that its jobs and its files are; nil: its own.
+  package var jobsAt: String?
+  package var filesAt: String?
 
   package init(
     takes: LatencyShape = .fixed(.zero), failRate: Double = 0, stuckRate: Double = 0, lostRate: Double = 0,
-    fileMissingRate: Double = 0, pollFaultRate: Double = 0, notFoundFirst: Int = 0
+    fileMissingRate: Double = 0, pollFaultRate: Double = 0, notFoundFirst: Int = 0,
+    jobsAt: String? = nil, filesAt: String? = nil
   ) {
     self.takes = takes
     self.failRate = failRate
@@ -24,6 +28,8 @@ package struct JobManners: Sendable, Equatable {
     self.fileMissingRate = fileMissingRate
     self.pollFaultRate = pollFaultRate
     self.notFoundFirst = notFoundFirst
+    self.jobsAt = jobsAt
+    self.filesAt = filesAt
   }
 
   private static let jobSalt: UInt64 = 0x6A6F_6273_6A6F_6273

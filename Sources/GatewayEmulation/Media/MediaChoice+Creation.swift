@@ -19,12 +19,6 @@ extension MediaChoice {
     }
   }
 
-  private func values(
-    _ job: EmulatedJob, _ service: MediaService, at now: Duration, isNew: Bool = false
-  ) -> MediaValues {
-    MediaValues(job: job, service: service, now: now, base: base, isNew: isNew)
-  }
-
   private func complaint(_ place: MediaRow.Place, _ body: JSONValue) -> Complaint? {
     for (name, message) in place.service.requiredHeaders.sorted(by: { $0.key < $1.key })
     where request.first(name) == nil {

@@ -24,6 +24,7 @@ struct MediaChoice: Sendable {
   var base: String { "\(scheme)://\(JSONText.escaped(request.first("host") ?? "127.0.0.1"))" }
 
   func answer(_ board: inout JobBoard, at now: Duration) -> Outcome {
+    if let id = named, board[id] == nil { board.strayed(withKey: carriesKey) }
     switch place {
     case .file(let id, let number): return file(id, number, &board, at: now)
     case .ledger: return Outcome(answer: JobLedger(jobs: board.all, counts: board.counts, now: now).answer)
@@ -51,13 +52,26 @@ struct MediaChoice: Sendable {
     }
   }
 
+  func values(_ job: EmulatedJob, _ service: MediaService, at now: Duration, isNew: Bool = false) -> MediaValues {
+    let jobs = plan.behavior.jobs
+    return MediaValues(
+      job: job, service: service, now: now, base: jobs.jobsAt ?? base, filesBase: jobs.filesAt ?? base, isNew: isNew)
+  }
+
   // MARK: Looking
+
+  /// The job that the path names, or the body in its place.
+  private var named: String? {
+    switch place {
+    case .work(let place): place.match.id ?? place.route.idField.flatMap { body?[$0]?.string }
+    case .file(let id, _): id
+    case .ledger, .nowhere: nil
+    }
+  }
 
   /// The job that the request names; its app must be the path's, where the path names one.
   private func job(_ place: MediaRow.Place, _ board: JobBoard) -> EmulatedJob? {
-    guard let id = place.match.id ?? place.route.idField.flatMap({ body?[$0]?.string }), let job = board[id] else {
-      return nil
-    }
+    guard let id = named, let job = board[id] else { return nil }
     return place.match.model.map { $0 == MediaValues.app(job.model) } ?? true ? job : nil
   }
 
@@ -86,7 +100,7 @@ struct MediaChoice: Sendable {
     _ place: MediaRow.Place, _ board: JobBoard, at now: Duration, _ reply: (JobState) -> MediaReply
   ) -> Outcome {
     guard let job = job(place, board) else { return refusal(row.errors.notFound) }
-    let values = MediaValues(job: job, service: place.service, now: now, base: base)
+    let values = values(job, place.service, at: now)
     return said(reply(values.state), values.value)
   }
 

@@ -4,16 +4,20 @@ struct MediaValues {
   let job: EmulatedJob
   let service: MediaService
   let now: Duration
-  /// Scheme and host, as the caller reached the gateway.
+  /// Scheme and host of the addresses of jobs, and of files.
   let base: String
+  let filesBase: String
   let state: JobState
 
   /// - Parameter isNew: the answer is a creation's, which says nothing of what has become of the job since.
-  init(job: EmulatedJob, service: MediaService, now: Duration, base: String, isNew: Bool = false) {
+  init(
+    job: EmulatedJob, service: MediaService, now: Duration, base: String, filesBase: String? = nil, isNew: Bool = false
+  ) {
     self.job = job
     self.service = service
     self.now = now
     self.base = base
+    self.filesBase = filesBase ?? base
     state = isNew ? .queued : job.state(at: now)
   }
 
@@ -68,7 +72,7 @@ struct MediaValues {
     job.kind == .video || ["-pro", "-ultra", "banana", "seedream"].contains { job.model.contains($0) }
   }
 
-  var addresses: [String] { state == .succeeded ? job.fileNames.map { "\(base)/files/\($0)" } : [] }
+  var addresses: [String] { state == .succeeded ? job.fileNames.map { "\(filesBase)/files/\($0)" } : [] }
 
   private var items: [String] {
     addresses.indices.map { index in

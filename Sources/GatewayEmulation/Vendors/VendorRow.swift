@@ -1,7 +1,8 @@
 /// What one vendor refuses of a chat that OpenRouter takes, in which words, and where it states its cost: as its
 /// documentation, its client and other gateways' adapters for it have it.
 
-package struct VendorRow: Sendable, Equatable {
+/// One object for each vendor, because every request's plan carries it.
+package final class VendorRow: Sendable, Equatable {
   package let name: String
   package let shape: VendorShape
   let words: RefusalWords
@@ -72,6 +73,8 @@ package struct VendorRow: Sendable, Equatable {
     self.models = models
     self.media = media
   }
+
+  package static func == (a: VendorRow, b: VendorRow) -> Bool { a === b }
 
   package static let openRouter = VendorRow("openrouter", shape: .openrouter, refused: [], media: .openRouter)
 

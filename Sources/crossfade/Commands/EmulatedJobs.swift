@@ -37,7 +37,21 @@ struct EmulatedJobs: ParsableArguments {
   @Option(help: ArgumentHelp("So many first polls of each job are answered 404.", valueName: "count"))
   var pollNotFound = 0
 
+  @Option(
+    help: ArgumentHelp(
+      "Where it says that its jobs are: of another host, to see whether a key is taken there.", valueName: "url"))
+  var jobsAt: String?
+
+  @Option(help: ArgumentHelp("Where it says that its files are.", valueName: "url"))
+  var filesAt: String?
+
   func validate() throws {
+    for (name, url) in [("--jobs-at", jobsAt), ("--files-at", filesAt)] {
+      guard let url else { continue }
+      guard url.hasPrefix("http://") || url.hasPrefix("https://"), !url.hasSuffix("/") else {
+        throw ValidationError("\(name) takes a scheme and a host, such as http://127.0.0.1:9102")
+      }
+    }
     guard jobFailRate + jobStuckRate + jobLostRate + fileMissingRate <= 1 else {
       throw ValidationError(
         "--job-fail-rate, --job-stuck-rate, --job-lost-rate and --file-missing-rate are together more than 100%")
@@ -50,7 +64,7 @@ struct EmulatedJobs: ParsableArguments {
     behavior.jobs = JobManners(
       takes: EmulatedSpeed.shape(jobTime, sigma: sigma), failRate: jobFailRate, stuckRate: jobStuckRate,
       lostRate: jobLostRate, fileMissingRate: fileMissingRate, pollFaultRate: pollFaultRate,
-      notFoundFirst: pollNotFound)
+      notFoundFirst: pollNotFound, jobsAt: jobsAt, filesAt: filesAt)
   }
 }
 
