@@ -112,6 +112,14 @@ struct MediaHostTests {
       #expect(try relay.ask("GET", "\(path)/\(id)", at: 4)["status"] as? String == "succeeded")
     }
 
+    var dmx = try MediaAsker("dmxapi")
+    let film = #"{"model":"doubao-seedance-2-0-260128","input":[{"type":"text","text":"A red kite"}],"duration":8}"#
+    let film1 = try #require(try dmx.ask("POST", "/v1/responses", film)["id"] as? String)
+    let look = #"{"model":"seedance-2-0-get","input":"\#(film1)"}"#
+    #expect(try dmx.ask("POST", "/v1/responses", look, at: 1)["status"] as? String == "running")
+    #expect(try dmx.ask("POST", "/v1/responses", look, at: 4)["content.video_url"] is String)
+    #expect(MediaRow.dmxAPI.place("POST", "/v1/responses", model: "gpt-5") == nil)
+
     var zai = try MediaAsker("zai")
     for (path, member) in [("async/images/generations", "image_result"), ("videos/generations", "video_result")] {
       let id = try #require(try zai.ask("POST", "/api/paas/v4/" + path, Self.prompt)["id"] as? String)

@@ -49,10 +49,11 @@ struct MediaAsker {
     var plan = RequestPlan(behavior: behavior, number: 1)
     plan.fault = fault
     let fields = [("host", "gateway")] + headers.map { ($0.key, $0.value) }
-    let request = RequestFacts(
-      HTTPRequestHead(version: .http1_1, method: .init(rawValue: method), uri: path, headers: .init(fields)))
+    let request = RequestFacts(method: .init(rawValue: method), path, fields)
     let media = try #require(row.media)
-    let place = try #require(MediaPlace(media, request), "\(method) \(path) is no path of \(row.name)")
+    let place = try #require(
+      MediaPlace(media, request, body: FormBody.value(of: .init(string: body), type: headers["content-type"])),
+      "\(method) \(path) is no path of \(row.name)")
     let choice = MediaChoice(
       vendor: row, row: media, place: place, plan: plan, serial: 1, request: request,
       body: FormBody.value(of: .init(string: body), type: headers["content-type"]), scheme: "http")
@@ -67,6 +68,12 @@ struct MediaAsker {
       status: outcome.answer.status,
       headers: Dictionary(outcome.answer.headers.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }), text: text,
       fault: outcome.fault, wait: outcome.wait)
+  }
+}
+
+extension RequestFacts {
+  init(method: HTTPMethod, _ target: String, _ fields: [(String, String)] = []) {
+    self.init(HTTPRequestHead(version: .http1_1, method: method, uri: target, headers: .init(fields)))
   }
 }
 

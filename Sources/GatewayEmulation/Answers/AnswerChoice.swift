@@ -56,12 +56,14 @@ struct AnswerChoice {
 
   /// Nil where the request is for text, or the vendor makes nothing else.
   private func media(_ body: ByteBuffer, _ desk: MediaDesk) -> MediaChoice? {
-    guard let vendor = plan.behavior.row, !vendor.hasText || request.endpoint == nil, let row = vendor.media,
-      let place = MediaPlace(row, request) ?? (vendor.hasText ? nil : .nowhere)
-    else { return nil }
+    guard let vendor = plan.behavior.row, let row = vendor.media else { return nil }
+    let endpoint = request.endpoint
+    guard !vendor.hasText || endpoint == nil || endpoint == row.shared else { return nil }
+    let body = FormBody.value(of: body, type: request.first("content-type"))
+    guard let place = MediaPlace(row, request, body: body) ?? (vendor.hasText ? nil : .nowhere) else { return nil }
     return MediaChoice(
-      vendor: vendor, row: row, place: place, plan: plan, serial: serial, request: request,
-      body: FormBody.value(of: body, type: request.first("content-type")), scheme: desk.scheme)
+      vendor: vendor, row: row, place: place, plan: plan, serial: serial, request: request, body: body,
+      scheme: desk.scheme)
   }
 
   private mutating func answer(_ media: MediaChoice, _ desk: MediaDesk) -> Answer {

@@ -189,9 +189,9 @@ enum MediaPlace: Sendable {
   /// No path of its own.
   case nowhere
 
-  init?(_ row: MediaRow, _ request: RequestFacts) {
+  init?(_ row: MediaRow, _ request: RequestFacts, body: JSONValue? = nil) {
     let method = request.isHead ? "GET" : request.method
-    if let place = row.place(request.method, request.target) {
+    if let place = row.place(request.method, request.target, model: body?["model"]?.string) {
       self = .work(place)
       return
     }

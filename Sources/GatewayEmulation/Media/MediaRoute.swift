@@ -28,9 +28,12 @@ struct MediaRoute: Sendable, Equatable {
   let act: Act
   /// The body's field that names the job, where the path does not.
   let idField: String?
+  /// Words of which one is in the model's name, where the path is not the route's alone; nil: any name.
+  let models: [String]?
 
-  init(_ method: String, _ path: String, _ act: Act, idField: String? = nil) {
+  init(_ method: String, _ path: String, _ act: Act, idField: String? = nil, models: [String]? = nil) {
     self.method = method
+    self.models = models
     pattern = path.split(separator: "/").map(String.init)
     self.act = act
     self.idField = idField
@@ -52,6 +55,8 @@ struct MediaRoute: Sendable, Equatable {
     match?.model = names.joined(separator: "/")
     return match
   }
+
+  func takes(model: String?) -> Bool { models?.contains { model?.contains($0) ?? false } ?? true }
 
   private func matched(_ pairs: some Sequence<(String, String)>) -> Match? {
     var match = Match()

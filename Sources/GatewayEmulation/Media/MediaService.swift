@@ -95,6 +95,8 @@ struct MediaRow: Sendable, Equatable {
   var prefixes: [String]
   var services: [MediaService]
   var errors: MediaErrors
+  /// An endpoint of text at which some models make media.
+  var shared: Endpoint?
   /// The end of its base URL, as its own clients and documents have it.
   var base = ""
 
@@ -104,12 +106,13 @@ struct MediaRow: Sendable, Equatable {
     var match: MediaRoute.Match
   }
 
-  func place(_ method: String, _ target: String) -> Place? {
+  /// - Parameter model: that the body names.
+  func place(_ method: String, _ target: String, model: String? = nil) -> Place? {
     let path = target.prefix { $0 != "?" }
     for prefix in prefixes where path.hasPrefix(prefix + "/") {
       let rest = path.dropFirst(prefix.count + 1)
       for service in services {
-        for route in service.routes {
+        for route in service.routes where route.takes(model: model) {
           if let match = route.match(method, rest) { return Place(service: service, route: route, match: match) }
         }
       }

@@ -24,9 +24,10 @@ extension VendorRow {
     VendorRow("evolink", rules: [.textOnly], media: .evoLink), VendorRow("cometapi", media: .openAIImages),
   ]
 
-  private static let relays = ["dmxapi", "poloapi", "newapi", "oneapi", "mixapi"].map {
-    VendorRow($0, media: .newAPI)
-  }
+  private static let relays =
+    ["poloapi", "newapi", "oneapi", "mixapi"].map {
+      VendorRow($0, media: .newAPI)
+    } + [VendorRow("dmxapi", media: .dmxAPI)]
 
   private static let hosts: [VendorRow] = [
     VendorRow(
