@@ -24,7 +24,8 @@ struct Emulate: AsyncParsableCommand {
       A vendor of pictures and videos is given jobs, looked at, and has its files fetched, as the real one; /emulated/jobs \
       says of each what became of it:
 
-        crossfade emulate --vendor replicate --job-time 3s --job-fail-rate 30% --job-stuck-rate 10%
+        crossfade emulate --vendor replicate --job-time 3s \\
+          --job-fail-rate 30% --job-stuck-rate 10%
 
       Units are a playbook's: durations 250ms 30s 5m, shares 5%. At most one of the rates strikes a request.
       """)
@@ -108,7 +109,8 @@ struct EmulatedManners: ParsableArguments {
       """, transform: { try Self.row($0) })
   var vendor = VendorRow.openRouter
 
-  @Option(help: ArgumentHelp("Answers 401 to requests without it, as bearer token or x-api-key.", valueName: "key"))
+  @Option(
+    help: ArgumentHelp("Answers 401 to requests without it, given as the vendor takes its keys.", valueName: "key"))
   var key: String?
 
   @Option(help: ArgumentHelp("A model it lists; repeat for more. Default: three well-known ones.", valueName: "id"))
