@@ -53,12 +53,13 @@ let package = Package(
     .target(name: "HTTPFraming", swiftSettings: house),
     .target(name: "Dialects", dependencies: ["HTTPFraming"], swiftSettings: house),
     .target(name: "Translation", dependencies: ["Dialects", "HTTPFraming"], swiftSettings: house),
+    .target(name: "MediaJobs", dependencies: ["Dialects"], swiftSettings: house),
     .target(name: "TrafficSplit", dependencies: ["Dialects"], swiftSettings: house),
-    .target(name: "Vendors", dependencies: ["TrafficSplit", "Dialects"], swiftSettings: house),
+    .target(name: "Vendors", dependencies: ["MediaJobs", "TrafficSplit", "Dialects"], swiftSettings: house),
     .target(name: "ResponseDiff", dependencies: ["Dialects"], swiftSettings: house),
     .target(
       name: "RolloutJudge",
-      dependencies: ["Vendors", "TrafficSplit", "ResponseDiff", "Dialects", realModule],
+      dependencies: ["Vendors", "MediaJobs", "TrafficSplit", "ResponseDiff", "Dialects", realModule],
       swiftSettings: house),
     .target(
       name: "MigrationReport",
@@ -75,7 +76,9 @@ let package = Package(
       swiftSettings: house),
     .target(
       name: "PlaybookYAML",
-      dependencies: ["RolloutJudge", "RolloutSimulation", "Vendors", "ResponseDiff", "TrafficSplit", "Dialects", yams],
+      dependencies: [
+        "RolloutJudge", "RolloutSimulation", "Vendors", "MediaJobs", "ResponseDiff", "TrafficSplit", "Dialects", yams,
+      ],
       swiftSettings: house),
     .target(
       name: "Journal", dependencies: ["RolloutJudge", "MigrationReport", "ResponseDiff", "TrafficSplit", grdb, crypto],
@@ -92,7 +95,8 @@ let package = Package(
     .target(
       name: "SidecarProxy",
       dependencies: [
-        "RolloutJudge", "Vendors", "TrafficSplit", "Translation", "Dialects", "HTTPFraming", "Listening", "CZlib",
+        "RolloutJudge", "Vendors", "MediaJobs", "TrafficSplit", "Translation", "Dialects", "HTTPFraming", "Listening",
+        "CZlib", crypto,
         nioCore, nioPosix, nioSSL, concurrencyHelpers,
       ],
       swiftSettings: house),
@@ -115,6 +119,7 @@ let package = Package(
       name: "HTTPFramingTests", dependencies: ["HTTPFraming", nioCore, nioEmbedded, nioHTTP1], swiftSettings: house),
     .testTarget(name: "DialectsTests", dependencies: ["Dialects"], swiftSettings: house),
     .testTarget(name: "TranslationTests", dependencies: ["Translation", "Dialects"], swiftSettings: house),
+    .testTarget(name: "MediaJobsTests", dependencies: ["MediaJobs", "Vendors", "Dialects"], swiftSettings: house),
     .testTarget(name: "VendorsTests", dependencies: ["Vendors", "TrafficSplit", "Dialects"], swiftSettings: house),
     .testTarget(name: "TrafficSplitTests", dependencies: ["TrafficSplit", "Dialects"], swiftSettings: house),
     .testTarget(
@@ -171,9 +176,8 @@ let package = Package(
     .testTarget(
       name: "SidecarProxyTests",
       dependencies: [
-        "SidecarProxy", "Listening", "GatewayEmulation", "TestCertificates", "Translation", "RolloutJudge", "Vendors",
-        "TrafficSplit",
-        "Dialects",
+        "SidecarProxy", "Listening", "GatewayEmulation", "TestCertificates", "Translation", "MediaJobs", "RolloutJudge",
+        "Vendors", "TrafficSplit", "Dialects",
         "HTTPFraming", nioCore, nioPosix, nioEmbedded, nioSSL, concurrencyHelpers,
       ],
       swiftSettings: house),

@@ -23,6 +23,11 @@ extension PlaybookReader {
       arm.outgoing = outgoing(node, profile, dropped: arm.dropFields)
       checkPrices(node, arm)
     }
+    if isBaseline, let profile, !profile.answersText, let vendor = node["vendor"] {
+      problems.error(
+        at: vendor, "'\(vendor.shown)' answers no chats: it can be a candidate for pictures and videos, and no baseline"
+      )
+    }
     checkKey(node, arm, profile, isBaseline: isBaseline)
     return arm
   }

@@ -1,6 +1,7 @@
 /// Reads what leaves for a candidate: which fields are dropped, kept and renamed, what else passes, what it keeps.
 
 import Dialects
+import MediaJobs
 import RolloutJudge
 import TrafficSplit
 import Vendors
@@ -46,9 +47,11 @@ extension PlaybookReader {
     }
     let keeps = Set((node["keeps"]?.items ?? []).compactMap { $0.text.flatMap(Demand.init) })
     let absent = readRoutes(node, profile, &policy)
+    policy.jobs = jobs(node, profile)
     policy.eligibility = EligibilityPolicy(
       keeps: keeps, carries: profile?.carries ?? Capability.usual,
-      absent: Endpoint.allCases.filter(absent.contains), translated: Array(policy.translations.keys))
+      absent: Endpoint.allCases.filter(absent.contains), translated: Array(policy.translations.keys),
+      jobs: policy.jobs?.kinds ?? [])
     return policy
   }
 
@@ -68,7 +71,8 @@ extension PlaybookReader {
     // Elsewhere than at the profile's own address the operator knows what there is; pictures and videos are never taken
     // for granted.
     let isAtHome = node["url"] == nil || profile?.baseURL == nil
-    var absent = Set((profile?.absent ?? []).filter { isAtHome || $0.isMedia })
+    let answersText = profile?.answersText ?? true
+    var absent = Set((profile?.absent ?? []).filter { isAtHome || $0.isMedia || !answersText })
     for endpoint in Endpoint.allCases {
       if endpoint.isMedia { policy.paths[endpoint] = profile?.path(of: endpoint) ?? endpoint.paths[0] }
       if case .translated(let other)? = profile?.route(to: endpoint) { policy.translations[endpoint] = other }
@@ -84,6 +88,19 @@ extension PlaybookReader {
       policy.translations[endpoint] = Self.endpoints[way].flatMap { $0 == endpoint ? nil : $0 }
     }
     return absent
+  }
+
+  /// Asked for where the playbook says; without a word, where the arm is, if the playbook says that: a key goes nowhere else.
+  private func jobs(_ node: PlaybookNode, _ profile: Vendor?) -> ArmJobs? {
+    guard var row = profile?.jobs else { return nil }
+    // Whoever says that it has the endpoint itself, or has none, wants no jobs.
+    if node["routes"]?["images"] != nil { row.pictures = nil }
+    if node["routes"]?["videos"] != nil { row.videos = nil }
+    let own = node["media_url"] ?? node["url"]
+    guard row.pictures != nil || row.videos != nil,
+      let url = own.map({ $0.url }) ?? readURL(row.baseURL).value
+    else { return nil }
+    return ArmJobs(row, at: url)
   }
 
   /// The vendor's policy, and what names persons, and the playbook's own.

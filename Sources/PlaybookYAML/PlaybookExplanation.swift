@@ -1,6 +1,7 @@
 /// What a playbook will do, as values: `check` prints it in words and, with `--json`, as it is.
 
 import Dialects
+import MediaJobs
 package import RolloutJudge
 import TrafficSplit
 import Vendors
@@ -46,6 +47,8 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
     package var passed: [String]
     /// Endpoints that it answers at another one, whose dialect is translated; absent where there are none.
     package var translated: [ModelLine]?
+    /// What it makes by jobs, and where; absent for nothing.
+    package var jobs: String?
     /// Endpoints it takes no part in.
     package var absentEndpoints: [String]
     package var reportsCost: Bool
@@ -58,7 +61,7 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
 
     enum CodingKeys: String, CodingKey {
       case name, vendor, url, credentials, models, overhead
-      case keeps, passed, translated
+      case keeps, passed, translated, jobs
       case droppedFields = "dropped_fields"
       case onlyFields = "only_fields"
       case renamedFields = "renamed_fields"
@@ -144,7 +147,7 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
       keeps: isBaseline ? [] : arm.outgoing.eligibility.keeps.map(\.rawValue),
       passed: arm.outgoing.headers + arm.outgoing.query.map { "?\($0)" },
       translated: translatedEndpoints(arm),
-      absentEndpoints: Endpoint.allCases.filter(arm.outgoing.eligibility.lacks).map(\.rawValue),
+      jobs: jobsText(arm), absentEndpoints: absentEndpoints(arm),
       reportsCost: Vendor.named(arm.vendor)?.reportsCost ?? false,
       mediaPrices: mediaPrices(arm), effortDays: arm.effortDays,
       overhead: arm.costFactor == 1 ? nil : arm.costFactor - 1)
@@ -218,28 +221,10 @@ extension PlaybookExplanation {
     for line in arm.translated ?? [] {
       lines.append("    \(line.from) is said to it as \(line.to), and its answer the other way round")
     }
+    if let jobs = arm.jobs { lines.append("    \(jobs), each by a job that is created once and waited for") }
     if !arm.absentEndpoints.isEmpty {
       lines.append("    takes no part in: \(arm.absentEndpoints.joined(separator: ", "))")
     }
     return lines
   }
-}
-
-/// What a chat's translation reads is not dropped, whatever the vendor's own chats do not know.
-private func droppedFields(_ arm: Arm) -> [String] {
-  arm.outgoing.translations[.chatCompletions] == nil ? arm.dropFields : arm.dropFieldsBesideChats
-}
-
-private func translatedEndpoints(_ arm: Arm) -> [PlaybookExplanation.ModelLine]? {
-  let translations = arm.outgoing.translations
-  guard !translations.isEmpty else { return nil }
-  return Endpoint.allCases.compactMap { endpoint in
-    translations[endpoint].map { .init(from: endpoint.rawValue, to: $0.rawValue) }
-  }
-}
-
-private func renamedFields(_ arm: Arm) -> [PlaybookExplanation.ModelLine] {
-  let vendor = arm.outgoing.vendor
-  let effort = vendor.effort.map { [FieldRename(from: "reasoning", to: $0.name)] } ?? []
-  return (arm.outgoing.renames + vendor.renames + effort).map { .init(from: $0.from, to: $0.to) }
 }

@@ -59,6 +59,10 @@ enum PlaybookKeys {
       .init(
         "url", .scalar(.url), "Base URL in place of the profile's; what follows /v1/ in a request's path is appended."),
       .init(
+        "media_url", .scalar(.url),
+        "Where its pictures and videos are asked for, where that is not its vendor's nor url; by jobs, with the same key."
+      ),
+      .init(
         "key", .scalar(.secret),
         "The arm's key, best as ${NAME}. Without, a baseline gets the caller's own and a candidate gets none."),
       .init("headers", .map(.header, .scalar(.secret)), "Further headers for every request to this arm."),

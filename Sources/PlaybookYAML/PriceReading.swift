@@ -20,7 +20,11 @@ extension PlaybookKeys {
       .init("cache_write", .scalar(.price), "Per million input tokens written to a cache."),
       .init("per_image", .scalar(.assetPrice), "For each picture, such as $0.04; in place of tokens."),
       .init("per_megapixel", .scalar(.assetPrice), "For each megapixel of each picture whose request says its size."),
-      .init("per_second", .scalar(.assetPrice), "For each second of a video whose request says its length."),
+      .init(
+        "per_second", .scalar(.assetPrice),
+        "For each second of a video whose request says its length, or that the vendor's machines took."),
+      .init(
+        "per_unit", .scalar(.assetPrice), "For each unit or credit that the vendor itself counts (fal.ai, EvoLink)."),
     ])
 }
 
@@ -117,7 +121,8 @@ extension PlaybookReader {
         dollars(key.name, of: node, in: currency).map { (key.name, $0 * factor) }
       })
     let media = MediaPrice(
-      perImage: known["per_image"], perMegapixel: known["per_megapixel"], perSecond: known["per_second"])
+      perImage: known["per_image"], perMegapixel: known["per_megapixel"], perSecond: known["per_second"],
+      perUnit: known["per_unit"])
     let hasMedia = node.entries.contains { $0.key.hasPrefix("per_") }
     if hasMedia, node.entries.allSatisfy({ $0.key.hasPrefix("per_") }) { return Price(media: media) }
     for (name, example) in [("input", "5.00"), ("output", "25.00")] where node[name] == nil {

@@ -27,18 +27,18 @@ extension ScalarKind {
       (
         "anyOf",
         .array([
-          .object([("enum", .strings(Vendor.all.filter(\.answersText).flatMap(\.names)))]),
+          .object([("enum", .strings(Vendor.all.filter(\.canBeArm).flatMap(\.names)))]),
           reference,
         ])
       )
     ])
   ) { text in
     if let vendor = Vendor.named(text) {
-      return vendor.answersText
+      return vendor.canBeArm
         ? nil : Refusal("this vendor answers no chat requests, so no such traffic can move to it")
     }
     let near = nearestWord(
-      to: text.lowercased(), among: Vendor.all.filter(\.answersText).flatMap(\.names))
+      to: text.lowercased(), among: Vendor.all.filter(\.canBeArm).flatMap(\.names))
     return Refusal(
       "unknown vendor",
       say: near.map { "did you mean '\($0)'?" }

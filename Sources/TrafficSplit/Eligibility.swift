@@ -47,13 +47,14 @@ package struct EligibilityPolicy: Sendable, Equatable {
   private var absent: UInt8 = 0
   /// One bit for each endpoint that it answers in another dialect.
   private var translated: UInt8 = 0
+  private var jobs: JobKinds = []
 
   /// - Parameters:
   ///   - keeps: demands that the candidate honours by contract.
   ///   - carries: what its vendor has of what some have not.
   package init(
     keeps: Set<Demand> = [], carries: Set<Capability> = Capability.usual, absent: [Endpoint] = [],
-    translated: [Endpoint] = []
+    translated: [Endpoint] = [], jobs: JobKinds = []
   ) {
     refused = RequestTraits.refusedByAll.union(.refusedByMost)
     for demand in keeps { refused.subtract(demand.traits) }
@@ -61,6 +62,7 @@ package struct EligibilityPolicy: Sendable, Equatable {
     knowsVariants = carries.contains(.openRouter)
     for endpoint in absent { self.absent |= 1 << endpoint.number }
     for endpoint in translated { self.translated |= 1 << endpoint.number }
+    self.jobs = jobs
   }
 
   /// Demands that do not keep requests away, in the playbook's order.
@@ -72,11 +74,31 @@ package struct EligibilityPolicy: Sendable, Equatable {
   }
 
   /// Not all endpoints are alike.
-  var mindsEndpoints: Bool { absent | translated != 0 }
+  var mindsEndpoints: Bool { absent | translated != 0 || !jobs.isEmpty }
 
   package func translates(_ endpoint: Endpoint) -> Bool { translated >> endpoint.number & 1 == 1 }
 
+  /// Whether what is asked for is made by a job.
+  package func worksByJobs(_ endpoint: Endpoint, _ traits: RequestTraits) -> Bool {
+    guard !jobs.isEmpty else { return false }
+    switch endpoint {
+    case .chatCompletions: return jobs.contains(.pictures) && traits.contains(.pictures)
+    case .images: return jobs.contains(.pictures)
+    case .videos: return jobs.contains(.videos)
+    default: return false
+    }
+  }
+
   package func lacks(_ endpoint: Endpoint) -> Bool { absent >> endpoint.number & 1 == 1 }
+}
+
+/// The things that a vendor makes by jobs.
+package struct JobKinds: OptionSet, Sendable {
+  package let rawValue: UInt8
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  package static let pictures = JobKinds(rawValue: 1 << 0)
+  package static let videos = JobKinds(rawValue: 1 << 1)
 }
 
 /// A demand of applications on a provider, by the words of a playbook's `keeps`.
@@ -152,6 +174,11 @@ extension RequestTraits {
     .schemaWithTools, .pictures, .pictureStream, .pictureReference, .pictureSize, .pictureShape,
   ]
 
+  /// What a picture can be asked for with.
+  fileprivate static let ofPictures: RequestTraits = [
+    .pictures, .severalChoices, .pictureStream, .pictureReference, .pictureSize, .pictureShape,
+  ]
+
   /// The gravest of what is here.
   fileprivate var reason: Ineligibility? { Self.reasons.first { !isDisjoint(with: $0.0) }?.1 }
 
@@ -179,8 +206,11 @@ extension RequestTraits {
 package func ineligibility(
   of traits: RequestTraits, on endpoint: Endpoint?, for policy: EligibilityPolicy, namesVariant: Bool
 ) -> Ineligibility? {
-  if let endpoint, policy.lacks(endpoint) { return .endpointAbsent }
+  let isJob = endpoint.map { policy.worksByJobs($0, traits) } ?? false
+  if let endpoint, policy.lacks(endpoint), !isJob { return .endpointAbsent }
   if traits.isEmpty { return nil }
-  if let reason = traits.intersection(policy.refused).reason { return reason }
+  // Whether a job can be asked for it, and in which words, is its form's to say.
+  let refused = isJob ? policy.refused.subtracting(.ofPictures) : policy.refused
+  if let reason = traits.intersection(refused).reason { return reason }
   return traits.contains(.modelVariant) && !policy.knowsVariants && !namesVariant ? .modelVariant : nil
 }

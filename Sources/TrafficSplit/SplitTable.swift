@@ -139,7 +139,8 @@ package final class SplitTable: Sendable {
     let policy = policies[candidate]
     let reason = TrafficSplit.ineligibility(
       of: traits, on: request.endpoint, for: policy, namesVariant: namesVariant)
-    guard reason == nil, let endpoint = request.endpoint, policy.translates(endpoint),
+    guard reason == nil, let endpoint = request.endpoint,
+      policy.translates(endpoint) || policy.worksByJobs(endpoint, traits),
       let own = directory.candidateModel(candidate, for: model, directory.resolve(model))
     else { return reason }
     return request.untranslatable(for: candidate, model: own)

@@ -1,6 +1,6 @@
 /// Says a request in Anthropic's messages as chat completions, or why that cannot be done without losing something.
 
-import Dialects
+package import Dialects
 
 package struct ChatRequest: Sendable, Equatable {
   package var body: [UInt8]

@@ -1,6 +1,6 @@
 /// Says a chat completions request in Anthropic's messages, or why that cannot be done without losing something.
 
-import Dialects
+package import Dialects
 
 package struct MessagesRequest: Sendable, Equatable {
   package var body: [UInt8]

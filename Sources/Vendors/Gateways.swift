@@ -30,16 +30,16 @@ extension Vendor {
         "caches identical requests by default, which makes it look fast and free; switch that off in its dashboard"),
     Vendor(
       "wavespeed", "https://llm.wavespeed.ai/v1", otherNames: ["wavespeedai", "wavespeed.ai"],
-      keyVariable: "WAVESPEED_API_KEY", absent: [.messages, .embeddings, .responses],
+      keyVariable: "WAVESPEED_API_KEY", absent: [.messages, .embeddings, .responses], jobs: .wavespeed,
       trust: Trust(address: .documented, endpoints: .guess, fields: .guess)),
     Vendor(
       "fal", "https://fal.run/openrouter/router/openai/v1", otherNames: ["fal.ai", "fal-ai"],
       authentication: .scheme("Key"), keyVariable: "FAL_KEY", absent: [.messages, .completions], fields: .caching,
-      trust: Trust(address: .documented, fields: .guess)),
+      jobs: .fal, trust: Trust(address: .documented, fields: .guess)),
     Vendor(
       "evolink", "https://direct.evolink.ai/v1", otherNames: ["evolink.ai"], keyVariable: "EVOLINK_API_KEY",
       absent: [.responses, .embeddings], carries: Capability.text, models: .bareDash,
-      trust: Trust(address: .documented, fields: .guess),
+      jobs: .evolink, trust: Trust(address: .documented, fields: .guess),
       remark: "its usage has further keys that are often 0; those of OpenAI's names count"),
     Vendor(
       "cometapi", "https://api.cometapi.com/v1", otherNames: ["comet", "cometapi.com"], keyVariable: "COMETAPI_KEY",
@@ -86,9 +86,9 @@ extension Vendor {
   static let media: [Vendor] = [
     Vendor(
       "replicate", "https://api.replicate.com/v1", otherNames: ["replicate.com"], keyVariable: "REPLICATE_API_TOKEN",
-      answersText: false, models: .table, trust: Trust(address: .client)),
+      answersText: false, models: .table, jobs: .replicate, trust: Trust(address: .client)),
     Vendor(
-      "grsai", "https://grsaiapi.com", otherNames: ["grsai.com", "grsaiapi.com"], keyVariable: "GRSAI_API_KEY",
-      answersText: false, models: .table, trust: Trust(address: .seen)),
+      "grsai", "https://grsaiapi.com/v1", otherNames: ["grsai.com", "grsaiapi.com"], keyVariable: "GRSAI_API_KEY",
+      answersText: false, models: .table, jobs: .grsai, trust: Trust(address: .seen)),
   ]
 }

@@ -2,6 +2,7 @@
 /// that is. A row of data; the playbook overrides every part of it.
 
 package import Dialects
+package import MediaJobs
 package import TrafficSplit
 
 package struct Vendor: Sendable {
@@ -15,7 +16,7 @@ package struct Vendor: Sendable {
   package var keyVariable: String?
   /// Fixed headers it needs, none of them secret.
   package var headers: [(name: String, value: String)]
-  /// Whether it answers text; one that does not has pictures and videos, by jobs.
+  /// Whether it answers text; one that does not makes pictures and videos, by jobs.
   package var answersText: Bool
   /// The way to each of its endpoints.
   private var routes: [Endpoint: Route]
@@ -31,6 +32,8 @@ package struct Vendor: Sendable {
   package var trust: Trust
   /// What an operator should know before the first request.
   package var remark: String?
+  /// The way in which it makes pictures and videos, where it does so by jobs.
+  package var jobs: JobRow?
 
   package init(
     _ name: String, _ baseURL: String?, otherNames: [String] = [], authentication: Authentication = .bearer,
@@ -38,7 +41,7 @@ package struct Vendor: Sendable {
     routes: [Endpoint: Route] = [:], absent: [Endpoint] = [], images: String? = nil, videos: String? = nil,
     fields: FieldPolicy = .lenient, pictures: FieldPolicy = .openAIPictures, videoFields: FieldPolicy = .openAIVideos,
     carries: Set<Capability> = Capability.usual, cost: CostPlace = .derived, models: ModelRule = .identity,
-    trust: Trust, remark: String? = nil
+    jobs: JobRow? = nil, trust: Trust, remark: String? = nil
   ) {
     self.name = name
     self.otherNames = otherNames
@@ -58,9 +61,13 @@ package struct Vendor: Sendable {
     self.carries = carries
     self.cost = cost
     modelRule = models
+    self.jobs = jobs
     self.trust = trust
     self.remark = remark
   }
+
+  /// Whether something of an application's traffic can go to it.
+  package var canBeArm: Bool { answersText || jobs != nil }
 
   /// All that people write for it.
   package var names: [String] { [name] + otherNames }

@@ -1,6 +1,7 @@
 /// A vendor's row in words: what is sent to it, cut, renamed and kept away, and how sure that is.
 
 import Dialects
+import MediaJobs
 import TrafficSplit
 
 /// For people, line by line, and for machines.
@@ -14,6 +15,8 @@ package struct VendorDescription: Sendable, Encodable, Equatable {
   package let headers: [String]
   /// Whether playbooks can name it as an arm.
   package let isArm: Bool
+  /// What it makes by jobs, and where; nil for nothing.
+  package let jobs: String?
   /// Each endpoint and the way to it: `native`, `as messages`, `absent`.
   package let endpoints: [EndpointWay]
   package let cost: String
@@ -45,6 +48,7 @@ package struct VendorDescription: Sendable, Encodable, Equatable {
     case name, url, key, headers, endpoints, cost, models, cut, only, renamed, messages, media, trust, remark
     case alsoCalled = "also_called"
     case keyVariable = "key_variable"
+    case jobs
     case isArm = "is_arm"
     case byModel = "by_model"
     case keptAway = "kept_away"
@@ -63,7 +67,11 @@ package struct VendorDescription: Sendable, Encodable, Equatable {
       }
     keyVariable = vendor.keyVariable
     headers = vendor.headers.map { "\($0.name): \($0.value)" }
-    isArm = vendor.answersText
+    isArm = vendor.canBeArm
+    jobs = vendor.jobs.map { row in
+      let kinds = [row.pictures.map { _ in "pictures" }, row.videos.map { _ in "videos" }].compactMap(\.self)
+      return "\(kinds.joined(separator: " and ")), at \(row.baseURL)"
+    }
     endpoints = Endpoint.allCases.map { EndpointWay(endpoint: $0.rawValue, way: vendor.route(to: $0).text) }
     cost = vendor.cost.rawValue
     models = vendor.modelRule.rawValue
@@ -92,9 +100,10 @@ package struct VendorDescription: Sendable, Encodable, Equatable {
     say("key", key + (keyVariable.map { ", usually in \($0)" } ?? ""))
     if !headers.isEmpty { say("headers", headers.joined(separator: ", ")) }
     guard isArm else {
-      say("traffic", "pictures and videos only, by jobs: no playbook can name it as an arm")
+      say("traffic", "no playbook can name it as an arm")
       return lines + [trustLine]
     }
+    if let jobs { say("by jobs", jobs) }
     say("endpoints", endpoints.map { "\($0.endpoint) \($0.way)" }.joined(separator: ", "))
     say("models", models)
     say("cost", cost)

@@ -8,10 +8,11 @@ import Testing
     "HTTPFraming": [],
     "Dialects": ["HTTPFraming"],
     "Translation": ["Dialects", "HTTPFraming"],
+    "MediaJobs": ["Dialects"],
     "TrafficSplit": ["Dialects"],
-    "Vendors": ["TrafficSplit", "Dialects"],
+    "Vendors": ["MediaJobs", "TrafficSplit", "Dialects"],
     "ResponseDiff": ["Dialects"],
-    "RolloutJudge": ["Vendors", "TrafficSplit", "ResponseDiff", "Dialects", "RealModule"],
+    "RolloutJudge": ["Vendors", "MediaJobs", "TrafficSplit", "ResponseDiff", "Dialects", "RealModule"],
     "MigrationReport": ["RolloutJudge", "TrafficSplit", "ResponseDiff", "Dialects", "RealModule"],
     "RolloutSimulation": ["RolloutJudge", "TrafficSplit", "Dialects", "RealModule"],
   ]

@@ -46,7 +46,8 @@ import TrafficSplit
     let description = VendorDescription(vendor)
     #expect(description.trust.count == 5)
     #expect(description.lines.last?.hasPrefix("  how sure: address ") == true)
-    #expect(description.isArm == !["replicate", "grsai"].contains(name))
+    #expect(description.isArm)
+    #expect((description.jobs != nil) == ["replicate", "fal", "wavespeed", "evolink", "grsai"].contains(name))
     #expect(description.endpoints.count == Endpoint.allCases.count)
   }
 

@@ -7,8 +7,13 @@ package struct MediaPrice: Sendable, Equatable {
   package var perImage: Double?
   package var perMegapixel: Double?
   package var perSecond: Double?
+  /// For each of the units or credits that the vendor itself counts.
+  package var perUnit: Double?
 
-  package init(perImage: Double? = nil, perMegapixel: Double? = nil, perSecond: Double? = nil) {
+  package init(
+    perImage: Double? = nil, perMegapixel: Double? = nil, perSecond: Double? = nil, perUnit: Double? = nil
+  ) {
+    self.perUnit = perUnit
     self.perImage = perImage
     self.perMegapixel = perMegapixel
     self.perSecond = perSecond
@@ -48,13 +53,14 @@ package struct MediaPrice: Sendable, Equatable {
     guard !prices.isEmpty else { return nil }
     return MediaPrice(
       perImage: prices.compactMap(\.perImage).max(), perMegapixel: prices.compactMap(\.perMegapixel).max(),
-      perSecond: prices.compactMap(\.perSecond).max())
+      perSecond: prices.compactMap(\.perSecond).max(), perUnit: prices.compactMap(\.perUnit).max())
   }
 
   /// By the playbook's own keys.
   package var parts: [(name: String, dollars: Double)] {
-    [("per_image", perImage), ("per_megapixel", perMegapixel), ("per_second", perSecond)].compactMap { name, dollars in
-      dollars.map { (name, $0) }
-    }
+    [("per_image", perImage), ("per_megapixel", perMegapixel), ("per_second", perSecond), ("per_unit", perUnit)]
+      .compactMap { name, dollars in
+        dollars.map { (name, $0) }
+      }
   }
 }

@@ -1,6 +1,7 @@
 /// What leaves for a candidate beyond what every candidate is sent: the vendor's own words, and the operator's additions.
 
 package import Dialects
+package import MediaJobs
 package import TrafficSplit
 package import Vendors
 
@@ -26,13 +27,15 @@ package struct OutgoingPolicy: Sendable, Equatable {
   package var paths: [Endpoint: String]
   /// Why requests stay away from this candidate.
   package var eligibility: EligibilityPolicy
+  /// The way in which it makes pictures and videos, where that is by jobs.
+  package var jobs: ArmJobs?
 
   package init(
     headers: [String] = [], query: [String] = [], keptFields: [String] = [], renames: [FieldRename] = [],
     vendor: FieldPolicy = FieldPolicy(), media: [Endpoint: FieldPolicy] = [:], chatOnlyDrops: [String] = [],
     byModel: [ModelFields] = [],
     translations: [Endpoint: Endpoint] = [:], paths: [Endpoint: String] = [:],
-    eligibility: EligibilityPolicy = EligibilityPolicy()
+    eligibility: EligibilityPolicy = EligibilityPolicy(), jobs: ArmJobs? = nil
   ) {
     self.headers = headers
     self.query = query
@@ -45,5 +48,24 @@ package struct OutgoingPolicy: Sendable, Equatable {
     self.translations = translations
     self.paths = paths
     self.eligibility = eligibility
+    self.jobs = jobs
+  }
+}
+
+/// A vendor's jobs, and where they are asked for.
+package struct ArmJobs: Sendable, Equatable {
+  package var row: JobRow
+  package var url: ArmURL
+
+  package init(_ row: JobRow, at url: ArmURL) {
+    self.row = row
+    self.url = url
+  }
+
+  package var kinds: JobKinds {
+    var kinds = JobKinds()
+    if row.pictures != nil { kinds.insert(.pictures) }
+    if row.videos != nil { kinds.insert(.videos) }
+    return kinds
   }
 }

@@ -48,6 +48,7 @@ extension Playbook {
 
   /// Names only: what a header holds may be secret.
   private func add(_ policy: OutgoingPolicy, of arm: Arm, at path: String, to settings: inout [String: String]) {
+    if let jobs = policy.jobs { settings["\(path).media_url"] = jobs.url.description }
     settings["\(path).routes"] = list(
       policy.translations.map { "\($0.key.rawValue): \($0.value.rawValue)" }.sorted())
     settings["\(path).keeps"] = list(policy.eligibility.keeps.map(\.rawValue))

@@ -27,7 +27,7 @@ final class Attempt {
   /// Held until the attempt ends, and let go then.
   var receiver: (any AttemptReceiver)?
   var machine: AttemptMachine
-  var call: UpstreamCall?
+  var call: (any ArmCall)?
   /// The request as sent so far, kept until a head comes so that it can be sent again; nil where it cannot be.
   private var request: OutboundRequest?
   private let startedAt: Int64
@@ -62,9 +62,16 @@ final class Attempt {
   }
 
   private func send(_ request: OutboundRequest, isComplete: Bool, fresh: Bool) {
-    let call = UpstreamCall(
-      loop: loop, pool: pool, method: terms.method, receiver: self, request: request, requestComplete: isComplete,
-      patience: terms.patience, startedAt: startedAt)
+    let call: any ArmCall
+    if let order = request.order {
+      call = order.call(
+        request, loop: loop, pool: loop.jobPool(beside: pool), receiver: self, patience: terms.patience,
+        startedAt: startedAt, isRescued: !terms.net.isEmpty)
+    } else {
+      call = UpstreamCall(
+        loop: loop, pool: pool, method: terms.method, receiver: self, request: request, requestComplete: isComplete,
+        patience: terms.patience, startedAt: startedAt)
+    }
     self.call = call
     call.start(fresh: fresh)
   }

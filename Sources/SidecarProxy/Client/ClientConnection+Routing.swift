@@ -13,6 +13,11 @@ extension ClientConnection {
     exchange.readAt = loop.instant(now)
     noteRetry(exchange, at: now)
     noteOutcome(exchange.request)
+    if exchange.request.endpoint == nil,
+      let (question, target) = VideoQuestion.read(exchange.request, loop.shared.targets)
+    {
+      return ask(question, of: target, exchange)
+    }
     if loop.shared.allowsOverride, let name = exchange.request.header("x-crossfade-arm") {
       return override(exchange, arm: name)
     }
@@ -24,6 +29,16 @@ extension ClientConnection {
     exchange.overhead = exchange.request.endpoint != nil && loop.measuresOverhead(at: now) ? 0 : nil
     send(exchange, to: arm, model: exchange.assignment.candidateModel, .live)
     readQuietly(exchange, at: now)
+  }
+
+  /// The application asks after what an arm of ours has promised it, wherever other requests go by now.
+  private func ask(_ question: VideoQuestion, of target: ArmTarget, _ exchange: Exchange) {
+    exchange.arm = target.index
+    let attempt = Attempt(
+      loop: loop, pool: loop.livePools[target.index.rawValue], meter: nil, receiver: self,
+      Attempt.Terms(method: .get, requestComplete: true, patience: loop.shared.patience))
+    exchange.attempt = attempt
+    attempt.start(OutboundRequest(start: ByteBuffer(), order: question))
   }
 
   /// Nothing of a request that goes to the baseline whatever it says has to be known before it is sent.

@@ -28,7 +28,7 @@ final class ArmAddresses: Sendable {
   /// The URL names an address: there is nothing to look up.
   private let literal: SocketAddress?
   private let state = NIOLockedValueBox(State())
-  private let ask: Ask
+  let ask: Ask
 
   init(_ url: ArmURL, ask: @escaping Ask = NameLookup.start) {
     host = url.host

@@ -101,19 +101,44 @@ package enum ProxyEvent: Sendable {
   case ranShort(of: Shortage)
 }
 
+/// What has to be remembered of a job beyond this process: it may be on the bill.
+package enum JobEvent: Sendable, Equatable {
+  /// It exists, and has not been asked after.
+  case began(OpenJob)
+  case ended(arm: ArmIndex, id: String)
+}
+
+/// A job at a vendor that is not known to have ended.
+package struct OpenJob: Sendable, Equatable {
+  package var arm: ArmIndex
+  /// The vendor's own id.
+  package var id: String
+  package var at: Instant
+
+  package init(arm: ArmIndex, id: String, at: Instant) {
+    self.arm = arm
+    self.id = id
+    self.at = at
+  }
+}
+
 /// Where the proxy reports; every closure returns at once.
 package struct ProxyObserver: Sendable {
   package var batch: @Sendable (LedgerBatch) -> Void
   package var event: @Sendable (ProxyEvent) -> Void
   /// An exchange to be compared; what happens to it is no longer the loop's affair.
   package var captured: @Sendable (CapturedExchange) -> Void
+  /// Written down in the order of the calls, `began` before the first poll.
+  package var job: @Sendable (JobEvent) -> Void
 
   package init(
     batch: @escaping @Sendable (LedgerBatch) -> Void, event: @escaping @Sendable (ProxyEvent) -> Void,
-    captured: @escaping @Sendable (CapturedExchange) -> Void = { _ in }
+    captured: @escaping @Sendable (CapturedExchange) -> Void = { _ in },
+    job: @escaping @Sendable (JobEvent) -> Void = { _ in }
   ) {
     self.batch = batch
     self.event = event
     self.captured = captured
+    self.job = job
   }
 }

@@ -34,14 +34,11 @@ extension LoopState {
     successor = next
     next.retries = retries
     for client in Array(clients.values) { client.moveOn() }
-    for pool in livePools + shadowPools { pool.retire() }
+    for pool in pools { pool.retire() }
   }
 
   /// Nothing is left of it.
-  var isDone: Bool { clients.isEmpty && deadlines.all.isEmpty }
-
-  /// Lets go of the pools, which hold on to it.
-  func dissolve() { (livePools, shadowPools) = ([], []) }
+  var isDone: Bool { clients.isEmpty && deadlines.all.isEmpty && jobs.isEmpty }
 
   /// The client counts as open all the while.
   func handClient(_ client: ClientConnection, to next: LoopState) {
@@ -66,10 +63,10 @@ extension LoopState {
       if client.loop === self { client.checkDeadline(at: now) }
     }
     if shared.clientPlaces.isFull { closeIdleClients(at: now) }
-    for pool in livePools + shadowPools { pool.expireIdle(at: now) }
+    for pool in pools { pool.expireIdle(at: now) }
     retries.forget(before: now)
     departures.forget(before: now)
-    let isInUse = !clients.isEmpty || (livePools + shadowPools).contains { $0.openCount > 0 }
+    let isInUse = !clients.isEmpty || pools.contains { $0.openCount > 0 }
     if isInUse { scheduleHousekeeping() }
   }
 
@@ -130,8 +127,9 @@ extension LoopState {
   private func finishDraining() {
     copies.sendOwed()
     // The clients are gone: what is left are copies, and every attempt that began must be seen to end.
+    for job in jobs.all { job.abandon() }
     for call in deadlines.all { call.abandon() }
-    for pool in livePools + shadowPools { pool.closeIdle() }
+    for pool in pools { pool.closeIdle() }
     handOver()
     drained?.succeed()
     drained = nil

@@ -15,6 +15,10 @@ final class LoopState {
   var ledger = LedgerBatch()
   var livePools: [UpstreamPool] = []
   var shadowPools: [UpstreamPool] = []
+  /// To the hosts of arms' jobs, where those are others than the arms'.
+  private var jobPools: [UpstreamPool] = []
+  var jobs = OpenJobs()
+  private(set) lazy var mediaHosts = MediaHosts(loop: self)
   private(set) lazy var copies = CopyQueue(loop: self)
   private(set) lazy var deadlines = CallDeadlines(loop: self)
   let flushes: TurnFlushes
@@ -64,6 +68,29 @@ final class LoopState {
       perSecond: shared.comparisonsPerSecond, byteLimit: shared.limits.comparisonBytes)
     livePools = shared.targets.map { UpstreamPool(target: $0, loop: self, tls: shared.tls, isForCopies: false) }
     shadowPools = shared.targets.map { UpstreamPool(target: $0, loop: self, tls: shared.tls, isForCopies: true) }
+  }
+
+  /// The pool for the jobs of an arm that other requests have this one for.
+  func jobPool(beside pool: UpstreamPool) -> UpstreamPool {
+    guard let target = pool.target.media else { return pool }
+    if let known = jobPools.first(where: { $0.target === target && $0.isForCopies == pool.isForCopies }) {
+      return known
+    }
+    let made = UpstreamPool(target: target, loop: self, tls: shared.tls, isForCopies: pool.isForCopies)
+    jobPools.append(made)
+    return made
+  }
+
+  var pools: [UpstreamPool] {
+    livePools + shadowPools + (jobPools.isEmpty ? [] : jobPools) + (hasJobs ? mediaHosts.all : [])
+  }
+
+  private var hasJobs: Bool { shared.targets.contains(where: \.worksByJobs) }
+
+  /// Lets go of the pools, which hold on to it.
+  func dissolve() {
+    for pool in pools { pool.closeIdle() }
+    (livePools, shadowPools, jobPools) = ([], [], [])
   }
 
   // MARK: time and numbers

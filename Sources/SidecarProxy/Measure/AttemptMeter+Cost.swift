@@ -20,6 +20,9 @@ extension AttemptMeter {
   /// The cost that the arm reports, else by the playbook's prices, else unknown.
   /// - Parameter pictures: whole ones that came.
   func cost(reported: Double?, _ usage: TokenUsage?, pictures: Int) -> (Double?, CostSource) {
+    if let job, let cost = job.cost {
+      return job.dollars == nil ? (cost, .derived) : (cost * costFactor, .reported)
+    }
     // What a video costs is settled when it is made: at its creation some say 0, which is no cost.
     let isPromise = endpoints?.spoken == .videos
     if let reported = reported ?? headerCost, reported > 0 || !isPromise {

@@ -28,6 +28,8 @@ final class AttemptMeter {
   private var labels: ExchangeLabels?
   /// Where the answer is kept to be compared.
   var recorder: AnswerRecorder?
+  /// Of an attempt that was a job.
+  var job: JobFigures?
   private(set) var status: Int?
   private(set) var hasRetryAfter = false
   private var retryAfter: Int64?
@@ -211,6 +213,7 @@ final class AttemptMeter {
       servedModel: reader.fact { $0.model }, costAtMost: cost == nil ? costAtMost(outcome, transport, usage) : nil)
     end.status = status
     end.pictures = Int32(clamping: pictures)
+    end.job = job
     if outcome.countsAsError { noteMistake(reader.fact { $0.error }, in: &end) }
     recorder?.ended(end)
     return end

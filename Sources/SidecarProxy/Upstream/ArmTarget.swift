@@ -31,6 +31,12 @@ final class ArmTarget: Sendable {
   let boundPrice: Price
   /// `x-crossfade-arm: NAME\r\n`
   let armLine: [UInt8]
+  /// The host of its jobs, where that is not the one of all else.
+  let media: ArmTarget?
+  /// It makes pictures or videos by jobs.
+  let worksByJobs: Bool
+  /// Not an arm but a host that an arm's files are on: its troubles are nobody's.
+  let hasFiles: Bool
 
   struct DefaultLine: Sendable {
     /// In small letters.
@@ -42,7 +48,8 @@ final class ArmTarget: Sendable {
   ///   - userAgent: what a candidate is told in place of the caller's.
   ///   - ask: how its name is looked up.
   init(
-    index: ArmIndex, arm: Arm, userAgent: String = "crossfade", ask: @escaping ArmAddresses.Ask = NameLookup.start
+    index: ArmIndex, arm: Arm, userAgent: String = "crossfade", hasFiles: Bool = false,
+    ask: @escaping ArmAddresses.Ask = NameLookup.start
   ) {
     self.index = index
     self.arm = arm
@@ -59,11 +66,23 @@ final class ArmTarget: Sendable {
     withheld = headers.withheld
     namedFields = headers.namedFields.map { Array($0.utf8) }
     defaultLines = headers.defaults.map { DefaultLine(name: Array($0.name.utf8), line: Array($0.line.utf8)) }
+    self.hasFiles = hasFiles
+    worksByJobs = !index.isBaseline && arm.outgoing.jobs != nil
+    media = Self.media(of: arm).map { ArmTarget(index: index, arm: $0, userAgent: userAgent, ask: ask) }
     queryNames = index.isBaseline ? nil : arm.outgoing.query.map { Array($0.utf8) }
     boundPrice = Self.dearest(of: arm.prices.values)
   }
 
-  var translates: Bool { !spoken.isEmpty }
+  /// The same arm at its jobs' address.
+  private static func media(of arm: Arm) -> Arm? {
+    guard let url = arm.outgoing.jobs?.url, url != arm.url else { return nil }
+    var media = arm
+    media.url = url
+    media.outgoing.jobs = nil
+    return media
+  }
+
+  var translates: Bool { !spoken.isEmpty || worksByJobs }
 
   /// The endpoint in whose dialect it is asked instead; nil where it speaks the application's.
   func spoken(for endpoint: Endpoint?) -> Endpoint? {

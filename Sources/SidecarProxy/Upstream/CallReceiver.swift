@@ -2,6 +2,7 @@
 
 import HTTPFraming
 import NIOCore
+import RolloutJudge
 
 /// All calls come on the loop; `callEnded` is the last one, and after `cancel` there is none.
 protocol CallReceiver: AnyObject {
@@ -19,8 +20,14 @@ protocol CallReceiver: AnyObject {
   func writabilityChanged(_ isWritable: Bool)
   /// The time that `wake` was asked for has passed.
   func timeToWake()
+  /// Before its end, of a call that was a job.
+  func jobEnded(_ figures: JobFigures)
   func callEnded(_ ending: CallEnding)
   var wantsPayloadOnly: Bool { get }
+}
+
+extension CallReceiver {
+  func jobEnded(_ figures: JobFigures) {}
 }
 
 /// How an exchange came to its end.

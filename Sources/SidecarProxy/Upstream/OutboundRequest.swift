@@ -18,6 +18,8 @@ enum OutboundBody {
 struct OutboundRequest {
   var start: ByteBuffer
   var rest: ByteBuffer?
+  /// Set where it is only the first of several.
+  var order: (any ArmOrder)?
 
   var byteCount: Int { start.readableBytes + (rest?.readableBytes ?? 0) }
 }
@@ -149,6 +151,9 @@ extension InboundRequest {
 
   /// - Parameter model: the arm's own id, put in place of the application's; nil leaves the body as it came.
   func outbound(to target: ArmTarget, model: String?) -> OutboundRequest {
+    if target.worksByJobs, let model, target.jobForm(for: self) != nil {
+      return ordered(from: target, model: model)
+    }
     if let spoken = target.spoken(for: endpoint), let model {
       return translated(to: target, speaking: spoken, model: model)
     }

@@ -2,6 +2,7 @@
 
 import Dialects
 import HTTPFraming
+import MediaJobs
 import NIOCore
 import RolloutJudge
 import TrafficSplit
@@ -11,6 +12,8 @@ import Translation
 struct TranslatedRequest {
   var body: [UInt8]
   var hidesReasoning = false
+  /// It is a job that is asked for, in place of an answer.
+  var job: JobOrder?
 }
 
 /// Belongs to one request; holds nothing where no arm needs a translation.
@@ -37,8 +40,20 @@ struct RequestTranslations {
   private static func make(
     _ request: InboundRequest, _ target: ArmTarget, _ model: String
   ) -> Result<TranslatedRequest, Untranslatable> {
-    guard let body = request.bodyToTranslate(for: target, model: model) else { return .failure(.unreadable) }
     do throws(Untranslatable) {
+      // Of it only what a picture is asked for with is read: nothing else of it can reach the arm.
+      if let form = target.jobForm(for: request) {
+        let body = Array(request.body.readableBytesView)
+        let media: MediaRequest =
+          switch request.endpoint {
+          case .images: try MediaRequest(images: body)
+          case .videos: try MediaRequest(video: body)
+          default: try MediaRequest(chat: body)
+          }
+        let order = try JobOrder(media, form, for: target, model: model, request)
+        return .success(TranslatedRequest(body: order.submission.body, job: order))
+      }
+      guard let body = request.bodyToTranslate(for: target, model: model) else { throw .unreadable }
       switch (request.endpoint, target.spoken(for: request.endpoint)) {
       case (.chatCompletions, .messages):
         let made = try MessagesRequest(chat: body, MessagesPolicy(model: model))
@@ -71,6 +86,15 @@ extension InboundRequest {
     let span = body.readableBytesSpan
     let policy = target.fields.policy(for: target.spoken(for: endpoint), model: model, asked: facts.model)
     return BodyEdit.apply(facts.edits(model: nil, under: policy, in: span), to: span)
+  }
+
+  /// - Parameter model: the arm's own id.
+  func ordered(from target: ArmTarget, model: String) -> OutboundRequest {
+    guard case .success(let made) = translations.request(self, for: target, model: model), let order = made.job else {
+      // Decided before the request came here; an arm that was replaced since answers this as its own error.
+      return OutboundRequest(start: ByteBuffer())
+    }
+    return order.request(to: target.media ?? target)
   }
 
   /// - Parameter model: the arm's own id.

@@ -172,7 +172,7 @@ final class UpstreamPool {
   }
 
   func established(_ connection: UpstreamConnection, for call: UpstreamCall) {
-    if failures >= Self.downAfter { loop.shared.observer.event(.upstreamUp(arm: target.index)) }
+    if failures >= Self.downAfter, !target.hasFiles { loop.shared.observer.event(.upstreamUp(arm: target.index)) }
     failures = 0
     call.attach(connection)
   }
@@ -180,7 +180,7 @@ final class UpstreamPool {
   func connectFailed(_ reason: String, for call: UpstreamCall) {
     machine.closed()
     failures += 1
-    if failures == Self.downAfter {
+    if failures == Self.downAfter, !target.hasFiles {
       loop.shared.observer.event(.upstreamDown(arm: target.index, reason: reason, failures: failures))
     }
     call.connectFailed(reason)

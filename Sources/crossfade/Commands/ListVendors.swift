@@ -38,7 +38,7 @@ struct ListVendors: ParsableCommand {
     let header = "vendor".padded(19) + "cost".padded(11) + "least sure".padded(12) + "address"
     return [header]
       + vendors.map { vendor in
-        let cost = !vendor.answersText ? "no text" : vendor.reportsCost ? "reported" : "by prices"
+        let cost = !vendor.answersText ? "pictures and videos" : vendor.reportsCost ? "reported" : "by prices"
         return vendor.name.padded(19) + cost.padded(11) + vendor.trust.least.rawValue.padded(12)
           + (vendor.baseURL ?? "every installation has its own")
       }

@@ -19,6 +19,7 @@ final class LedgerProbe: Sendable {
     var turnedAway = TurnedAway()
     var events: [ProxyEvent] = []
     var captured: [CapturedExchange] = []
+    var jobs: [JobEvent] = []
 
     /// Attempts that have begun and not ended.
     var open: Int { starts.count - ends.count - withdrawn.count }
@@ -50,7 +51,8 @@ final class LedgerProbe: Sendable {
         }
       },
       event: { [self] event in update { $0.events.append(event) } },
-      captured: { [self] exchange in update { $0.captured.append(exchange) } })
+      captured: { [self] exchange in update { $0.captured.append(exchange) } },
+      job: { [self] event in update { $0.jobs.append(event) } })
   }
 
   /// Ends early where the test's time is up.

@@ -2,6 +2,7 @@
 
 import Dialects
 import GatewayEmulation
+import MediaJobs
 import NIOCore
 import NIOPosix
 import RolloutJudge
@@ -49,6 +50,8 @@ struct StoryPlan: Sendable {
   /// The candidate's paths of pictures and videos, and its words for them.
   var paths: [Endpoint: String] = [:]
   var media: [Endpoint: FieldPolicy] = [:]
+  /// The way in which the candidate makes pictures and videos, at its own address.
+  var jobs: JobRow?
   var prices: [String: Price] = [:]
   var candidateCostFactor = 1.0
   var compare = ComparePolicy()
@@ -84,7 +87,10 @@ struct StoryPlan: Sendable {
     let table = SplitTable(
       salt: SplitTable.salt(rollout: "story"), stages: [[weight]], stage: 0, closed: [false], rules: rules,
       shadow: [shadow], models: [ModelMap(lines: candidateModels)],
-      policies: [EligibilityPolicy(translated: Array(translations.keys))], sticky: traffic.sticky)
+      policies: [
+        EligibilityPolicy(translated: Array(translations.keys), jobs: jobs == nil ? [] : [.pictures, .videos])
+      ],
+      sticky: traffic.sticky)
     return Routing(table: table, budgetSpent: budgetSpent, noise: noise, spent: spent)
   }
 }
@@ -166,7 +172,10 @@ func scriptedStory(
 
 extension StoryPlan {
   func playbook(baseline: Int, candidate: Int) -> Playbook {
-    Playbook(
+    let url = ArmURL(isTLS: candidateTLS != nil, host: candidateHost, port: candidate, basePath: "/v1")
+    var jobsURL = url
+    jobsURL.basePath = ""
+    return Playbook(
       name: "story",
       baseline: Arm(
         name: "openrouter", vendor: "openrouter",
@@ -175,11 +184,11 @@ extension StoryPlan {
       candidates: [
         Arm(
           name: "litellm", vendor: "litellm",
-          url: ArmURL(isTLS: candidateTLS != nil, host: candidateHost, port: candidate, basePath: "/v1"),
-          key: Secret("candidate-key"), authentication: candidateAuthentication, headers: candidateHeaders,
+          url: url, key: Secret("candidate-key"), authentication: candidateAuthentication, headers: candidateHeaders,
           models: ModelMap(lines: candidateModels), dropFields: dropFields, prices: prices,
           costFactor: candidateCostFactor,
-          outgoing: OutgoingPolicy(media: media, translations: translations, paths: paths))
+          outgoing: OutgoingPolicy(
+            media: media, translations: translations, paths: paths, jobs: jobs.map { ArmJobs($0, at: jobsURL) }))
       ],
       traffic: traffic, shadow: shadowPolicy,
       stages: [Stage(name: "story", weights: [weight], shadow: [shadow], hold: .zero)], compare: compare, tags: tags,

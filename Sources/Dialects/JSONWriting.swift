@@ -1,36 +1,34 @@
 /// Writes JSON as bytes: what is taken over as it was spelled, what is ours escaped.
 
-import Dialects
-
 extension [UInt8] {
-  mutating func write(_ text: StaticString) {
+  package mutating func write(_ text: StaticString) {
     append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
-  mutating func write(_ number: Int) { append(contentsOf: String(number).utf8) }
+  package mutating func write(_ number: Int) { append(contentsOf: String(number).utf8) }
 
-  mutating func write(_ value: JSONSlice) { append(contentsOf: value.raw) }
+  package mutating func write(_ value: JSONSlice) { append(contentsOf: value.raw) }
 
   /// A string with its quotes.
-  mutating func write(quoted text: String) {
+  package mutating func write(quoted text: String) {
     append(UInt8(ascii: "\""))
     append(contentsOf: JSONText.escaped(text.utf8))
     append(UInt8(ascii: "\""))
   }
 
   /// A string of which the inside is escaped already.
-  mutating func write(inside: some Sequence<UInt8>) {
+  package mutating func write(inside: some Sequence<UInt8>) {
     append(UInt8(ascii: "\""))
     append(contentsOf: inside)
     append(UInt8(ascii: "\""))
   }
 
   /// A comma, but before the first.
-  mutating func separate() {
+  package mutating func separate() {
     if let last, last != UInt8(ascii: "{"), last != UInt8(ascii: "[") { append(UInt8(ascii: ",")) }
   }
 
-  mutating func write(list: [[UInt8]]) {
+  package mutating func write(list: [[UInt8]]) {
     append(UInt8(ascii: "["))
     for (index, element) in list.enumerated() {
       if index > 0 { append(UInt8(ascii: ",")) }
@@ -41,13 +39,13 @@ extension [UInt8] {
 }
 
 /// A member where its value says something: not where it is absent or null.
-func said(_ value: JSONSlice?) -> JSONSlice? {
+package func said(_ value: JSONSlice?) -> JSONSlice? {
   guard let value, !value.isNull else { return nil }
   return value
 }
 
 /// Whether a string's inside, or its text, holds nothing but space.
-func isBlank(_ inside: some Sequence<UInt8>) -> Bool {
+package func isBlank(_ inside: some Sequence<UInt8>) -> Bool {
   var isEscaped = false
   for byte in inside {
     if isEscaped {

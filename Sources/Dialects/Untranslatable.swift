@@ -1,6 +1,8 @@
 /// Why a request cannot be said in another dialect without losing something: it then stays where it is understood.
 
 package enum Untranslatable: String, Error, Sendable, CaseIterable {
+  /// The other side has nothing that does this at all, a conversation for instance.
+  case endpointAbsent = "endpoint_absent"
   case severalChoices = "several_choices"
   case logprobs
   case contentPart = "content_part"

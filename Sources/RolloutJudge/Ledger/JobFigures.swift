@@ -1,0 +1,29 @@
+/// What making a picture or a video took, where the vendor does it by a job: beyond what every attempt has.
+
+package struct JobFigures: Sendable, Equatable {
+  /// Questions after its state.
+  package var polls = 0
+  /// Seconds that the vendor's machines took, by its own count.
+  package var seconds: Double?
+  /// Units that the vendor bills, of whatever it counts.
+  package var units: Double?
+  /// Credits that it reserved.
+  package var credits: Double?
+  /// USD that it says.
+  package var dollars: Double?
+  /// Pictures or videos made.
+  package var assets = 0
+  /// USD by what it counts and the playbook's price of one; nil where either is not known.
+  package var cost: Double?
+  /// It was asked for and nobody knows whether it was made: it may be on the bill.
+  package var isPossiblyBilled = false
+
+  package init() {}
+}
+
+/// Kept aside: few attempts are jobs, and all of them are copied.
+final class JobNote: Sendable {
+  let figures: JobFigures
+
+  init(_ figures: JobFigures) { self.figures = figures }
+}

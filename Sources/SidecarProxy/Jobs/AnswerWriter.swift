@@ -1,0 +1,166 @@
+/// Writes what a job has made as the answer of an arm: a head, a body in the application's form, an end.
+
+import Crypto
+import HTTPFraming
+import MediaJobs
+import NIOCore
+import RolloutJudge
+
+final class AnswerWriter {
+  private var answer: MediaAnswer
+  private var base64 = Base64Writer()
+  private let isForCopies: Bool
+  private(set) var hasBegun = false
+  let isEventStream: Bool
+  /// Bytes of the present file, and what they hash to: all that is kept of a copy's.
+  private var count = 0
+  private var hash = SHA256()
+  /// So much of a copy's file tells its type and its dimensions.
+  private static let copiedBytes = 24 << 10
+
+  init(_ order: JobOrder, _ loop: LoopState, isForCopies: Bool) {
+    let seconds = loop.now().nanoseconds / 1_000_000_000
+    answer = MediaAnswer(
+      order.media.form, model: order.asked, id: "gen-\(seconds)-\(exchangeText(loop.random.next()))",
+      created: Int(seconds))
+    isEventStream = answer.isEventStream
+    self.isForCopies = isForCopies
+  }
+
+  // MARK: what has been made
+
+  /// A head alone, and a line that says nothing: the stream waits.
+  func comment(_ receiver: any CallReceiver) {
+    begin(receiver)
+    give(MediaAnswer.comment, receiver)
+  }
+
+  private func begin(_ receiver: any CallReceiver) {
+    guard !hasBegun else { return }
+    hasBegun = true
+    head(status: 200, type: isEventStream ? "text/event-stream; charset=utf-8" : "application/json", receiver)
+  }
+
+  /// More than a comment has been written.
+  private(set) var hasStarted = false
+
+  private func start(_ receiver: any CallReceiver) {
+    begin(receiver)
+    guard !hasStarted else { return }
+    hasStarted = true
+    give(answer.start(), receiver)
+  }
+
+  func link(to url: String, _ receiver: any CallReceiver) {
+    start(receiver)
+    give(answer.link(to: url), receiver)
+  }
+
+  func open(type: String, _ receiver: any CallReceiver) {
+    start(receiver)
+    (base64, count, hash) = (Base64Writer(), 0, SHA256())
+    give(answer.open(type: type), receiver)
+  }
+
+  func write(_ bytes: RawSpan, _ receiver: any CallReceiver) {
+    let room = isForCopies ? max(0, Self.copiedBytes - count) : bytes.byteCount
+    count += bytes.byteCount
+    if isForCopies { bytes.withUnsafeBytes { hash.update(bufferPointer: $0) } }
+    guard room > 0 else { return }
+    give(base64.write(bytes.extracting(first: room)), receiver)
+  }
+
+  func close(_ receiver: any CallReceiver) {
+    give(base64.end(), receiver)
+    if isForCopies {
+      let digest = hash.finalize().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+      give(answer.close(bytes: count, sha256: digest), receiver)
+    } else {
+      give(answer.close(), receiver)
+    }
+  }
+
+  /// A video, which is asked after by its name.
+  /// - Parameter address: all of its address but the name.
+  func promise(_ id: VideoID, at address: String, to receiver: any CallReceiver) {
+    hasBegun = true
+    head(status: 202, type: "application/json", receiver)
+    give(MediaAnswer.promise(of: id.text, at: address + id.text), receiver)
+    finish(receiver)
+  }
+
+  /// - Parameter cost: USD.
+  func end(cost: Double?, _ receiver: any CallReceiver) {
+    start(receiver)
+    give(answer.end(cost: cost), receiver)
+    finish(receiver)
+  }
+
+  // MARK: what has not
+
+  /// Nothing has been written: the answer is an error.
+  func refuse(
+    status: Int, _ message: String, code: String? = nil, retryAfter: Duration? = nil, to receiver: any CallReceiver
+  ) {
+    hasBegun = true
+    let body = MediaAnswer.error(status: status, message, code: code)
+    head(status: status, type: "application/json", retryAfter: retryAfter, receiver)
+    give(body, receiver)
+    finish(receiver)
+  }
+
+  /// A part has been written: a stream says why there is no more, a document ends where it is.
+  func breakOff(_ message: String, to receiver: any CallReceiver) {
+    guard isEventStream else { return }
+    give(Array("data: ".utf8) + MediaAnswer.error(status: 502, message) + Array("\n\n".utf8), receiver)
+    finish(receiver)
+  }
+
+  // MARK: bytes
+
+  private func head(status: Int, type: String, retryAfter: Duration? = nil, _ receiver: any CallReceiver) {
+    receiver.giveHead(status: status, type: type, retryAfter: retryAfter)
+  }
+
+  private func give(_ bytes: [UInt8], _ receiver: any CallReceiver) { receiver.give(bytes) }
+
+  private func finish(_ receiver: any CallReceiver) { receiver.giveEnd() }
+}
+
+// MARK: an answer of our own, as an arm would send it
+
+extension CallReceiver {
+  /// - Parameter type: the content type.
+  func giveHead(status: Int, type: String, retryAfter: Duration? = nil) {
+    var out = ByteBuffer()
+    out.writeString("HTTP/1.1 \(status) \(status < 300 ? "OK" : "Refused")\r\ncontent-type: \(type)\r\n")
+    if let retryAfter { out.writeString("retry-after: \(retryAfter.components.seconds)\r\n") }
+    out.writeString("transfer-encoding: chunked\r\n\r\n")
+    guard let parsed = try? ResponseHead(parsing: out.readableBytesSpan, toMethod: .post) else {
+      return assertionFailure("a head of our own is read")
+    }
+    headReceived(parsed, out)
+  }
+
+  func give(_ bytes: [UInt8]) {
+    guard !bytes.isEmpty else { return }
+    let payload = ByteBuffer(bytes: bytes)
+    if wantsPayloadOnly {
+      bodyReceived(payload)
+    } else {
+      var chunk = ByteBuffer()
+      chunk.writeChunk(payload)
+      bodyReceived(chunk)
+    }
+    payloadReceived(bytes.span.bytes)
+  }
+
+  func giveEnd() {
+    if !wantsPayloadOnly {
+      var last = ByteBuffer()
+      last.writeLastChunk()
+      bodyReceived(last)
+    }
+    bodyComplete()
+  }
+}

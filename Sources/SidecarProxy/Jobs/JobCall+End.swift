@@ -1,0 +1,86 @@
+/// A job's end: what it made, why it made nothing, or nobody to make it for.
+
+import HTTPFraming
+import MediaJobs
+import NIOCore
+import RolloutJudge
+
+extension JobCall {
+  /// Who asks for a video gets its name at once, and asks after it by that: the job is the application's from here on.
+  func promise(_ id: String) {
+    guard let receiver else { return line.callOff(at: machine.report.cancelPath, id: id) }
+    let job = VideoJob(id: id, machine.report, order.form)
+    writer.promise(VideoID(arm: line.pool.target.arm.name, job: job.text), at: order.address, to: receiver)
+    isLeft = true
+    end(.complete)
+  }
+
+  func finish() {
+    figures.read(machine)
+    figures.cost = figures.cost(order.price, size: order.media.size)
+    if let receiver {
+      receiver.jobEnded(figures)
+      writer.end(cost: figures.cost, receiver)
+    }
+    end(.complete)
+  }
+
+  func fail(_ failure: JobMachine.Failure) {
+    figures.read(machine)
+    figures.cost = figures.costOfFailure(order.form, order.price)
+    receiver?.jobEnded(figures)
+    switch failure {
+    case .lost: end(lostBy ?? .lost("its creation was not answered", isStale: false))
+    case .failed(nil) where lostBy != nil: end(lostBy ?? .cut)
+    case .expired: end(.timedOut(after: loop.time - startedAt))
+    case .refused(let status, let message): refuse(status: status, message ?? "the vendor refused it")
+    case .failed(let message): tell(failed: message ?? "the job failed")
+    case .noFile(let reason): tell(failed: reason)
+    }
+  }
+
+  private func refuse(status: Int, _ message: String, code: String? = nil) {
+    guard let receiver else { return }
+    writer.refuse(status: status, message, code: code, retryAfter: retryAfter, to: receiver)
+    end(.complete)
+  }
+
+  /// A refusal for what is in the picture is the request's fault; everything else is the vendor's.
+  private func tell(failed message: String) {
+    guard writer.hasBegun, let receiver else {
+      let isModerated = JobFigures.tellsOfModeration(message)
+      return refuse(
+        status: isModerated ? 400 : 502, message, code: isModerated ? "content_policy_violation" : nil)
+    }
+    writer.breakOff(message, to: receiver)
+    end(writer.isEventStream ? .complete : .cut)
+  }
+
+  func deadlinePassed() {
+    guard receiver != nil else { return }
+    line.drop()
+    obey(machine.deadlinePassed())
+  }
+
+  /// The process is about to stop. The job stays written down: the next process has it called off.
+  func abandon() {
+    isLeft = true
+    end(.abandoned)
+  }
+
+  func end(_ ending: CallEnding) {
+    let receiver = receiver
+    letGoOfAll()
+    receiver?.callEnded(ending)
+  }
+
+  func letGoOfAll() {
+    receiver = nil
+    clock.stop()
+    line.drop()
+    if let id = machine.report.id, !isLeft {
+      loop.shared.observer.job(.ended(arm: line.pool.target.index, id: id))
+    }
+    loop.jobs.remove(self)
+  }
+}

@@ -1,0 +1,48 @@
+/// What a job has cost: as its vendor says, in whatever it counts.
+
+import Dialects
+import MediaJobs
+import RolloutJudge
+
+extension JobFigures {
+  mutating func read(_ machine: JobMachine) {
+    polls = machine.polls
+    seconds = machine.report.seconds ?? seconds
+    credits = machine.report.credits ?? credits
+    dollars = machine.report.dollars ?? dollars
+    assets = machine.report.outputs.count
+  }
+
+  /// - Returns: USD of what was made: by the vendor's own count, else by the playbook's price of a picture; nil where neither is
+  ///   known.
+  func cost(_ price: Price?, size: PictureSize?) -> Double? {
+    if let counted = counted(price) { return counted }
+    guard let media = price?.media, media.perImage != nil || media.perMegapixel != nil else { return nil }
+    var amount = MediaAmount()
+    amount.pictures = assets
+    amount.megapixels = size.map { Double($0.width * $0.height) / 1e6 }
+    return media.dollars(amount, of: .images)
+  }
+
+  /// By what the vendor counts.
+  private func counted(_ price: Price?) -> Double? {
+    if let dollars { return dollars }
+    let media = price?.media
+    if let count = units ?? credits, let unit = media?.perUnit { return count * unit }
+    if let seconds, let second = media?.perSecond { return seconds * second }
+    return nil
+  }
+
+  /// Credits are given back where the job failed; a machine's seconds are not.
+  func costOfFailure(_ form: JobForm, _ price: Price?) -> Double? {
+    if form.bill.credits != nil { return 0 }
+    return counted(price)
+  }
+
+  /// Words of vendors for what their models will not draw.
+  static func tellsOfModeration(_ message: String) -> Bool {
+    let text = message.lowercased()
+    return ["nsfw", "moderation", "content policy", "content_policy", "sensitive", "safety", "prompt was rejected"]
+      .contains { text.contains($0) }
+  }
+}

@@ -1,0 +1,98 @@
+/// All that a job is made from: what was asked for, in the application's words and in the vendor's.
+
+import Dialects
+import HTTPFraming
+import MediaJobs
+import NIOCore
+import RolloutJudge
+import TrafficSplit
+import Vendors
+
+/// One object, which every request has room for and few have.
+final class JobOrder {
+  let form: JobForm
+  let media: MediaRequest
+  let submission: JobSubmission
+  /// The model that the application named.
+  let asked: String
+  /// The arm's own id.
+  let model: String
+  /// Where the application asks after a video: all but its id.
+  let address: String
+  let price: Price?
+
+  /// - Parameter request: the application's.
+  init(_ media: MediaRequest, _ form: JobForm, for target: ArmTarget, model: String, _ request: InboundRequest)
+    throws(Untranslatable)
+  {
+    let asked = request.model ?? model
+    address = request.videoAddress
+    self.media = media
+    self.form = form
+    self.model = model
+    self.asked = asked
+    submission = try JobSubmission(media, form, model: model, target.fields.jobChanges(model: model, asked: asked))
+    price = target.arm.prices[model]
+  }
+
+  /// The request that creates the job.
+  func request(to target: ArmTarget) -> OutboundRequest {
+    var out = ByteBuffer()
+    out.writeJobHead(
+      "POST", submission.path, to: target, headers: submission.headers, bodyBytes: submission.body.count)
+    out.writeBytes(submission.body)
+    return OutboundRequest(start: out, order: self)
+  }
+}
+
+extension JobOrder: ArmOrder {
+  func call(
+    _ request: OutboundRequest, loop: LoopState, pool: UpstreamPool, receiver: any CallReceiver, patience: Patience,
+    startedAt: Int64, isRescued: Bool
+  ) -> any ArmCall {
+    JobCall(
+      loop: loop, order: self, submission: request, pool: pool, receiver: receiver, patience: patience,
+      startedAt: startedAt, isRescued: isRescued)
+  }
+}
+
+extension ArmTarget {
+  /// How the arm makes what this request asks for; nil where it answers it as it answers all else.
+  func jobForm(for request: InboundRequest) -> JobForm? {
+    guard worksByJobs, let jobs = arm.outgoing.jobs?.row else { return nil }
+    switch request.endpoint {
+    case .chatCompletions: return request.facts?.media.contains(.pictures) == true ? jobs.pictures : nil
+    case .images: return jobs.pictures
+    case .videos: return jobs.videos
+    default: return nil
+    }
+  }
+}
+
+extension ByteBuffer {
+  /// The head of a request of our own to the host of an arm's jobs.
+  /// - Parameter path: with the version that the arm's base path may end in.
+  mutating func writeJobHead(
+    _ method: String, _ path: String, to target: ArmTarget, headers: [JobForm.Header] = [], bodyBytes: Int = 0
+  ) {
+    writeString("\(method) ")
+    writeString(joined(String(decoding: target.basePath, as: UTF8.self), path))
+    writeStaticString(" HTTP/1.1\r\n")
+    writeBytes(target.ownLines)
+    for header in headers { writeString("\(header.name): \(header.value)\r\n") }
+    writeStaticString("Accept: application/json\r\nAccept-Encoding: identity\r\n")
+    if bodyBytes > 0 { writeStaticString("Content-Type: application/json\r\n") }
+    if bodyBytes > 0 || method != "GET" { writeString("Content-Length: \(bodyBytes)\r\n") }
+    writeStaticString("\r\n")
+  }
+}
+
+/// A base path and a path of the vendor's: what the one ends with and the other begins with is said once.
+func joined(_ base: String, _ path: String) -> String {
+  let segments = base.split(separator: "/").map(String.init)
+  for count in stride(from: segments.count, to: 0, by: -1) {
+    let shared = "/" + segments.suffix(count).joined(separator: "/")
+    if path == shared || path.hasPrefix("\(shared)/") { return base + path.dropFirst(shared.count) }
+  }
+  return base + path
+}
