@@ -7,7 +7,9 @@ extension RequestReader {
     case .provider: facts.traits.formUnion(demands(body, value))
     case .plugins: facts.traits.formUnion(plugins(body, value))
     case .models: if says(body, value) { facts.traits.insert(.fallbackList) }
-    case .store, .background, .previousResponseID, .conversation, .container, .preset:
+    // A text is a picture's background.
+    case .background: if body.byte(at: value.lowerBound) == UInt8(ascii: "t") { facts.traits.insert(.storedState) }
+    case .store, .previousResponseID, .conversation, .container, .preset:
       if says(body, value) { facts.traits.insert(.storedState) }
     // A template that the vendor keeps; a text or a list is what it says.
     case .prompt: if body.byte(at: value.lowerBound) == UInt8(ascii: "{") { facts.traits.insert(.storedState) }

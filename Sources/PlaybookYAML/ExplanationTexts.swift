@@ -1,5 +1,6 @@
 /// The sentences of an explanation: traffic, stages, conditions.
 
+import Dialects
 import RolloutJudge
 import TrafficSplit
 
@@ -26,6 +27,9 @@ func trafficTexts(_ playbook: Playbook) -> [String] {
       : "\(baseline) answers in place of a canary that fails before its first \(netReach(traffic.safetyNet))"
         + " (\(orList(triggers)))")
   texts.append("requests over \(sizeText(traffic.maxBodyBytes)) go to \(baseline) and are not copied")
+  if let endpoints = playbook.shadow.endpoints {
+    texts.append("only requests to \(andList(endpoints.map(\.rawValue))) are copied")
+  }
   return texts
 }
 

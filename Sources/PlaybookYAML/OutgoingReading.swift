@@ -10,11 +10,6 @@ extension PlaybookReader {
   /// Without these no request makes sense.
   private static let needed = ["model", "messages", "input", "prompt", "stream"]
 
-  /// The endpoints whose routes can be said, by the words of a playbook; the first two are translated into each other.
-  private static let endpoints: [String: Endpoint] = [
-    "chat": .chatCompletions, "messages": .messages, "images": .images, "videos": .videos,
-  ]
-
   /// - Parameter dropped: the arm's fields that are dropped, the vendor's among them.
   mutating func outgoing(_ node: PlaybookNode, _ profile: Vendor?, dropped: [String]) -> OutgoingPolicy {
     var policy = OutgoingPolicy()
@@ -78,14 +73,14 @@ extension PlaybookReader {
       if case .translated(let other)? = profile?.route(to: endpoint) { policy.translations[endpoint] = other }
     }
     for entry in node["routes"]?.entries ?? [] {
-      guard let endpoint = Self.endpoints[entry.key], let way = entry.value.text else { continue }
+      guard let endpoint = Endpoint(word: entry.key), let way = entry.value.text else { continue }
       absent.remove(endpoint)
       if way == "absent" { absent.insert(endpoint) }
       guard !endpoint.isMedia else {
         if endpoint.paths.contains(way) { policy.paths[endpoint] = way }
         continue
       }
-      policy.translations[endpoint] = Self.endpoints[way].flatMap { $0 == endpoint ? nil : $0 }
+      policy.translations[endpoint] = Endpoint(word: way).flatMap { $0 == endpoint ? nil : $0 }
     }
     return absent
   }
@@ -158,3 +153,13 @@ extension PlaybookReader {
 
 /// Whether a header, parameter or field by this name holds a credential, whatever the playbook wants it for.
 func namesCredential(_ name: String) -> Bool { PrivateName.isCredential(name) }
+
+extension Endpoint {
+  /// The word for it in a playbook.
+  var word: String { self == .chatCompletions ? "chat" : rawValue }
+
+  init?(word: String) {
+    guard let endpoint = Endpoint.allCases.first(where: { $0.word == word }) else { return nil }
+    self = endpoint
+  }
+}

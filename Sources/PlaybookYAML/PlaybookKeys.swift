@@ -1,5 +1,6 @@
 /// Every key of the format: name, form, meaning. Add a key here, then read it in the reader beside its neighbours.
 
+import Dialects
 import RolloutJudge
 import Vendors
 
@@ -141,6 +142,9 @@ enum PlaybookKeys {
       .init(
         "noise", .scalar(.share),
         "Share of copies also repeated on the baseline, to learn its own variation. Default 0%."),
+      .init(
+        "endpoints", .list(.scalar(.choice(Endpoint.allCases.map(\.word))), 1...Endpoint.allCases.count),
+        "Endpoints whose requests are copied. Default: all that a candidate takes part in."),
     ])
 
   static let test = ObjectShape(

@@ -1,5 +1,6 @@
 /// The second pass: from the checked tree to the playbook's values, and everything that only makes no sense together.
 
+import Dialects
 import RolloutJudge
 
 /// Reads an operator's playbook, or says everything that is wrong with it.
@@ -80,6 +81,7 @@ struct PlaybookReader {
     if let limit = node?["max_in_flight"]?.count { policy.maxInFlight = limit }
     policy.dollarsPerDay = node?["budget"]?.text.flatMap { readDailyBudget($0).value }
     if let noise = node?["noise"]?.share { policy.noise = noise }
+    policy.endpoints = (node?["endpoints"]?.items).map { $0.compactMap { $0.text.flatMap(Endpoint.init(word:)) } }
     return policy
   }
 

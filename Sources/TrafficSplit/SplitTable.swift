@@ -1,6 +1,6 @@
 /// The split as it stands between two decisions: made once when one takes effect, read by every request.
 
-import Dialects
+package import Dialects
 
 /// Immutable, and shared by all who read it. Assignment is a function of the table, the request's attributes, its unit and
 /// its draw, and of nothing else.
@@ -23,6 +23,8 @@ package final class SplitTable: Sendable {
   /// The policies by candidate index.
   private let policies: [EligibilityPolicy]
   private let someMindEndpoints: Bool
+  /// One bit for each endpoint whose requests are copied.
+  private let copied: UInt8
 
   /// - Parameters:
   ///   - salt: From `salt(rollout:)`; a unit's places in two rollouts have nothing to do with each other.
@@ -34,11 +36,14 @@ package final class SplitTable: Sendable {
   ///   - shadow: By candidate: share of the baseline's exchanges that are copied, where a rule does not say otherwise.
   ///   - models: By candidate; their number, at most `maxCandidates`, is the number of candidates.
   ///   - withheld: By candidate: models that were taken back from it.
+  ///   - copied: Endpoints whose requests are copied; nil: all.
   ///   - policies: By candidate: what keeps requests from it. Those that are missing keep away what every gateway must.
   package init(
     salt: UInt64, stages: [[Double]], stage: Int, closed: [Bool], rules: [TrafficRule], shadow: [Double],
-    models: [ModelMap], withheld: [WithheldModels] = [], policies: [EligibilityPolicy] = [], sticky: [StickyKey]
+    models: [ModelMap], withheld: [WithheldModels] = [], policies: [EligibilityPolicy] = [],
+    copied: [Endpoint]? = nil, sticky: [StickyKey]
   ) {
+    self.copied = copied.map { $0.reduce(0) { $0 | 1 << $1.number } } ?? .max
     precondition(models.count <= Self.maxCandidates, "more than \(Self.maxCandidates) candidates")
     let candidates = models.indices
     let past = stages.prefix(stage + 1).map { weights in candidates.map { $0 < weights.count ? weights[$0] : 0 } }
@@ -116,6 +121,7 @@ package final class SplitTable: Sendable {
         return assignment
       }
     }
+    if copied != .max, let endpoint = request.endpoint, copied >> endpoint.number & 1 == 0 { return assignment }
     for candidate in lane.copies.indices where lane.copies[candidate] > 0 && served.contains(candidate) {
       guard lane.isCopied(to: candidate, draw: draw),
         let model = directory.candidateModel(candidate, for: model, resolution)

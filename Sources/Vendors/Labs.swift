@@ -17,7 +17,7 @@ extension Vendor {
     Vendor(
       "openai", "https://api.openai.com/v1", otherNames: ["openai.com", "chatgpt"], keyVariable: "OPENAI_API_KEY",
       absent: [.messages], images: "images/generations", videos: "videos", fields: .openAI,
-      carries: Capability.text.union([.audio, .files, .pictureStreams]), models: .bare,
+      carries: Capability.text.union([.audio, .files]), models: .bare,
       trust: Trust(address: .client)),
     Vendor(
       "gemini", "https://generativelanguage.googleapis.com/v1beta/openai", otherNames: ["google", "google-ai-studio"],

@@ -106,10 +106,10 @@ struct ChatAssemblyTests {
   @Test("Pictures and sounds are counted with their type, in a message and over a stream")
   func media() {
     let picture = #"{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBOR"}}"#
-    let png = AnswerContent.Medium(isSound: false, type: "image/png")
+    func types(_ body: String) -> [String?]? { content(body).choices.first?.media.map(\.type) }
     let streamed = dataEvents(chunk(#"{"content":"Here","images":[\#(picture)]}"#), chunk(#"{"images":[{}]}"#))
-    #expect(content(streamed).choices.first?.media == [png])
-    #expect(content(#"{"choices":[{"message":{"content":[\#(picture)]}}]}"#).choices.first?.media == [png])
+    #expect(types(streamed) == ["image/png"])
+    #expect(types(#"{"choices":[{"message":{"content":[\#(picture)]}}]}"#) == ["image/png"])
     let sound = dataEvents(
       chunk(#"{"audio":{"id":"a"}}"#), chunk(#"{"audio":{"data":"AA"}}"#), chunk(#"{"audio":{"data":"BB"}}"#))
     #expect(content(sound).choices.first?.media == [AnswerContent.Medium(isSound: true, type: nil)])

@@ -37,6 +37,7 @@ import Testing
       (#""previous_response_id":"r""#, .storedState), (#""previous_response_id":null"#, []),
       (#""previous_response_id":"""#, []), (#""conversation":"c""#, .storedState),
       (#""conversation":{"id":"c"}"#, .storedState), (#""background":true"#, .storedState),
+      (#""background":"transparent""#, []),
       (#""container":"c""#, .storedState), (#""prompt":{"id":"p"}"#, .storedState), (#""prompt":"say""#, []),
       (#""input":[{"type":"item_reference","id":"i"}]"#, .storedState),
       (#""tools":[{"type":"web_search"}]"#, .serverTools), (#""tools":[{"type":"function"},{"type":"custom"}]"#, []),

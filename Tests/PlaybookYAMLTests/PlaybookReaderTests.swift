@@ -1,6 +1,7 @@
 /// What a file says is what the playbook holds.
 
 import Foundation
+import Dialects
 import RolloutJudge
 import Testing
 import TrafficSplit
@@ -101,6 +102,23 @@ import Vendors
       playbook.pauseWhen == [
         Condition(metric: .costPerOutcome, ratioAbove: 1.25), Condition(metric: .mismatchRate, above: 0.1),
       ])
+  }
+
+  @Test("copies may be of some endpoints only") func copiedEndpoints() throws {
+    let text = """
+      crossfade: 1
+      name: n
+      baseline: { name: b, vendor: openrouter }
+      candidates: [{ name: c, vendor: litellm, url: "http://127.0.0.1:4000/v1", models: { "*": "*" } }]
+      shadow: { endpoints: [chat, embeddings, images] }
+      stages: [{ name: s, shadow: 100%, hold: 1h }]
+      """
+    let playbook = try Sample.playbook(text)
+    #expect(playbook.shadow.endpoints == [.chatCompletions, .embeddings, .images])
+    #expect(explain(playbook).contains("  only requests to chat/completions, embeddings and images are copied"))
+    let problems = readPlaybook(text: text.replacing("images]", with: "pictures]"), file: "p.yaml", environment: [:])
+      .problems
+    #expect(problems.count == 1)
   }
 
   @Test("the design's candidate has its url, key, models, fields and prices") func designCandidate() throws {

@@ -154,6 +154,28 @@ struct AnswerComparerTests {
     #expect(difference(heard, chat("Hello")).lines.contains("breaking media choices[0].message.audio"))
   }
 
+  @Test("Pictures of the images endpoint are held against each other by number, dimensions and type")
+  func pictures() {
+    func drawn(_ pictures: String...) -> String {
+      #"{"created":1,"data":[\#(pictures.map { #"{"b64_json":"\#($0)"}"# }.joined(separator: ","))]}"#
+    }
+    func lines(_ baseline: String, _ candidate: String) -> [String] {
+      difference(baseline, candidate, endpoint: .images).lines
+    }
+    let (small, large) = ("iVBORw0KGgoAAAANSUhEUgAAAoAAAAHg", "iVBORw0KGgoAAAANSUhEUgAABAAAAAQA")
+    #expect(lines(drawn(small), drawn(small)) == [] && lines(drawn(small), drawn(small + "AAAA")) == [])
+    #expect(lines(drawn(small), drawn(large)) == ["minor media data"])
+    #expect(lines(drawn(small, small), drawn(small)) == ["breaking media data"])
+    #expect(lines(drawn(small), drawn(small, small)) == ["note media data"])
+    #expect(lines(drawn(small), drawn("R0lGODlhgALgAQA=")) == ["note media data"], "a GIF of the same size")
+    #expect(
+      lines(drawn(small), #"{"created":1,"data":[{"url":"https://h/x.png"}]}"#).allSatisfy {
+        !$0.hasPrefix("breaking media")
+      })
+    let text = difference(drawn(small), drawn(large), endpoint: .images).differences.first
+    #expect(text?.baseline == "image/png 640x480" && text?.candidate == "image/png 1024x1024")
+  }
+
   @Test("Another model than the one that was asked for is shown, and is no mismatch")
   func model() {
     func compared(asked: String?) -> AnswerComparison {

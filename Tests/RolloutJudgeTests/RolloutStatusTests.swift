@@ -49,7 +49,8 @@ struct RolloutStatusTests {
     #expect(Set(root.keys) == Set(RolloutStatus.CodingKeys.allCases.map(\.rawValue)), "what can be read is written")
     let arms = try #require(root["arms"] as? [String: [String: Any]])
     let figures: Set = [
-      "requests", "errors", "error_rate", "latency_p50", "latency_p95", "latency_p99", "ttft_p95", "cost", "outcomes",
+      "requests", "errors", "error_rate", "latency_p50", "latency_p95", "latency_p99", "ttft_p95", "cost", "pictures",
+      "videos", "outcomes",
     ]
     #expect(Set(arms["litellm"]!.keys) == figures.union(["shadow"]))
     let shadow = try #require(arms["litellm"]?["shadow"] as? [String: Any])

@@ -1,6 +1,7 @@
 /// Pictures and videos through the proxy: which request a candidate is sent, what its answer counts as, and what it cost.
 
 import Dialects
+import NIOCore
 import RolloutJudge
 import Testing
 import TrafficSplit
@@ -104,6 +105,56 @@ struct MediaStoryTests {
       #expect(await live.receiveMessage().startLine == "GET /api/v1/videos/vid_1 HTTP/1.1")
       live.send(document(#"{"id":"vid_1","status":"completed"}"#))
       _ = await client.receiveMessage()
+    }
+  }
+
+  @Test("who asks for a video is answered by the candidate that makes it, with the candidate's key")
+  func polls() async throws {
+    try await scripted(try litellm(.canary())) { story, baseline, candidate in
+      let client = try await story.client()
+      client.send(request("", path: "videos"))
+      let arm = await candidate.accept()
+      _ = await arm.receiveMessage()
+      arm.send(document(#"{"id":"video_9","status":"queued"}"#))
+      #expect(await client.receiveMessage().value("x-crossfade-arm") == "litellm")
+      for path in ["videos/video_9", "videos/video_9/content?variant=x"] {
+        client.send(Request.get("/api/v1/\(path)"))
+        let seen = await arm.receiveMessage()
+        #expect(seen.startLine == "GET /v1/\(path.prefix { $0 != "?" }) HTTP/1.1")
+        #expect(seen.values("authorization") == ["Bearer candidate-key"])
+        arm.send(document(#"{"id":"video_9","status":"completed"}"#))
+        #expect(await client.receiveMessage().value("x-crossfade-arm") == "litellm")
+      }
+      client.send(Request.get("/v1/videos/video_8"))
+      let other = await baseline.accept()
+      #expect(await other.receiveMessage().startLine == "GET /api/v1/videos/video_8 HTTP/1.1")
+      other.send(document("{}"))
+      _ = await client.receiveMessage()
+    }
+  }
+
+  @Test("of pictures that are compared only what is held against each other is kept")
+  func compared() async throws {
+    var plan = try litellm(.shadow())
+    plan.compare = ComparePolicy()
+    try await scripted(plan) { story, baseline, candidate in
+      let client = try await story.client()
+      client.send(request(""))
+      let live = await baseline.accept()
+      _ = await live.receiveMessage()
+      let copy = await candidate.accept()
+      _ = await copy.receiveMessage()
+      let large = String(repeating: "iVBORw0KGgoA", count: 100_000)
+      live.send(document(#"{"data":[{"b64_json":"\#(large)"}]}"#))
+      _ = await client.receiveMessage()
+      copy.send(document(#"{"data":[{"b64_json":"\#(large)","media_type":"image/png"}]}"#))
+      let exchange = try #require(await story.ledger.wait { $0.captured.count == 1 }.captured.first)
+      for answer in [exchange.baseline] + exchange.copies {
+        #expect(!answer.isCut && answer.body.reduce(0) { $0 + $1.readableBytes } < 200)
+        let body = answer.body.flatMap { Array($0.readableBytesView) }
+        let content = AnswerContent(endpoint: .images, status: 200, body: body.span.bytes)
+        #expect(content.choices.first?.media.first?.byteCount == 900_000)
+      }
     }
   }
 

@@ -85,6 +85,19 @@ import Testing
       sticky: [])
   }
 
+  @Test("only the endpoints that are to be copied are", arguments: Endpoint.allCases)
+  func copiedEndpoints(_ endpoint: Endpoint) {
+    for copied in [nil, [endpoint], [], Endpoint.allCases.filter { $0 != endpoint }] as [[Endpoint]?] {
+      let table = SplitTable(
+        salt: 1, stages: [[0]], stage: 0, closed: [], rules: [], shadow: [1], models: [.any], copied: copied, sticky: []
+      )
+      var request = SampleRequest()
+      request.endpoint = endpoint
+      let isCopied = !table.assign(request, unit: 1, draw: 1).shadows.isEmpty
+      #expect(isCopied == (copied?.contains(endpoint) ?? true))
+    }
+  }
+
   private func turnedAway(_ table: SplitTable, _ request: SampleRequest) -> (Assignment, [String]) {
     var reasons: [String] = []
     let assignment = table.assign(request, unit: 1, draw: 1) { reasons.append("\($0) \($1.rawValue)") }

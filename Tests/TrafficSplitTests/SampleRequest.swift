@@ -12,6 +12,7 @@ struct SampleRequest: UnitSource {
   var conversation: UInt64?
   var traits: RequestTraits = []
   var isReadable = true
+  var endpoint: Endpoint?
   var messagesUser: String?
 
   func header(_ lowercasedName: String) -> String? { headers[lowercasedName] }

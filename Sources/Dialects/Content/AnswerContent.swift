@@ -33,8 +33,15 @@ package struct AnswerContent: Sendable, Equatable {
   /// A picture, or something to hear.
   package struct Medium: Sendable, Equatable {
     package var isSound: Bool
-    /// The type as a data URL or a member beside it names it, such as `image/png`; nil where neither does.
+    /// The type as its bytes tell it, else as a data URL, a member beside it or its URL's end names it, such as
+    /// `image/png`; nil where none does.
     package var type: String?
+    /// Where its bytes tell.
+    package var width: Int?
+    package var height: Int?
+    /// Of a picture that came as base64; the hash is of that.
+    package var byteCount: Int?
+    package var hash: UInt64?
 
     package init(isSound: Bool, type: String?) {
       self.isSound = isSound

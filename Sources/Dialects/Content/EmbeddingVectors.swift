@@ -44,7 +44,7 @@ private func floats(ofBase64 text: String) -> [Float]? {
   }
 }
 
-private func base64Value(_ byte: UInt8) -> UInt8? {
+func base64Value(_ byte: UInt8) -> UInt8? {
   switch byte {
   case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte - UInt8(ascii: "A")
   case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - UInt8(ascii: "a") + 26

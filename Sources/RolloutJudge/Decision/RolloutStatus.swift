@@ -92,7 +92,7 @@ package struct RolloutStatus: Sendable, Codable {
     package var ttftP95: Double?
     /// USD, known costs only; nil where none is known.
     package var cost: Double?
-    /// Pictures that came, and videos whose making was taken on; absent where there are none.
+    /// Pictures that came, and videos whose making was taken on; nil where there are none.
     package var pictures: Int?
     package var videos: Int?
     /// Attempts by outcome name.

@@ -2,7 +2,7 @@
 
 extension RolloutStatus.Figures {
   enum CodingKeys: String, CodingKey {
-    case requests, errors, cost, outcomes
+    case requests, errors, cost, pictures, videos, outcomes
     case errorRate = "error_rate"
     case latencyP50 = "latency_p50"
     case latencyP95 = "latency_p95"
@@ -20,6 +20,8 @@ extension RolloutStatus.Figures {
     try container.encode(latencyP99, forKey: .latencyP99)
     try container.encode(ttftP95, forKey: .ttftP95)
     try container.encode(cost, forKey: .cost)
+    try container.encode(pictures, forKey: .pictures)
+    try container.encode(videos, forKey: .videos)
     try container.encode(outcomes, forKey: .outcomes)
   }
 }

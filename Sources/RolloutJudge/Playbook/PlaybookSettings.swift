@@ -16,6 +16,7 @@ extension Playbook {
       "traffic.safety_net.at_most": Wording.duration(traffic.safetyNet.atMost),
       "traffic.safety_net.bytes": "\(traffic.safetyNet.bytes) bytes",
       "shadow.max_in_flight": "\(shadow.maxInFlight)", "shadow.noise": Wording.share(shadow.noise),
+      "shadow.endpoints": shadow.endpoints.map { list($0.map(\.rawValue)) } ?? "all",
       "shadow.budget": shadow.dollarsPerDay.map { Wording.dollars($0) + "/day" } ?? "none",
       "traffic.timeouts.connect": Wording.duration(traffic.timeouts.connect),
       "traffic.timeouts.first_byte": Wording.duration(traffic.timeouts.firstByte),

@@ -1,5 +1,6 @@
 /// How live requests are shared out and bounded: sticky keys, rules, the safety net's triggers, time-outs, sizes, shadowing.
 
+package import Dialects
 package import TrafficSplit
 
 package struct Traffic: Sendable, Equatable {
@@ -95,8 +96,13 @@ package struct ShadowPolicy: Sendable, Equatable {
   package var dollarsPerDay: Double?
   /// Share of shadowed exchanges also repeated on the baseline.
   package var noise: Double
+  /// Endpoints whose requests are copied; nil: all.
+  package var endpoints: [Endpoint]?
 
-  package init(maxInFlight: Int = 64, dollarsPerDay: Double? = nil, noise: Double = 0) {
+  package init(
+    maxInFlight: Int = 64, dollarsPerDay: Double? = nil, noise: Double = 0, endpoints: [Endpoint]? = nil
+  ) {
+    self.endpoints = endpoints
     self.maxInFlight = maxInFlight
     self.dollarsPerDay = dollarsPerDay
     self.noise = noise

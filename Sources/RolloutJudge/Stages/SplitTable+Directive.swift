@@ -21,7 +21,7 @@ extension SplitTable {
       salt: SplitTable.salt(rollout: playbook.name), stages: stages, stage: stage,
       closed: directive.isClosed, rules: playbook.traffic.rules, shadow: directive.shadow,
       models: playbook.candidates.map(\.models), withheld: directive.withheld,
-      policies: playbook.candidates.map(\.outgoing.eligibility),
+      policies: playbook.candidates.map(\.outgoing.eligibility), copied: playbook.shadow.endpoints,
       sticky: playbook.traffic.sticky)
   }
 }

@@ -21,6 +21,9 @@ extension ClientConnection {
     if loop.shared.allowsOverride, let name = exchange.request.header("x-crossfade-arm") {
       return override(exchange, arm: name)
     }
+    if exchange.request.asksForVideo, let arm = videoArm(of: exchange.request) {
+      return send(exchange, to: arm, model: nil, .override)
+    }
     assign(exchange)
     exchange.countsFor = exchange.assignment.arm
     blameOwn(exchange)
@@ -39,6 +42,11 @@ extension ClientConnection {
       Attempt.Terms(method: .get, requestComplete: true, patience: loop.shared.patience))
     exchange.attempt = attempt
     attempt.start(OutboundRequest(start: ByteBuffer(), order: question))
+  }
+
+  /// The candidate that makes the video which is asked for. It is asked whatever its weight is by now.
+  private func videoArm(of request: InboundRequest) -> ArmIndex? {
+    loop.shared.videoArms.arm(ofPath: request.pathAfterVersion).flatMap { target(named: $0)?.index }
   }
 
   /// Nothing of a request that goes to the baseline whatever it says has to be known before it is sent.

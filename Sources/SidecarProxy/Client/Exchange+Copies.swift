@@ -69,7 +69,8 @@ extension Exchange {
     let hasNoise = pairs < copies.count
     guard loop.comparisons.admit(pairs: pairs, hasNoise: hasNoise, at: loop.time) else { return nil }
     let capture = ExchangeCapture(
-      endpoint: endpoint, request: request.body, credentials: request.credentials, loop: loop)
+      endpoint: endpoint, request: request.body, credentials: request.credentials,
+      asksForPictures: request.facts?.media.contains(.pictures) ?? false, loop: loop)
     meter.recorder = capture.recorder()
     return capture
   }

@@ -107,11 +107,16 @@ final class Exchange {
       shares: assignment.shares, at: at, model: labels?.model, bytes: request.body.readableBytes)
     loop.record(.started(start))
     let price = target.arm.prices.isEmpty ? nil : (model ?? request.facts?.model).flatMap { target.arm.prices[$0] }
-    return AttemptMeter(
+    let meter = AttemptMeter(
       start: start, endpoints: EndpointPair(asked: endpoint, spoken: target.spoken(for: endpoint) ?? endpoint),
       request: request, isRetry: isRetry, price: price,
       labels: labels, askedModel: model ?? request.facts?.model, boundPrice: target.boundPrice,
       costFactor: target.arm.costFactor,
       decodedLimit: population == .shadow || population == .noise ? loop.shared.limits.shadowAnswerBytes : nil)
+    if endpoint == .videos, !target.index.isBaseline, population == .live || population == .override {
+      let (arms, name) = (loop.shared.videoArms, target.arm.name)
+      meter.videoBegan = { arms.note(video: $0, at: name) }
+    }
+    return meter
   }
 }

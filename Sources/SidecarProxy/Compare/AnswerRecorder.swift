@@ -15,10 +15,13 @@ final class AnswerRecorder {
   private var contentEncoding = ""
   private var body = ByteBuffer()
   private var isCut = false
+  /// Set where pictures are asked for: what is kept is decoded, and without their base64.
+  private var sieve: PictureSieve?
 
   /// - Parameter capture: told when the attempt has ended.
-  init(capture: ExchangeCapture, speaking spoken: Endpoint? = nil) {
+  init(capture: ExchangeCapture, speaking spoken: Endpoint? = nil, sievesPictures: Bool = false) {
     self.capture = capture
+    sieve = sievesPictures ? PictureSieve() : nil
     self.spoken = spoken
   }
 
@@ -35,6 +38,21 @@ final class AnswerRecorder {
 
   /// - Parameter bytes: payload without chunk framing, still encoded.
   func payloadReceived(_ bytes: RawSpan) {
+    if sieve == nil { keep(bytes) }
+  }
+
+  /// - Parameter bytes: payload with its coding undone.
+  func decodedReceived(_ bytes: RawSpan) { sieve?.read(bytes, keep) }
+
+  /// - Parameter isUnreadable: the coding hides it.
+  private func endSieve(isUnreadable: Bool) {
+    guard sieve != nil else { return }
+    sieve?.end(keep)
+    contentEncoding = ""
+    isCut = isCut || isUnreadable
+  }
+
+  private func keep(_ bytes: RawSpan) {
     guard !isCut, !capture.isDropped else { return }
     let room = capture.answerLimit - body.readableBytes
     isCut = bytes.byteCount > room
@@ -43,7 +61,9 @@ final class AnswerRecorder {
     if !capture.hold(bytes: body.capacity - before) { body = ByteBuffer() }
   }
 
-  func ended(_ end: AttemptEnd) {
+  /// - Parameter isUnreadable: its content could not be looked at.
+  func ended(_ end: AttemptEnd, isUnreadable: Bool = false) {
+    endSieve(isUnreadable: isUnreadable)
     capture.ended(
       CapturedAnswer(
         end: end, status: status, contentType: contentType, contentEncoding: contentEncoding,

@@ -7,6 +7,7 @@ import RolloutJudge
 final class ExchangeCapture {
   private let loop: LoopState
   private let endpoint: Endpoint
+  private let asksForPictures: Bool
   private let request: ByteBuffer
   private let credentials: [String]
   private var open = 0
@@ -20,7 +21,9 @@ final class ExchangeCapture {
   /// - Parameters:
   ///   - request: the body as the application sent it.
   ///   - credentials: the caller's, by value.
-  init(endpoint: Endpoint, request: ByteBuffer, credentials: [String], loop: LoopState) {
+  ///   - asksForPictures: their base64 is not kept.
+  init(endpoint: Endpoint, request: ByteBuffer, credentials: [String], asksForPictures: Bool = false, loop: LoopState) {
+    self.asksForPictures = asksForPictures || endpoint == .images
     self.credentials = credentials
     self.loop = loop
     self.endpoint = endpoint
@@ -36,7 +39,7 @@ final class ExchangeCapture {
   /// - Parameter spoken: its dialect, where that is not the application's.
   func recorder(speaking spoken: Endpoint? = nil) -> AnswerRecorder {
     open += 1
-    return AnswerRecorder(capture: self, speaking: spoken)
+    return AnswerRecorder(capture: self, speaking: spoken, sievesPictures: asksForPictures)
   }
 
   /// - Returns: false where the loop holds as much as it may; the exchange is then not compared.

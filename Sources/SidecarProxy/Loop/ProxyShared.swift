@@ -35,6 +35,7 @@ final class ProxyShared: Sendable {
   let epoch: Int64
   /// Client connections open over all loops.
   let openConnections: NIOLockedValueBox<Int>
+  let videoArms: VideoArms
   /// The process's descriptors, shared out.
   let budget: DescriptorBudget
   /// Client connections that are accepted at all.
@@ -49,6 +50,7 @@ final class ProxyShared: Sendable {
     after former: ProxyShared? = nil
   ) {
     let ask = configuration.lookUp
+    videoArms = former?.videoArms ?? VideoArms()
     openConnections = former?.openConnections ?? NIOLockedValueBox(0)
     targets = ([playbook.baseline] + playbook.candidates).enumerated().map { number, arm in
       let index = ArmIndex(rawValue: number)

@@ -30,6 +30,8 @@ final class AttemptMeter {
   var recorder: AnswerRecorder?
   /// Of an attempt that was a job.
   var job: JobFigures?
+  /// Told the id of a video whose making was taken on.
+  var videoBegan: ((String) -> Void)?
   private(set) var status: Int?
   private(set) var hasRetryAfter = false
   private var retryAfter: Int64?
@@ -176,6 +178,7 @@ final class AttemptMeter {
 
   private func read(_ bytes: RawSpan, at now: Instant) -> AnswerProgress {
     bound.answerBytes += bytes.byteCount
+    recorder?.decodedReceived(bytes)
     guard let progress = reader?.read(bytes), !progress.isEmpty else { return AnswerProgress() }
     if progress.contains(.begunAnew) { (ttft, firstVisible, longestGap) = (nil, nil, nil) }
     let since = now.nanoseconds - start.at.nanoseconds - leftOut
@@ -215,7 +218,8 @@ final class AttemptMeter {
     end.pictures = Int32(clamping: pictures)
     end.job = job
     if outcome.countsAsError { noteMistake(reader.fact { $0.error }, in: &end) }
-    recorder?.ended(end)
+    if outcome.isOk, let videoBegan, let id = reader.fact({ $0.id }) { videoBegan(id) }
+    recorder?.ended(end, isUnreadable: isUnreadable)
     return end
   }
 }

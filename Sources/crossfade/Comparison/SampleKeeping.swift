@@ -97,8 +97,18 @@ extension AnswerContent.Choice {
       }
       members.append(.init(name: "tool_calls", value: .array(calls)))
     }
+    if !media.isEmpty { members.append(.init(name: "media", value: .array(media.map(\.tree)))) }
     if let finishReason { members.append(.init(name: "finish_reason", value: .string(finishReason))) }
     return .object(members)
+  }
+}
+
+extension AnswerContent.Medium {
+  fileprivate var tree: JSONTree {
+    let numbers = [("width", width), ("height", height), ("bytes", byteCount)].compactMap { name, number in
+      number.map { JSONTree.Member(name: name, value: .number(String($0))) }
+    }
+    return .object([.init(name: "type", value: type.map(JSONTree.string) ?? .null)] + numbers)
   }
 }
 
