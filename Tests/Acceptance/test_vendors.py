@@ -36,15 +36,17 @@ KEPT = {
 }
 #: Those that have no pictures in a chat's answer.
 TEXT_ONLY = {
-    "anthropic", "evolink", "together", "fireworks", "siliconflow", "deepinfra", "groq", "openai", "gemini", "deepseek", "moonshot",
+    "anthropic", "together", "fireworks", "siliconflow", "deepinfra", "groq", "openai", "gemini", "deepseek", "moonshot",
     "mistral", "xai", "zai", "minimax", "qwen",
 }
+#: Gateways without a row of their own, who wants to be paid first, and who only makes pictures.
+NO_CHATS = {"openai-compatible", "tempo", "replicate", "grsai"}
 REPORTED = {"openrouter", "litellm", "edenai", "xai"}
 
 
 def rows():
     vendors = json.loads(command("vendors", "--json").stdout)
-    return [row["name"] for row in vendors if row["is_arm"] and row["name"] not in {"openai-compatible", "tempo"}]
+    return [row["name"] for row in vendors if row["is_arm"] and row["name"] not in NO_CHATS]
 
 
 def kept_away(status):

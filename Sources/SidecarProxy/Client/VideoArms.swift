@@ -59,8 +59,9 @@ final class VideoArms: Sendable {
 extension InboundRequest {
   /// Whether it may ask for a video that is being made: only then is its path looked at as text.
   var asksForVideo: Bool {
+    guard endpoint == nil else { return false }
     let bytes = bytes
-    return endpoint == nil && bytes.readableBytesSpan.begins(pathAfterBase, withLowercase: "/video")
+    return bytes.readableBytesSpan.begins(pathAfterBase, withLowercase: "/video")
   }
 
   /// The path behind the version's slash.
