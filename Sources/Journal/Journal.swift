@@ -169,7 +169,7 @@ package final class Journal: JournalReading {
 
   /// `synchronous` cannot be changed within a transaction, and is set before each because the other kind may have been
   /// last.
-  private func write(_ queue: DatabaseQueue, synchronous: String, _ body: (Database) throws -> Void) throws {
+  func write(_ queue: DatabaseQueue, synchronous: String, _ body: (Database) throws -> Void) throws {
     try queue.writeWithoutTransaction { db in
       try db.execute(sql: "PRAGMA synchronous = \(synchronous)")
       try db.inTransaction(.immediate) {

@@ -19,6 +19,7 @@ enum JournalSchema {
     migrator.registerMigration("3: accounts") { db in try db.execute(sql: accounts) }
     // Rows that are there already keep none: they are never changed, and the next one's head covers them.
     migrator.registerMigration("4: chain") { db in try db.execute(sql: "ALTER TABLE decision ADD COLUMN head TEXT") }
+    migrator.registerMigration("5: jobs") { db in try db.execute(sql: jobs) }
     return migrator
   }
 
@@ -89,6 +90,20 @@ enum JournalSchema {
     CREATE INDEX sample_exchange ON sample (exchange)
     """
 
+  /// Jobs at vendors of pictures that are not known to have ended; `poll`, `result` and `cancel` are paths.
+  private static let jobs = """
+    CREATE TABLE job (
+      rollout TEXT NOT NULL,
+      arm TEXT NOT NULL,
+      id TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      poll TEXT,
+      result TEXT,
+      cancel TEXT,
+      PRIMARY KEY (rollout, arm, id)
+    ) STRICT
+    """
+
   private static let accounts = """
     CREATE TABLE accounts (
       rollout TEXT PRIMARY KEY NOT NULL,
@@ -102,7 +117,7 @@ enum JournalSchema {
   ///
   /// - Parameters:
   ///   - isReader: Readers cannot bring an older store up to date.
-  ///   - steps: As many of the first steps as a reader needs; all but the chain's, which it can do without.
+  ///   - steps: As many of the first steps as a reader needs; all but the chain's and the jobs', which it can do without.
   static func check(_ store: JournalStore, isReader: Bool, steps: Int = 3) throws(JournalError) {
     try store.run { queue in
       try queue.read { db in

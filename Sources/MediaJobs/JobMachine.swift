@@ -39,6 +39,13 @@ package struct JobMachine: Sendable {
     self.fetchesFiles = fetchesFiles
   }
 
+  /// Of a job that exists: it is asked after at once.
+  package init(_ form: JobForm, resuming report: JobReport) {
+    self.init(form, fetchesFiles: false)
+    self.report = report
+    phase = .waiting(result: false)
+  }
+
   package func start() -> [Action] { [.submit] }
 
   // MARK: the creation, which is asked for once

@@ -164,6 +164,16 @@ package final class SidecarProxy: Sendable {
     }
   }
 
+  /// Calls off what an earlier process has left at vendors, or sees it to its end; what becomes of it is told as job events.
+  package func settle(_ jobs: [OpenJob]) async throws {
+    guard let loop = loops.first, !jobs.isEmpty else { return }
+    try await loop.eventLoop.submit {
+      let state = loop.value.current
+      state.tick()
+      for job in jobs { LeftJob(job, loop: state)?.start() }
+    }.get()
+  }
+
   /// Stops accepting, lets open exchanges finish for as long as `ProxyLimits.drainTime`, then closes what is left.
   ///
   /// - Returns: how many exchanges had to be cut off.

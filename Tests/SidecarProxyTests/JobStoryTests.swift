@@ -133,6 +133,23 @@ struct JobStoryTests {
     }
   }
 
+  @Test("a job that an earlier process left is called off, or followed to its end", arguments: ["replicate", "grsai"])
+  func left(_ vendor: String) async throws {
+    try await story(Self.plan(vendor)) { story in
+      let client = try await story.client()
+      client.send(Request.chat(fields: Self.picture))
+      let begun = await story.ledger.wait { !$0.jobs.isEmpty }
+      guard case .began(let job) = begun.jobs.first else { return #expect(Bool(false), "no job began") }
+      _ = await client.receiveMessage()
+      try await story.proxy.settle([job])
+      let isOver = JobEvent.ended(arm: ArmIndex(rawValue: 1), id: job.id)
+      let record = await story.ledger.wait { record in
+        record.jobs.contains { if case .settled = $0 { true } else { false } } && record.jobs.last == isOver
+      }
+      if vendor == "replicate" { #expect(record.jobs.contains(.settled(arm: job.arm, id: job.id, "was called off"))) }
+    }
+  }
+
   @Test("a chat stays away from a vendor of pictures, and so does a conversation about one", arguments: vendors)
   func eligible(_ vendor: String) async throws {
     try await story(Self.plan(vendor)) { story in

@@ -97,7 +97,12 @@ final class JobCall: ArmCall {
         line.submit(submission, sent: { [self] in receiver?.callSent() }, done: { [self] in created($0) })
       case .journal(let id) where order.media.kind == .videos: return promise(id)
       case .journal(let id):
-        loop.shared.observer.job(.began(OpenJob(arm: line.pool.target.index, id: id, at: loop.now())))
+        let report = machine.report
+        loop.shared.observer.job(
+          .began(
+            OpenJob(
+              arm: line.pool.target.index, id: id, at: loop.now(), pollPath: report.pollPath,
+              resultPath: report.resultPath, cancelPath: report.cancelPath)))
       case .wait(let duration, let isAsked): wait(duration, isAsked: isAsked)
       case .poll: ask(order.form.poll, at: machine.report.pollPath)
       case .askForResult: ask(order.form.result ?? order.form.poll, at: machine.report.resultPath)

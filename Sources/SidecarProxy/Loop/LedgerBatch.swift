@@ -106,6 +106,9 @@ package enum JobEvent: Sendable, Equatable {
   /// It exists, and has not been asked after.
   case began(OpenJob)
   case ended(arm: ArmIndex, id: String)
+  /// One that an earlier process had left.
+  /// - Parameter how: what became of it, in words that go on from "it".
+  case settled(arm: ArmIndex, id: String, String)
 }
 
 /// A job at a vendor that is not known to have ended.
@@ -114,8 +117,18 @@ package struct OpenJob: Sendable, Equatable {
   /// The vendor's own id.
   package var id: String
   package var at: Instant
+  /// Where it is asked after and called off, where the vendor said so.
+  package var pollPath: String?
+  package var resultPath: String?
+  package var cancelPath: String?
 
-  package init(arm: ArmIndex, id: String, at: Instant) {
+  package init(
+    arm: ArmIndex, id: String, at: Instant, pollPath: String? = nil, resultPath: String? = nil,
+    cancelPath: String? = nil
+  ) {
+    self.pollPath = pollPath
+    self.resultPath = resultPath
+    self.cancelPath = cancelPath
     self.arm = arm
     self.id = id
     self.at = at

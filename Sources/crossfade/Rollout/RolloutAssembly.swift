@@ -57,10 +57,7 @@ struct RolloutAssembly {
     let server = try await SidecarProxy.start(
       proxy.introduced, playbook: playbook, group: group, routing: Routing(table: .baselineOnly), observer: observer(0),
       clock: clock.now)
-    await runner.attach(
-      RolloutRunner.ProxyControl(
-        adopt: { try await server.adopt($0) },
-        replace: { try await server.replace(playbook: $0, routing: $1, observer: observer($2)) }))
+    try await attach(server, to: runner, observer)
 
     var services: [any Service] = [RunnerService(runner: runner, events: events), comparison, webhook]
     if let source {
@@ -88,6 +85,17 @@ struct RolloutAssembly {
     try await group.shutdownGracefully()
   }
 
+  /// From here on the runner steers the proxy; what an earlier process left at vendors is seen to.
+  private func attach(
+    _ server: SidecarProxy, to runner: RolloutRunner, _ observer: @escaping @Sendable (Int) -> ProxyObserver
+  ) async throws {
+    await runner.attach(
+      RolloutRunner.ProxyControl(
+        adopt: { try await server.adopt($0) },
+        replace: { try await server.replace(playbook: $0, routing: $1, observer: observer($2)) }))
+    try await server.settle(await runner.leftJobs())
+  }
+
   /// Tells the runner and the comparison, by the generation of the playbook under which it happened.
   private func observer(
     _ inbox: AsyncStream<RunnerEvent>.Continuation, _ comparison: ComparisonService
@@ -100,7 +108,8 @@ struct RolloutAssembly {
             log.emit(.limitReached(name: "inbox", allowed: Self.inboxLimit, count: 1))
           }
         }, event: { inbox.yield(.proxy($0, generation)) },
-        captured: { comparison.queue.offer($0, generation: generation) })
+        captured: { comparison.queue.offer($0, generation: generation) },
+        job: { inbox.yield(.job($0, generation)) })
     }
   }
 
@@ -127,6 +136,7 @@ extension ProxyConfiguration {
 enum RunnerEvent: Sendable {
   case batch(LedgerBatch, _ generation: Int)
   case proxy(ProxyEvent, _ generation: Int)
+  case job(JobEvent, _ generation: Int)
 }
 
 /// Feeds the runner until shutdown, then lets the last events in and closes the journal.
@@ -157,6 +167,7 @@ struct RunnerService: Service {
     switch event {
     case .batch(let batch, let generation): await runner.receive(batch, generation: generation)
     case .proxy(let event, let generation): await runner.receive(event, generation: generation)
+    case .job(let event, let generation): await runner.receive(event, generation: generation)
     }
   }
 }

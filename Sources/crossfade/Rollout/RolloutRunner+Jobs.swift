@@ -1,0 +1,55 @@
+/// Jobs at vendors of pictures: written down while they run, so that those that a crash left behind are called off.
+
+import Journal
+import Logging
+import OperatorLog
+import RolloutJudge
+import SidecarProxy
+import TrafficSplit
+
+extension RolloutRunner {
+  func receive(_ event: JobEvent, generation: Int) {
+    switch event {
+    case .began(let job):
+      guard let stored = stored(job, generation) else { return }
+      write { journal throws(JournalError) in try journal.begin(stored) }
+    case .ended(let arm, let id):
+      guard let arm = translated(arm, from: generation) else { return }
+      let (name, rollout) = (playbook.arm(arm).name, playbook.name)
+      write { journal throws(JournalError) in try journal.end(jobOf: name, id: id, rollout: rollout) }
+    case .settled(let arm, let id, let how):
+      guard let arm = translated(arm, from: generation) else { return }
+      log.logger(label: "crossfade").notice(
+        "a job of \(playbook.arm(arm).name) that an earlier process had begun \(how): \(id.prefix(80))")
+    }
+  }
+
+  private func stored(_ job: OpenJob, _ generation: Int) -> StoredJob? {
+    guard let arm = translated(job.arm, from: generation) else { return nil }
+    return StoredJob(
+      rollout: playbook.name, arm: playbook.arm(arm).name, id: job.id, at: job.at, pollPath: job.pollPath,
+      resultPath: job.resultPath, cancelPath: job.cancelPath)
+  }
+
+  /// A job that could not be written down goes on all the same; the store's own troubles are told where it is looked after.
+  private func write(_ work: @escaping @Sendable (Journal) throws(JournalError) -> Void) {
+    guard let journal, journalFault == nil else { return }
+    keep(within: DiskPatience.keeping) { () throws(JournalError) in try work(journal) }
+  }
+
+  /// The jobs that an earlier process left, by the arms of the present playbook. Those of other arms stay where they are.
+  func leftJobs() -> [OpenJob] {
+    guard let journal, journalFault == nil else { return [] }
+    let rollout = playbook.name
+    let stored = keep(within: DiskPatience.keeping) { () throws(JournalError) in try journal.openJobs(rollout: rollout)
+    }
+    return (stored ?? []).compactMap { job in
+      guard let index = playbook.candidates.firstIndex(where: { $0.name == job.arm && $0.outgoing.jobs != nil }) else {
+        return nil
+      }
+      return OpenJob(
+        arm: .candidate(index), id: job.id, at: job.at, pollPath: job.pollPath, resultPath: job.resultPath,
+        cancelPath: job.cancelPath)
+    }
+  }
+}
