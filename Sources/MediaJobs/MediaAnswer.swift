@@ -5,7 +5,7 @@ import Dialects
 
 package struct MediaAnswer: Sendable {
   private let form: MediaRequest.Form
-  /// The model that the application asked for.
+  /// The model that makes it, by the vendor's name, as other vendors' answers say it.
   private let model: String
   /// Of the answer; never the vendor's, which somebody could ask the vendor about.
   private let id: String

@@ -21,7 +21,7 @@ final class AnswerWriter {
   init(_ order: JobOrder, _ loop: LoopState, isForCopies: Bool) {
     let seconds = loop.now().nanoseconds / 1_000_000_000
     answer = MediaAnswer(
-      order.media.form, model: order.asked, id: "gen-\(seconds)-\(exchangeText(loop.random.next()))",
+      order.media.form, model: order.model, id: "gen-\(seconds)-\(exchangeText(loop.random.next()))",
       created: Int(seconds))
     isEventStream = answer.isEventStream
     self.isForCopies = isForCopies

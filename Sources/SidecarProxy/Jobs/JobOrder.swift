@@ -13,8 +13,6 @@ final class JobOrder {
   let form: JobForm
   let media: MediaRequest
   let submission: JobSubmission
-  /// The model that the application named.
-  let asked: String
   /// The arm's own id.
   let model: String
   /// Where the application asks after a video: all but its id.
@@ -30,7 +28,6 @@ final class JobOrder {
     self.media = media
     self.form = form
     self.model = model
-    self.asked = asked
     submission = try JobSubmission(media, form, model: model, target.fields.jobChanges(model: model, asked: asked))
     price = target.arm.prices[model]
   }
