@@ -29,7 +29,8 @@ package enum AnswerComplaint: Sendable, Equatable {
     "model_not_found", "model_not_available", "unknown_model", "invalid_model", "model_not_supported",
     "unsupported_model", "model_does_not_exist",
   ]
-  private static let keyCodes = ["invalid_api_key", "api_key_invalid", "invalid_token"]
+  /// The last is LiteLLM's for a key that it would have to look up, and has no database for.
+  private static let keyCodes = ["invalid_api_key", "api_key_invalid", "invalid_token", "no_db_connection"]
 }
 
 extension ShortText {

@@ -71,6 +71,7 @@ struct OwnMistakeTests {
         #"{"error":{"code":400,"message":"API key not valid. Please pass a valid API key.","status":"INVALID_ARGUMENT"}}"#,
         .unauthorized
       ),
+      (400, #"{"error":{"message":"No connected db.","type":"no_db_connection","code":"400"}}"#, .unauthorized),
       (402, #"{"error":{"message":"Insufficient credits"}}"#, .unpaid),
       (429, #"{"error":{"message":"You exceeded your current quota","code":"insufficient_quota"}}"#, .unpaid),
       (200, #"{"error":{"message":"Insufficient Balance"}}"#, .unpaid),

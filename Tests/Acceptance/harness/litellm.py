@@ -24,7 +24,8 @@ MODELS = {
 class LiteLLM:
     """The process. It takes ten to twenty seconds to start, so tests share one."""
 
-    def __init__(self, folder):
+    #: `drop_params`: whether it leaves out what a model does not take, in place of refusing it.
+    def __init__(self, folder, drop_params=False):
         folder = Path(folder)
         config = folder / "litellm.yaml"
         config.write_text(
@@ -33,7 +34,7 @@ class LiteLLM:
                     "model_list": [
                         {"model_name": name, "litellm_params": parameters} for name, parameters in MODELS.items()
                     ],
-                    "litellm_settings": {"telemetry": False, "num_retries": 0},
+                    "litellm_settings": {"telemetry": False, "num_retries": 0, "drop_params": drop_params},
                     "router_settings": {"disable_cooldowns": True, "num_retries": 0},
                     "general_settings": {"master_key": MASTER_KEY},
                 }
