@@ -96,7 +96,7 @@ let package = Package(
       name: "SidecarProxy",
       dependencies: [
         "RolloutJudge", "Vendors", "MediaJobs", "TrafficSplit", "Translation", "Dialects", "HTTPFraming", "Listening",
-        "CZlib", crypto,
+        "CZlib",
         nioCore, nioPosix, nioSSL, concurrencyHelpers,
       ],
       swiftSettings: house),

@@ -13,6 +13,13 @@ extension ShortText {
   }
 }
 
+/// The same of a small document, wherever in it the words stand; its codes, such as `insufficient_user_quota`, count too.
+package func saysAccountIsSpent(_ document: [UInt8]) -> Bool {
+  let words = document.prefix(4096).map { $0 == UInt8(ascii: "_") ? UInt8(ascii: " ") : $0 }
+  let text = Lowercase(words.span.bytes)
+  return text.holdsAny(SpentWords.spent) && !text.holdsAny(SpentWords.rates)
+}
+
 private enum SpentWords {
   /// In the words of OpenAI, Anthropic, xAI, fal, LiteLLM, Hugging Face, One-API and New-API, SiliconFlow, Z.ai, DeepSeek,
   /// Moonshot, MiniMax and Volcengine.

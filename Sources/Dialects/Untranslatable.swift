@@ -3,6 +3,8 @@
 package enum Untranslatable: String, Error, Sendable, CaseIterable {
   /// The other side has nothing that does this at all, a conversation for instance.
   case endpointAbsent = "endpoint_absent"
+  /// Its name cannot be said where it has to be.
+  case modelUnmapped = "model_unmapped"
   case severalChoices = "several_choices"
   case logprobs
   case contentPart = "content_part"

@@ -57,7 +57,7 @@ package struct JobMachine: Sendable {
     case .unreadable: return [.possiblyBilled] + end(.failed("the answer to its creation cannot be read"))
     case .report(let report):
       learn(report)
-      if report.isRefused { return end(.refused(status: 400, message: report.error)) }
+      if report.isRefused { return end(.refused(status: report.refusedStatus, message: report.error)) }
       if isAbandoned {
         phase = .ended
         return report.id == nil ? [.possiblyBilled] : [.cancel]

@@ -27,6 +27,8 @@ package struct JobReport: Sendable, Equatable {
   package var dollars: Double?
   /// The document says that there is no such thing, under a status of success.
   package var isRefused = false
+  /// The status that a refusal under a status of success means.
+  package var refusedStatus = 400
 
   private static let states: [String: State] = [
     "succeeded": .succeeded, "success": .succeeded, "completed": .succeeded, "complete": .succeeded,
@@ -43,7 +45,10 @@ package struct JobReport: Sendable, Equatable {
     // GrsAi writes its one document as an event.
     let text = bytes.starts(with: "data:".utf8) ? Array(bytes.dropFirst(5)) : bytes
     guard let document = JSONSlice(text), document.kind == .object else { return nil }
-    if let code = form.code, let value = code.path.first(in: document)?.integer { isRefused = value != code.success }
+    if let code = form.code, let value = code.path.first(in: document)?.integer {
+      isRefused = value != code.success
+      if isRefused { refusedStatus = JobRefusal.status(200, code: value, text) }
+    }
     id = form.id.lazy.compactMap { Self.word($0.first(in: document)) }.first
     if let word = form.status.first(in: document)?.text {
       state = Self.states[word.lowercased()] ?? (word.isEmpty ? .unsaid : .running)

@@ -24,7 +24,8 @@ package struct JobSubmission: Sendable, Equatable {
   package init(_ media: MediaRequest, _ form: JobForm, model: String, _ changes: Changes = Changes())
     throws(Untranslatable)
   {
-    path = form.submit.replacing("{model}", with: Self.pathText(model))
+    if form.submit.contains("{model}"), !Self.isPath(model) { throw .modelUnmapped }
+    path = form.submit.replacing("{model}", with: model)
     headers = form.headers
     let parameters = try Parameters(media, form.names, model: model, changes)
     var out: [UInt8] = [UInt8(ascii: "{")]
@@ -45,11 +46,18 @@ package struct JobSubmission: Sendable, Equatable {
     body = out
   }
 
-  /// A model's id as part of a path: what could end the path or the line is left out of it.
-  private static func pathText(_ model: String) -> String {
-    let plain = model.utf8.filter { $0 > 0x20 && $0 < 0x7F && !"?#\\\"<>{}|^`".utf8.contains($0) }
-    let segments = String(decoding: plain, as: UTF8.self).split(separator: "/")
-    return segments.filter { $0 != "." && $0 != ".." }.joined(separator: "/")
+  /// Whether a model's id is a part of a path, and of no other path than its own.
+  private static func isPath(_ model: String) -> Bool {
+    let segments = model.split(separator: "/", omittingEmptySubsequences: false)
+    return segments.allSatisfy { segment in
+      !segment.isEmpty && segment != "." && segment != ".."
+        && segment.utf8.allSatisfy { byte in
+          switch byte {
+          case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+          default: "-_.:@~".utf8.contains(byte)
+          }
+        }
+    }
   }
 }
 

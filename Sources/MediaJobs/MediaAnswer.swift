@@ -75,18 +75,6 @@ package struct MediaAnswer: Sendable {
     }
   }
 
-  /// The same of a copy's picture, which is not given whole: what is kept of it.
-  package func close(bytes: Int, sha256: String) -> [UInt8] {
-    var out: [UInt8] = []
-    out.write(form == .chat || form == .chatStream ? "\"},\"bytes\":" : "\",\"bytes\":")
-    out.write(bytes)
-    out.write(",\"sha256\":")
-    out.write(quoted: sha256)
-    out.write("}")
-    if form == .imagesStream { out.write("\n\n") }
-    return out
-  }
-
   /// A picture that the application wants the address of.
   package mutating func link(to url: String) -> [UInt8] {
     var out: [UInt8] = []

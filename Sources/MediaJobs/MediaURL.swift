@@ -26,6 +26,18 @@ package struct MediaURL: Sendable, Equatable {
     self.path = path.hasPrefix("/") ? String(path) : "/" + path
   }
 
+  /// - Parameter location: of a redirect from here, which may be relative.
+  package func following(_ location: String) -> MediaURL? {
+    let scheme = isTLS ? "https:" : "http:"
+    let origin = "\(scheme)//\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    if location.hasPrefix("//") { return MediaURL(scheme + location) }
+    if location.hasPrefix("/") { return MediaURL(origin + location) }
+    let isAbsolute = location.prefix(8).contains(":")
+    guard !isAbsolute else { return MediaURL(location) }
+    let folder = path.prefix { $0 != "?" }
+    return MediaURL(origin + folder[...(folder.lastIndex(of: "/") ?? folder.startIndex)] + location)
+  }
+
   private static func authority(_ text: Substring) -> (host: String, port: Int?)? {
     guard !text.contains("@"), !text.isEmpty else { return nil }
     var (host, port) = (text, Substring())

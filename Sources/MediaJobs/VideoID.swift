@@ -50,12 +50,22 @@ package struct VideoJob: Sendable, Equatable {
     }
     let parts = text.split(separator: "~", omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0].isEmpty, let cut = Int(parts[1]), let path = Self.path(parts[2]),
-      (0..<path.utf8.count).contains(cut), path.hasPrefix("/"), path.contains(form.poll.mark), !path.contains(".."),
-      !path.contains("?"), path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+      [0, Self.suffix.count].contains(cut), path.hasSuffix(Self.suffix), Self.isJobPath(path, form.poll.mark)
     else { return nil }
     id = ""
     pollPath = path
     resultPath = String(path.dropLast(cut))
+  }
+
+  private static let suffix = "/status"
+
+  /// Below an app, which has an owner, and of plain segments alone: it cannot lead to anything else that a key opens.
+  private static func isJobPath(_ path: String, _ mark: String) -> Bool {
+    guard path.hasPrefix("/"), let at = path.firstRange(of: mark) else { return false }
+    let app = path[..<at.lowerBound].split(separator: "/")
+    let segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    return app.count >= 2 && app.count <= 3 && segments.count == app.count + 3
+      && segments.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." && $0.utf8.allSatisfy(isPlain) }
   }
 
   private static func path(_ digits: Substring) -> String? {

@@ -128,6 +128,16 @@ struct MediaURLTests {
     #expect(MediaURL("https://[2001:db8::1]/x")?.host == "2001:db8::1")
   }
 
+  @Test func `A redirect may be relative to where it comes from`() throws {
+    let url = try #require(MediaURL("https://h:444/a/b.png?x=1"))
+    #expect(url.following("/c.png")?.path == "/c.png")
+    #expect(url.following("c.png")?.path == "/a/c.png")
+    #expect(url.following("//other/c.png")?.host == "other")
+    #expect(url.following("https://third/d")?.host == "third")
+    #expect(url.following("file:///etc/passwd") == nil)
+    #expect(url.following("/c.png")?.port == 444)
+  }
+
   @Test(arguments: [
     "ftp://h/x", "https://user:pass@h/x", "https:///x", "https://h/a b", "https://h/\r\nX: 1", "https://h:99999/",
     "//h/x",
@@ -188,7 +198,8 @@ struct VideoJobTests {
   }
 
   @Test(arguments: [
-    "/v1/account", "/fal-ai/x/requests/../../../v1/keys", "/fal-ai/x/requests/1?x=/", "/a/requests/1\r\nX: y",
+    "/v1/account", "/admin/requests/x/status", "/a/b/requests/%2e%2e/status", "/a/b/requests/1/status/more",
+    "/fal-ai/x/requests/../../../v1/keys", "/fal-ai/x/requests/1?x=/", "/a/requests/1\r\nX: y",
     "requests/",
   ])
   func `An id that a client made up leads nowhere else`(path: String) throws {

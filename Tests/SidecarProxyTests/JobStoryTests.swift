@@ -133,6 +133,51 @@ struct JobStoryTests {
     }
   }
 
+  @Test(
+    "a stream that waits is told so, and gets its picture all the same, from whichever arm", arguments: [true, false])
+  func waits(_ succeeds: Bool) async throws {
+    var plan = Self.plan("replicate", JobManners(stuckRate: succeeds ? 0 : 1))
+    plan.traffic.safetyNet.atMost = .milliseconds(50)
+    plan.traffic.timeouts.total = .milliseconds(succeeds ? 30_000 : 700)
+    try await story(plan) { story in
+      let answer = try await story.exchange(Request.chat(stream: true, fields: Self.picture))
+      #expect(answer.status == 200)
+      #expect(answer.value("content-type")?.hasPrefix("text/event-stream") == true)
+      #expect(answer.body.text.hasPrefix(": PROCESSING\n\n"))
+      #expect(answer.body.text.contains("data:image/"), "\(answer.body.text.prefix(300))")
+      #expect(answer.body.text.hasSuffix("data: [DONE]\n\n"))
+      #expect(!answer.body.text.contains(#""error""#))
+      let record = await story.ledger.waitForEnds(1, .live)
+      #expect(record.outcomes(.live) == [succeeds ? .ok : .timeout])
+    }
+  }
+
+  @Test("a stream that waits for both arms in vain is told why, in its own form")
+  func waitsInVain() async throws {
+    var plan = Self.plan("replicate", JobManners(stuckRate: 1))
+    plan.baseline = GatewayBehavior(errorRate: 1)
+    plan.traffic.safetyNet.atMost = .milliseconds(50)
+    plan.traffic.timeouts.total = .milliseconds(700)
+    try await story(plan) { story in
+      let answer = try await story.exchange(Request.chat(stream: true, fields: Self.picture))
+      #expect(answer.status == 200)
+      let events = answer.body.text.split(separator: "\n\n")
+      #expect(events.last?.hasPrefix(#"data: {"error":"#) == true, "\(answer.body.text)")
+    }
+  }
+
+  @Test(
+    "a key that is wrong and an account that is empty are told apart from what the vendor refuses",
+    arguments: [
+      (#"{"code":401,"message":"invalid api key","data":null}"#, 401),
+      (#"{"code":-1,"msg":"credits insufficient quota"}"#, 402),
+      (#"{"code":-22,"msg":"task not found"}"#, 400),
+    ])
+  func refusals(_ body: String, _ status: Int) {
+    let code = body.contains("401") ? 401 : -1
+    #expect(JobRefusal.status(200, code: code, Array(body.utf8)) == status)
+  }
+
   @Test("a job that an earlier process left is called off, or followed to its end", arguments: ["replicate", "grsai"])
   func left(_ vendor: String) async throws {
     try await story(Self.plan(vendor)) { story in

@@ -15,6 +15,10 @@ package struct JobFigures: Sendable, Equatable {
   package var assets = 0
   /// USD by what it counts and the playbook's price of one; nil where either is not known.
   package var cost: Double?
+  /// USD that it can have cost at most.
+  package var bound = 0.0
+  /// USD that a copy's budget was charged with when it began.
+  package var reserved = 0.0
   /// It was asked for and nobody knows whether it was made: it may be on the bill.
   package var isPossiblyBilled = false
 

@@ -62,6 +62,8 @@ extension Attempt: CallReceiver {
     if held == nil { receiver?.answerPaused() }
   }
 
+  func callWaits() { receiver?.answerWaits() }
+
   func jobEnded(_ figures: JobFigures) { meter?.job = figures }
 
   func writabilityChanged(_ isWritable: Bool) { receiver?.requestWritability(isWritable) }

@@ -66,7 +66,7 @@ final class Attempt {
     if let order = request.order {
       call = order.call(
         request, loop: loop, pool: loop.jobPool(beside: pool), receiver: self, patience: terms.patience,
-        startedAt: startedAt, isRescued: !terms.net.isEmpty)
+        startedAt: startedAt)
     } else {
       call = UpstreamCall(
         loop: loop, pool: pool, method: terms.method, receiver: self, request: request, requestComplete: isComplete,

@@ -9,6 +9,8 @@ import NIOCore
 protocol AttemptReceiver: AnyObject {
   /// The request, or what there is of it so far, is on its way.
   func attemptSent()
+  /// What is asked for takes its time, and there is nothing of it yet.
+  func answerWaits()
   /// This arm's answer is the answer from here on.
   func answerHead(_ head: ResponseHead, _ bytes: ByteBuffer)
   /// Body bytes as they came, chunk framing and all; without it where `wantsPayloadOnly`.
@@ -29,5 +31,6 @@ protocol AttemptReceiver: AnyObject {
 }
 
 extension AttemptReceiver {
+  func answerWaits() {}
   func measuresLater(_ meter: AttemptMeter, _ transport: TransportEnd) -> Bool { false }
 }

@@ -37,8 +37,8 @@ extension ClientConnection: AttemptReceiver {
     let isDechunked = wantsPayloadOnly && head.framing == .chunked
     exchange.endsByClosing = head.framing == .untilClose || isDechunked
     if exchange.endsByClosing || loop.isDraining { machine.closeAfterwards() }
-    // The answer is this arm's now. A short one needs no haste to forget its request.
-    if case .length = head.framing {} else { exchange.forgetBody() }
+    // The answer is this arm's now, unless it is only waited for. A short one needs no haste to forget its request.
+    if case .length = head.framing {} else if exchange.waiting == nil { exchange.forgetBody() }
     var out = ByteBuffer()
     out.writeAnswerHead(head, bytes, marks: marks(exchange), dechunked: isDechunked)
     pendingHead = out

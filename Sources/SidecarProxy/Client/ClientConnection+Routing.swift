@@ -155,6 +155,12 @@ extension ClientConnection {
   private func receiver(
     of exchange: Exchange, from target: ArmTarget, model: String?
   ) -> any AttemptReceiver {
+    if let waiting = exchange.waiting { return waiting }
+    if target.worksByJobs, exchange.request.facts?.stream == true, target.jobForm(for: exchange.request) != nil {
+      let waiting = WaitingReceiver(self)
+      exchange.waiting = waiting
+      return waiting
+    }
     exchange.translatedFrom = target.spoken(for: exchange.request.endpoint)
     guard exchange.translatedFrom != nil, let model else { return self }
     return TranslatingReceiver(self, exchange, from: target, model: model, loop)

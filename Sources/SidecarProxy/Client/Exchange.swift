@@ -24,6 +24,8 @@ final class Exchange {
   var countsFor: ArmIndex?
   /// Nil where the request was not looked into.
   var labels: ExchangeLabels?
+  /// Where its client may have to wait for a picture.
+  var waiting: WaitingReceiver?
   /// The attempt that the client waits for.
   var attempt: Attempt?
   /// The last request byte was read.

@@ -1,6 +1,5 @@
 /// Writes what a job has made as the answer of an arm: a head, a body in the application's form, an end.
 
-import Crypto
 import HTTPFraming
 import MediaJobs
 import NIOCore
@@ -12,11 +11,11 @@ final class AnswerWriter {
   private let isForCopies: Bool
   private(set) var hasBegun = false
   let isEventStream: Bool
-  /// Bytes of the present file, and what they hash to: all that is kept of a copy's.
+  /// Bytes of the present file, and of all of a copy's that may still be given whole.
   private var count = 0
-  private var hash = SHA256()
-  /// So much of a copy's file tells its type and its dimensions.
-  private static let copiedBytes = 24 << 10
+  private var wholeBytes = 2 << 20
+  /// So much of a file tells its type and its dimensions; beyond it a copy's is given whole only while there is room.
+  private static let tellingBytes = 24 << 10
 
   init(_ order: JobOrder, _ loop: LoopState, isForCopies: Bool) {
     let seconds = loop.now().nanoseconds / 1_000_000_000
@@ -29,25 +28,10 @@ final class AnswerWriter {
 
   // MARK: what has been made
 
-  /// A head alone, and a line that says nothing: the stream waits.
-  func comment(_ receiver: any CallReceiver) {
-    begin(receiver)
-    give(MediaAnswer.comment, receiver)
-  }
-
-  private func begin(_ receiver: any CallReceiver) {
+  private func start(_ receiver: any CallReceiver) {
     guard !hasBegun else { return }
     hasBegun = true
     head(status: 200, type: isEventStream ? "text/event-stream; charset=utf-8" : "application/json", receiver)
-  }
-
-  /// More than a comment has been written.
-  private(set) var hasStarted = false
-
-  private func start(_ receiver: any CallReceiver) {
-    begin(receiver)
-    guard !hasStarted else { return }
-    hasStarted = true
     give(answer.start(), receiver)
   }
 
@@ -58,26 +42,23 @@ final class AnswerWriter {
 
   func open(type: String, _ receiver: any CallReceiver) {
     start(receiver)
-    (base64, count, hash) = (Base64Writer(), 0, SHA256())
+    (base64, count) = (Base64Writer(), 0)
     give(answer.open(type: type), receiver)
   }
 
   func write(_ bytes: RawSpan, _ receiver: any CallReceiver) {
-    let room = isForCopies ? max(0, Self.copiedBytes - count) : bytes.byteCount
-    count += bytes.byteCount
-    if isForCopies { bytes.withUnsafeBytes { hash.update(bufferPointer: $0) } }
+    defer { count += bytes.byteCount }
+    guard isForCopies else { return give(base64.write(bytes), receiver) }
+    let room = max(Self.tellingBytes - count, wholeBytes, 0)
     guard room > 0 else { return }
-    give(base64.write(bytes.extracting(first: room)), receiver)
+    let given = min(room, bytes.byteCount)
+    wholeBytes = max(0, wholeBytes - given)
+    give(base64.write(bytes.extracting(first: given)), receiver)
   }
 
   func close(_ receiver: any CallReceiver) {
     give(base64.end(), receiver)
-    if isForCopies {
-      let digest = hash.finalize().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
-      give(answer.close(bytes: count, sha256: digest), receiver)
-    } else {
-      give(answer.close(), receiver)
-    }
+    give(answer.close(), receiver)
   }
 
   /// A video, which is asked after by its name.
@@ -106,13 +87,6 @@ final class AnswerWriter {
     let body = MediaAnswer.error(status: status, message, code: code)
     head(status: status, type: "application/json", retryAfter: retryAfter, receiver)
     give(body, receiver)
-    finish(receiver)
-  }
-
-  /// A part has been written: a stream says why there is no more, a document ends where it is.
-  func breakOff(_ message: String, to receiver: any CallReceiver) {
-    guard isEventStream else { return }
-    give(Array("data: ".utf8) + MediaAnswer.error(status: 502, message) + Array("\n\n".utf8), receiver)
     finish(receiver)
   }
 

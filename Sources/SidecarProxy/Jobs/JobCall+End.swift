@@ -17,6 +17,7 @@ extension JobCall {
 
   func finish() {
     figures.read(machine)
+    figures.bound = order.bound
     figures.cost = figures.cost(order.price, size: order.media.size)
     if let receiver {
       receiver.jobEnded(figures)
@@ -27,6 +28,7 @@ extension JobCall {
 
   func fail(_ failure: JobMachine.Failure) {
     figures.read(machine)
+    figures.bound = order.bound
     figures.cost = figures.costOfFailure(order.form, order.price)
     receiver?.jobEnded(figures)
     switch failure {
@@ -41,23 +43,24 @@ extension JobCall {
 
   private func refuse(status: Int, _ message: String, code: String? = nil) {
     guard let receiver else { return }
+    // A vendor may say what it was told.
+    let key = line.pool.target.arm.key?.exposed ?? ""
+    let message = key.isEmpty ? message : message.replacing(key, with: "****")
     writer.refuse(status: status, message, code: code, retryAfter: retryAfter, to: receiver)
     end(.complete)
   }
 
   /// A refusal for what is in the picture is the request's fault; everything else is the vendor's.
   private func tell(failed message: String) {
-    guard writer.hasBegun, let receiver else {
-      let isModerated = JobFigures.tellsOfModeration(message)
-      return refuse(
-        status: isModerated ? 400 : 502, message, code: isModerated ? "content_policy_violation" : nil)
-    }
-    writer.breakOff(message, to: receiver)
-    end(writer.isEventStream ? .complete : .cut)
+    // A part of a picture has gone, in the middle of a line: nothing readable can follow it.
+    guard !writer.hasBegun else { return end(.cut) }
+    let isModerated = JobFigures.tellsOfModeration(message)
+    refuse(status: isModerated ? 400 : 502, message, code: isModerated ? "content_policy_violation" : nil)
   }
 
   func deadlinePassed() {
-    guard receiver != nil else { return }
+    // What is on its way to the client takes as long as the client takes.
+    guard receiver != nil, !writer.hasBegun else { return }
     line.drop()
     obey(machine.deadlinePassed())
   }

@@ -14,7 +14,6 @@ final class JobCall: ArmCall {
   private let submission: OutboundRequest
   let startedAt: Int64
   private let total: Int64?
-  private let sendsComments: Bool
   /// Held until the call ends, and let go then.
   var receiver: (any CallReceiver)?
   var machine: JobMachine
@@ -34,7 +33,7 @@ final class JobCall: ArmCall {
 
   init(
     loop: LoopState, order: JobOrder, submission: OutboundRequest, pool: UpstreamPool, receiver: any CallReceiver,
-    patience: Patience, startedAt: Int64, isRescued: Bool
+    patience: Patience, startedAt: Int64
   ) {
     self.loop = loop
     self.order = order
@@ -42,8 +41,6 @@ final class JobCall: ArmCall {
     self.receiver = receiver
     self.startedAt = startedAt
     total = patience.total
-    // Once something of an answer has gone, nobody else can give one.
-    sendsComments = !isRescued && !pool.isForCopies && order.media.form == .chatStream
     machine = JobMachine(order.form)
     line = JobLine(loop, pool, order.form, patience)
     clock = JobClock(loop)
@@ -56,17 +53,16 @@ final class JobCall: ArmCall {
   func start(fresh: Bool) {
     loop.jobs.insert(self)
     if let total { clock.set(.deadline, after: startedAt + total - loop.time) { [self] in deadlinePassed() } }
-    if sendsComments { commentLater() }
+    if !line.pool.isForCopies { waitAloud(after: min(loop.shared.hold.atMost.nanoseconds, Self.commentInterval)) }
     obey(machine.start())
   }
 
   /// A stream that waits for its picture says so: there are clients, and hosts between, that give up a silent one.
-  private func commentLater() {
-    clock.set(.comment, after: Self.commentInterval) { [self] in
-      guard let receiver, !writer.hasStarted else { return }
-      writer.comment(receiver)
-      receiver.readBurstEnded()
-      commentLater()
+  private func waitAloud(after nanoseconds: Int64) {
+    clock.set(.comment, after: nanoseconds) { [self] in
+      guard let receiver, !writer.hasBegun else { return }
+      receiver.callWaits()
+      waitAloud(after: Self.commentInterval)
     }
   }
 
@@ -98,11 +94,13 @@ final class JobCall: ArmCall {
       case .journal(let id) where order.media.kind == .videos: return promise(id)
       case .journal(let id):
         let report = machine.report
+        figures.reserved = line.pool.isForCopies ? order.bound : 0
         loop.shared.observer.job(
           .began(
             OpenJob(
               arm: line.pool.target.index, id: id, at: loop.now(), pollPath: report.pollPath,
-              resultPath: report.resultPath, cancelPath: report.cancelPath)))
+              resultPath: report.resultPath, cancelPath: report.cancelPath,
+              reserved: figures.reserved)))
       case .wait(let duration, let isAsked): wait(duration, isAsked: isAsked)
       case .poll: ask(order.form.poll, at: machine.report.pollPath)
       case .askForResult: ask(order.form.result ?? order.form.poll, at: machine.report.resultPath)
@@ -146,7 +144,9 @@ final class JobCall: ArmCall {
   private func read(_ status: Int, _ body: [UInt8], _ facts: JobDocument.Facts) -> JobMachine.Reply {
     figures.units = facts.units ?? figures.units
     let report = JobReport(body, order.form)
-    guard (200..<300).contains(status) else { return .refused(status: status, message: report?.error) }
+    guard (200..<300).contains(status) else {
+      return .refused(status: JobRefusal.status(status, body), message: report?.error)
+    }
     return report.map { .report($0) } ?? .unreadable
   }
 
@@ -181,6 +181,7 @@ extension JobCall: JobFileReader {
       line.drop()
       if let receiver { writer.close(receiver) }
       obey(machine.fetched())
+    case .stalled: self.end(.clientStalled)
     case .moved(let url):
       if !line.follow(url, limit: Self.fileLimit, for: self) { fileEnded(Self.nowhere) }
     case .failed(let reason, let mayTryAgain):

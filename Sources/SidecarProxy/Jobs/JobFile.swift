@@ -16,6 +16,8 @@ protocol JobFileReader: AnyObject {
 final class JobFile: CallReceiver {
   enum End: Equatable {
     case complete
+    /// Whoever gets it has read nothing for as long as may be waited.
+    case stalled
     /// - Parameter url: where it is instead.
     case moved(url: String)
     /// - Parameter mayTryAgain: nothing of it has been given, and it may be there another time.
@@ -25,7 +27,6 @@ final class JobFile: CallReceiver {
   private var reader: (any JobFileReader)?
   private var hasBegun = false
   private var start: [UInt8] = []
-  private var announced: String?
   private var count = 0
   private let limit: Int
 
@@ -47,7 +48,6 @@ final class JobFile: CallReceiver {
       return end(.failed("its file was answered \(head.status)", mayTryAgain: true))
     }
     if case .length(let length) = head.framing, length > limit { return end(tooLarge) }
-    announced = head.fields.first { $0.id == .contentType }.map { span.text($0.value) }
   }
 
   private static let location = Array("location".utf8)
@@ -63,12 +63,9 @@ final class JobFile: CallReceiver {
     if start.count >= MediaType.signatureBytes { begin() }
   }
 
-  /// By the first bytes, or, where those tell nothing, by what the head says.
+  /// By the first bytes: a head says anything.
   private func begin() {
-    let said = announced?.split(separator: ";").first.map { $0.lowercased() }
-    let known = said.flatMap { $0.hasPrefix("image/") || $0.hasPrefix("video/") ? $0 : nil }
-    let isWord = { (text: String) in text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") } }
-    guard let type = MediaType.of(start) ?? known, isWord(type) else {
+    guard let type = MediaType.of(start) else {
       return end(.failed("its file is neither a picture nor a video", mayTryAgain: false))
     }
     hasBegun = true
@@ -82,6 +79,7 @@ final class JobFile: CallReceiver {
 
   func callEnded(_ ending: CallEnding) {
     guard reader != nil else { return }
+    if ending == .clientStalled { return end(.stalled) }
     guard ending == .complete else { return end(.failed("its file was cut off", mayTryAgain: !hasBegun)) }
     if !hasBegun, !start.isEmpty { begin() }
     end(hasBegun ? .complete : .failed("its file is empty", mayTryAgain: true))

@@ -14,6 +14,8 @@ final class JobLine {
   private var call: UpstreamCall?
   private var isPaused = false
   private var redirects = 0
+  /// Where the present file is.
+  private var place: MediaURL?
   /// A question is answered within this, or asked again.
   private static let questionPatience = Duration.seconds(30)
   private static let redirectLimit = 3
@@ -56,11 +58,12 @@ final class JobLine {
   /// - Returns: whether it is somewhere that a vendor's file can be.
   func fetch(_ url: String, limit: Int, for reader: any JobFileReader) -> Bool {
     redirects = 0
-    return get(url, limit: limit, for: reader)
+    return get(MediaURL(url), limit: limit, for: reader)
   }
 
-  private func get(_ url: String, limit: Int, for reader: any JobFileReader) -> Bool {
-    guard let place = MediaURL(url), let pool = loop.mediaHosts.pool(for: place, of: pool) else { return false }
+  private func get(_ place: MediaURL?, limit: Int, for reader: any JobFileReader) -> Bool {
+    self.place = place
+    guard let place, let pool = loop.mediaHosts.pool(for: place, of: pool) else { return false }
     var out = ByteBuffer()
     out.writeFileHead(place, pool.target)
     begin(.get, OutboundRequest(start: out), JobFile(limit: limit, for: reader), pool, patience)
@@ -72,7 +75,7 @@ final class JobLine {
   func follow(_ url: String, limit: Int, for reader: any JobFileReader) -> Bool {
     drop()
     redirects += 1
-    return redirects <= Self.redirectLimit && get(url, limit: limit, for: reader)
+    return redirects <= Self.redirectLimit && get(place?.following(url), limit: limit, for: reader)
   }
 
   func pauseReading() {
@@ -123,7 +126,7 @@ final class JobLine {
   ) {
     let call = UpstreamCall(
       loop: loop, pool: pool, method: method, receiver: receiver, request: request, requestComplete: true,
-      patience: patience, startedAt: loop.time)
+      patience: patience, startedAt: loop.time, isKept: !fresh)
     self.call = call
     call.start(fresh: fresh)
   }

@@ -32,6 +32,15 @@ final class JobOrder {
     price = target.arm.prices[model]
   }
 
+  /// USD that what is asked for can cost at most.
+  var bound: Double {
+    var amount = MediaAmount()
+    amount.pictures = media.count ?? 1
+    amount.megapixels = media.size.map { Double($0.width * $0.height) / 1e6 }
+    amount.seconds = media.duration
+    return (price?.media ?? .unknown).bound(amount, of: media.kind == .videos ? .videos : .images)
+  }
+
   /// The request that creates the job.
   func request(to target: ArmTarget) -> OutboundRequest {
     var out = ByteBuffer()
@@ -45,11 +54,11 @@ final class JobOrder {
 extension JobOrder: ArmOrder {
   func call(
     _ request: OutboundRequest, loop: LoopState, pool: UpstreamPool, receiver: any CallReceiver, patience: Patience,
-    startedAt: Int64, isRescued: Bool
+    startedAt: Int64
   ) -> any ArmCall {
     JobCall(
       loop: loop, order: self, submission: request, pool: pool, receiver: receiver, patience: patience,
-      startedAt: startedAt, isRescued: isRescued)
+      startedAt: startedAt)
   }
 }
 

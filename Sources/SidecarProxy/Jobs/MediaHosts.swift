@@ -27,7 +27,7 @@ final class MediaHosts {
   func pool(for place: MediaURL, of owner: UpstreamPool) -> UpstreamPool? {
     let arm = owner.target.arm
     let isLocal = MediaURL("http://\(arm.url.authority)/")?.isPrivate ?? false
-    guard isLocal || place.isTLS && !place.isPrivate else { return nil }
+    guard isLocal || place.isTLS && !place.isPrivate, !place.host.hasPrefix("169.254.") else { return nil }
     let url = ArmURL(isTLS: place.isTLS, host: place.host, port: place.port, basePath: "")
     let key = Key(arm: owner.target.index, isForCopies: owner.isForCopies, url: url)
     if let known = pools.first(where: { $0.key == key }) { return known.pool }

@@ -126,6 +126,7 @@ extension VideoCall: JobFileReader {
     case .complete:
       receiver?.giveEnd()
       self.end(.complete)
+    case .stalled: self.end(.clientStalled)
     case .moved(let url):
       if !line.follow(url, limit: Self.fileLimit, for: self) { refuse(502, "the video is nowhere to be fetched from") }
     // A part of it may have gone: it ends where it is.

@@ -40,7 +40,7 @@ final class VideoQuestion {
 extension VideoQuestion: ArmOrder {
   func call(
     _ request: OutboundRequest, loop: LoopState, pool: UpstreamPool, receiver: any CallReceiver, patience: Patience,
-    startedAt: Int64, isRescued: Bool
+    startedAt: Int64
   ) -> any ArmCall {
     VideoCall(loop: loop, question: self, pool: pool, receiver: receiver, patience: patience)
   }

@@ -121,11 +121,14 @@ package struct OpenJob: Sendable, Equatable {
   package var pollPath: String?
   package var resultPath: String?
   package var cancelPath: String?
+  /// USD that a copy's can cost at most: the budget is charged with it from now on, until it is known what it did cost.
+  package var reserved = 0.0
 
   package init(
     arm: ArmIndex, id: String, at: Instant, pollPath: String? = nil, resultPath: String? = nil,
-    cancelPath: String? = nil
+    cancelPath: String? = nil, reserved: Double = 0
   ) {
+    self.reserved = reserved
     self.pollPath = pollPath
     self.resultPath = resultPath
     self.cancelPath = cancelPath

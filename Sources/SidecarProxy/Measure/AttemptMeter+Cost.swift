@@ -6,6 +6,8 @@ import RolloutJudge
 extension AttemptMeter {
   /// - Returns: nil where nothing can have been billed: an error status, or no request read.
   func costAtMost(_ outcome: Outcome, _ transport: TransportEnd, _ usage: TokenUsage?) -> Double? {
+    // A job that was created, or may have been, is billed whatever came of it.
+    if let job, job.isPossiblyBilled || job.reserved > 0 { return job.bound }
     guard transport != .unreachable, status.map({ (200..<300).contains($0) }) ?? (transport != .cut) else { return nil }
     var bound = bound
     bound.usage = usage

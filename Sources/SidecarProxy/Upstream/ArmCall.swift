@@ -23,9 +23,8 @@ extension UpstreamCall: ArmCall {}
 
 /// A request that takes more than one HTTP exchange, and knows how.
 protocol ArmOrder: AnyObject {
-  /// - Parameter isRescued: another arm answers for this one's failure, as long as nothing of an answer has gone.
   func call(
     _ request: OutboundRequest, loop: LoopState, pool: UpstreamPool, receiver: any CallReceiver, patience: Patience,
-    startedAt: Int64, isRescued: Bool
+    startedAt: Int64
   ) -> any ArmCall
 }

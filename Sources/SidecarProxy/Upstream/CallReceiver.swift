@@ -8,6 +8,8 @@ import RolloutJudge
 protocol CallReceiver: AnyObject {
   /// The request, or what there is of it so far, is on its way.
   func callSent()
+  /// What is asked for takes its time, and there is nothing of it yet.
+  func callWaits()
   func headReceived(_ head: ResponseHead, _ bytes: ByteBuffer)
   /// Body bytes as they came, chunk framing and all; without it where `wantsPayloadOnly`.
   func bodyReceived(_ bytes: ByteBuffer)
@@ -27,6 +29,7 @@ protocol CallReceiver: AnyObject {
 }
 
 extension CallReceiver {
+  func callWaits() {}
   func jobEnded(_ figures: JobFigures) {}
 }
 

@@ -19,6 +19,8 @@ final class UpstreamCall {
   private var request: OutboundRequest?
   /// Whether the request's last byte has been handed over.
   private var requestComplete: Bool
+  /// Its connection may serve another call afterwards.
+  private let isKept: Bool
   private let patience: Patience
   private let startedAt: Int64
   private var lastActivity: Int64
@@ -35,7 +37,7 @@ final class UpstreamCall {
   ///   - startedAt: what the total is counted from.
   init(
     loop: LoopState, pool: UpstreamPool, method: HTTPMethod, receiver: any CallReceiver, request: OutboundRequest,
-    requestComplete: Bool, patience: Patience, startedAt: Int64
+    requestComplete: Bool, patience: Patience, startedAt: Int64, isKept: Bool = true
   ) {
     self.loop = loop
     self.pool = pool
@@ -45,6 +47,7 @@ final class UpstreamCall {
     self.requestComplete = requestComplete
     self.patience = patience
     self.startedAt = startedAt
+    self.isKept = isKept
     lastActivity = loop.time
   }
 
@@ -84,7 +87,6 @@ final class UpstreamCall {
   func ranShort() { if isConnecting { end(.exhausted) } }
 
   var isConnecting: Bool { phase == .connecting }
-
   func headReceived(_ head: ResponseHead, _ bytes: ByteBuffer) {
     phase = .reading
     lastActivity = loop.time
@@ -102,7 +104,6 @@ final class UpstreamCall {
   }
 
   func payloadReceived(_ bytes: RawSpan) { receiver?.payloadReceived(bytes) }
-
   var wantsPayloadOnly: Bool { receiver?.wantsPayloadOnly ?? false }
 
   func bodyComplete() { receiver?.bodyComplete() }
@@ -242,7 +243,7 @@ final class UpstreamCall {
     (phase, self.receiver) = (.ended, nil)
     loop.deadlines.unregister(self)
     request = nil
-    connection?.finish(reusable: requestComplete)
+    connection?.finish(reusable: requestComplete && isKept)
     connection = nil
     if let ending { receiver?.callEnded(ending) }
   }

@@ -19,6 +19,7 @@ extension RolloutRunner {
       if sampler.takes() { log.emit(.exchange(LoggedExchange(end, playbook)), at: end.at) }
       accounts.ended(end, rescuing: exchanges.remember(end, stage: stage))
       if end.cost ?? end.costAtMost != nil { spend(end) }
+      if let job = end.job, job.reserved > 0 { giveBack(job.reserved, of: end) }
     case .shadowDropped(let arm, let reason, _):
       noteDrop(arm, reason)
       accounts.shadowDropped(arm, reason)
@@ -87,6 +88,24 @@ extension RolloutRunner {
           tag: budget.tag.map { "\(playbook.tags[$0.tag].name)=\($0.value)" }, spent: usedUp.spent,
           budget: budget.dollarsPerDay, estimated: usedUp.estimated, resumesAt: usedUp.resumesAt), at: end.at)
     }
+  }
+
+  /// A copy's job that exists is charged at once with what it can cost at most.
+  func reserve(_ job: OpenJob) {
+    guard job.reserved > 0, let budget = playbook.shadow.dollarsPerDay else { return }
+    guard let spent = accounts.shadowSpend.add(job.reserved, isEstimate: true, at: job.at, budget: budget) else {
+      return
+    }
+    log.emit(
+      .budgetSpent(
+        candidate: playbook.arm(job.arm).name, spent: spent, budget: budget, estimated: accounts.shadowSpend.estimate,
+        resumesAt: accounts.shadowSpend.resumesAt), at: job.at)
+  }
+
+  /// What it did cost has been charged by now.
+  private func giveBack(_ reserved: Double, of end: AttemptEnd) {
+    guard let budget = playbook.shadow.dollarsPerDay else { return }
+    _ = accounts.shadowSpend.add(-reserved, isEstimate: true, at: end.at, budget: budget)
   }
 
   func isShadowBudgetSpent(at now: Instant) -> Bool {

@@ -11,6 +11,11 @@ extension RolloutRunner {
   func receive(_ event: JobEvent, generation: Int) {
     switch event {
     case .began(let job):
+      if let arm = translated(job.arm, from: generation) {
+        var own = job
+        own.arm = arm
+        reserve(own)
+      }
       guard let stored = stored(job, generation) else { return }
       write { journal throws(JournalError) in try journal.begin(stored) }
     case .ended(let arm, let id):
