@@ -72,7 +72,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CCurl"),
     .target(
-      name: "ArmProbe", dependencies: ["CCurl", "RolloutJudge", "Vendors", "TrafficSplit", "Dialects"],
+      name: "ArmProbe", dependencies: ["CCurl", "RolloutJudge", "Vendors", "MediaJobs", "TrafficSplit", "Dialects"],
       swiftSettings: house),
     .target(
       name: "PlaybookYAML",
@@ -131,7 +131,8 @@ let package = Package(
     .testTarget(
       name: "ArmProbeTests",
       dependencies: [
-        "ArmProbe", "GatewayEmulation", "RolloutJudge", "Vendors", "TrafficSplit", "Dialects", nioCore, nioPosix,
+        "ArmProbe", "GatewayEmulation", "RolloutJudge", "Vendors", "MediaJobs", "TrafficSplit", "Dialects", nioCore,
+        nioPosix,
       ],
       swiftSettings: house),
     .testTarget(

@@ -7,6 +7,8 @@ import TrafficSplit
 extension ArmExamination {
   mutating func ask() {
     guard let model = modelToAsk else {
+      // All that is mapped may be pictures.
+      guard target.jobs == nil else { return }
       findings.question = .noModel
       return
     }
@@ -32,7 +34,8 @@ extension ArmExamination {
       guard case .listed = finding.state else { return false }
       return whole.contains(finding.model)
     }
-    if let model = listed?.model ?? whole.first { return model }
+    if let model = listed?.model { return model }
+    if target.jobs == nil, let model = whole.first { return model }
     let globs = target.models.map { Glob($0) }
     return list?.ids.first { id in
       !id.contains("*") && (globs.isEmpty || globs.contains { $0.matches(id) })
@@ -69,6 +72,8 @@ extension ArmExamination {
   }
 
   private mutating func askForUnlisted(but asked: String) {
+    // What is in no list may be a picture's or a video's, and a question to it dear.
+    guard target.jobs == nil else { return }
     let open = target.models.filter { model in
       guard model != asked, !model.contains("*") else { return false }
       guard case .listed = findings.models.first(where: { $0.model == model })?.state else { return true }

@@ -1,6 +1,7 @@
 /// The steps of a probe, in their order; each is a request or a few, and leaves its finding.
 
 import Dialects
+import MediaJobs
 import RolloutJudge
 
 /// Blocks; used by one thread.
@@ -21,23 +22,38 @@ struct ArmExamination {
     self.progress = progress
     let sendsSecrets = target.key != nil || !target.arm.headers.isEmpty
     findings = ArmFindings(
-      name: target.arm.name, role: target.role, url: target.arm.url.description.withoutSecrets(target.secrets),
-      exposesKey: sendsSecrets && !target.arm.url.isTLS && !target.isLoopback)
+      name: target.arm.name, role: target.role, url: target.place.description.withoutSecrets(target.secrets),
+      exposesKey: sendsSecrets && !target.place.isTLS && !target.isLoopback)
+    findings.isOfJobsAlone = target.isOfJobsAlone
   }
 
   mutating func run() {
     guard let first = reach() else { return }
     measureFresh(first)
     let answer = measureKept() ?? first
-    readModels(answer)
-    proveKey(answer)
-    if settings.maySpend, mayAsk { ask() }
+    if !target.isOfJobsAlone {
+      readModels(answer)
+      proveKey(answer)
+    }
+    if let jobs = target.jobs { examineJobs(jobs, target.isOfJobsAlone ? answer : nil) }
+    if settings.maySpend { spend() }
     for model in target.models where !findings.models.contains(where: { $0.model == model }) {
       findings.models.append(ModelFinding(model: model, state: .unknown))
     }
   }
 
+  private mutating func spend() {
+    if !target.isOfJobsAlone, mayAsk(findings.authentication) { ask() }
+    if let jobs = target.jobs, let media = findings.media, mayAsk(media.authentication) { makePicture(jobs) }
+  }
+
   // MARK: what costs nothing
+
+  /// The request that times are of.
+  private var freeRequest: CurlClient.Request {
+    if target.isOfJobsAlone, let jobs = target.jobs { return jobRequest(jobs) }
+    return modelsRequest()
+  }
 
   private func modelsRequest(withKey: Bool = true) -> CurlClient.Request {
     // Anthropic lists 20 unless asked for more.
@@ -46,15 +62,15 @@ struct ArmExamination {
       url: target.arm.url.description + "/models" + query, headers: target.headerLines(withKey: withKey))
   }
 
-  private mutating func get(_ request: CurlClient.Request) -> Transfer {
+  mutating func get(_ request: CurlClient.Request) -> Transfer {
     findings.freeRequests += 1
     return client.perform(request)
   }
 
   /// The first request decides whether there is anything to measure.
   private mutating func reach() -> Transfer? {
-    progress("connecting to \(target.arm.url.authority)")
-    var request = modelsRequest()
+    progress("connecting to \(target.place.authority)")
+    var request = freeRequest
     request.isFresh = true
     let transfer = get(request)
     findings.remoteAddress = transfer.remoteAddress
@@ -65,7 +81,7 @@ struct ArmExamination {
     if failure.kind == .tls, findings.certificate == nil {
       findings.certificate =
         client.perform(
-          CurlClient.Request(url: target.arm.url.description, isFresh: true, isHandshakeOnly: true)
+          CurlClient.Request(url: target.place.description, isFresh: true, isHandshakeOnly: true)
         ).certificates.first
     }
     return nil
@@ -73,10 +89,10 @@ struct ArmExamination {
 
   private mutating func measureFresh(_ first: Transfer) {
     progress("\(settings.requests) requests, each on a new connection")
-    var request = modelsRequest()
+    var request = freeRequest
     request.isFresh = true
     findings.fresh = PhaseTimes(series(settings.requests - 1, after: [first]) { $0.get(request) })
-    guard target.arm.url.isTLS else { return }
+    guard target.place.isTLS else { return }
     request.offersHTTP2 = true
     findings.offersHTTP2 = get(request).httpVersion == "2"
   }
@@ -84,7 +100,7 @@ struct ArmExamination {
   /// - Returns: the last answer.
   private mutating func measureKept() -> Transfer? {
     progress("\(settings.requests) requests on a connection that is open")
-    let request = modelsRequest()
+    let request = freeRequest
     guard get(request).failure == nil else { return nil }
     let transfers = series(settings.requests) { $0.get(request) }
     guard !transfers.isEmpty else { return nil }
@@ -167,8 +183,8 @@ struct ArmExamination {
   }
 
   /// A key that is refused is not tried again, and a baseline is not asked as a stranger.
-  private var mayAsk: Bool {
-    switch findings.authentication {
+  private func mayAsk(_ authentication: AuthenticationFinding) -> Bool {
+    switch authentication {
     case .accepted, .notNeeded, .unproven, .unclear: true
     case .notAsked, .passedThrough, .refused, .unpaid: false
     }

@@ -47,4 +47,6 @@ package struct ArmProber: Sendable {
   static let promptTokens = 10
   /// Models that are asked one by one where the arm does not list them.
   static let modelQuestions = 8
+  /// Models that are looked up one by one where the vendor has a place for each.
+  static let modelLookups = 32
 }

@@ -14,6 +14,8 @@ package struct ProbeSettings: Sendable {
   package var connectTimeout: Duration
   /// The longest that one request may take, from looking up its name to its last byte.
   package var timeout: Duration
+  /// The longest that a picture may take, from the request that creates its job; it is called off then.
+  package var pictureTimeout: Duration
   /// The most bytes of one answer; a longer one is cut off there.
   package var answerBytes: Int
   /// The most bytes of one answer's head.
@@ -23,7 +25,8 @@ package struct ProbeSettings: Sendable {
 
   package init(
     requests: Int = 5, maySpend: Bool = false, certificateAuthorities: String? = nil, usesProxy: Bool = false,
-    connectTimeout: Duration = .seconds(5), timeout: Duration = .seconds(20), answerBytes: Int = 8 << 20,
+    connectTimeout: Duration = .seconds(5), timeout: Duration = .seconds(20),
+    pictureTimeout: Duration = .seconds(120), answerBytes: Int = 8 << 20,
     headBytes: Int = 64 << 10, now: Instant
   ) {
     self.requests = requests
@@ -32,6 +35,7 @@ package struct ProbeSettings: Sendable {
     self.usesProxy = usesProxy
     self.connectTimeout = connectTimeout
     self.timeout = timeout
+    self.pictureTimeout = pictureTimeout
     self.answerBytes = answerBytes
     self.headBytes = headBytes
     self.now = now

@@ -1,6 +1,7 @@
 /// One arm to be probed, and what is asked of it.
 
 import Dialects
+import MediaJobs
 package import RolloutJudge
 import TrafficSplit
 import Vendors
@@ -45,7 +46,18 @@ package struct ProbeTarget: Sendable {
   }
 
   /// Whether requests to it leave this machine.
-  package var isLoopback: Bool { arm.url.isLoopback }
+  package var isLoopback: Bool { place.isLoopback }
+
+  /// The pictures and videos that it makes by jobs.
+  package var jobs: ArmJobs? { role == .candidate ? arm.outgoing.jobs : nil }
+
+  package var makesPictures: Bool { jobs?.row.pictures != nil }
+
+  /// It answers no text: a list of models is not asked for.
+  package var isOfJobsAlone: Bool { jobs != nil && Vendor.named(arm.vendor)?.answersText == false }
+
+  /// Where it is asked.
+  var place: ArmURL { isOfJobsAlone ? jobs?.url ?? arm.url : arm.url }
 
   /// The endpoint of small questions: Anthropic's own chat/completions is for testing only.
   var questionEndpoint: Endpoint { arm.vendor == "anthropic" ? .messages : .chatCompletions }

@@ -47,7 +47,7 @@ package struct JobSubmission: Sendable, Equatable {
   }
 
   /// Whether a model's id is a part of a path, and of no other path than its own.
-  private static func isPath(_ model: String) -> Bool {
+  package static func isPath(_ model: String) -> Bool {
     let segments = model.split(separator: "/", omittingEmptySubsequences: false)
     return segments.allSatisfy { segment in
       !segment.isEmpty && segment != "." && segment != ".."

@@ -35,6 +35,7 @@ package struct MediaURL: Sendable, Equatable {
     let isAbsolute = location.prefix(8).contains(":")
     guard !isAbsolute else { return MediaURL(location) }
     let folder = path.prefix { $0 != "?" }
+    if location.hasPrefix("?") { return MediaURL(origin + folder + location) }
     return MediaURL(origin + folder[...(folder.lastIndex(of: "/") ?? folder.startIndex)] + location)
   }
 

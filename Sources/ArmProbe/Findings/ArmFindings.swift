@@ -25,6 +25,10 @@ package struct ArmFindings: Sendable, Equatable {
   package var listing = ModelListing.unknown
   package var models: [ModelFinding] = []
   package var question: QuestionFinding?
+  /// Nil of an arm that makes nothing by jobs.
+  package var media: MediaFindings?
+  /// It answers no text.
+  package var isOfJobsAlone = false
   /// Requests that failed among others that did not.
   package var stumbles: [TransferFailure] = []
   package var freeRequests = 0

@@ -40,15 +40,18 @@ package struct ProbedArm: Sendable, Encodable {
   /// How many models it lists; nil where it lists none.
   package var listed: Int?
   package var models: [ShownModel]
+  /// Absent of an arm that makes nothing by jobs.
+  package var media: ShownMedia?
   package var latency: ProbedLatency
   /// The latency that it adds to the baseline's; nil for the baseline, and where that was not probed.
   package var tax: ProbedLatency?
   package var requests: RequestCounts
   let text: String
+  let isOfJobsAlone: Bool
 
   enum CodingKeys: String, CodingKey {
     case name, role, url, verdict, reasons, remarks, address, certificate, authentication, listed, models, latency, tax
-    case requests
+    case requests, media
     case httpVersion = "http_version"
     case offersHTTP2 = "offers_http2"
   }
@@ -74,6 +77,8 @@ package struct ProbedArm: Sendable, Encodable {
     authentication = findings.authentication.word
     if case .listed(let count, _) = findings.listing { listed = count }
     models = findings.models.map(ShownModel.init)
+    media = findings.media.map(ShownMedia.init)
+    isOfJobsAlone = findings.isOfJobsAlone
     latency = ProbedLatency(findings)
     tax = baseline.map { ProbedLatency(findings, over: $0) }
     requests = RequestCounts(free: findings.freeRequests, billed: findings.billedRequests)

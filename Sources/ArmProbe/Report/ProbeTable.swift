@@ -22,8 +22,10 @@ package struct ProbeTable: Sendable {
   private static let labelWidth = 32
 
   private var timeLines: [String] {
+    // An arm that has nothing but jobs is asked after one that nobody has.
+    let asked = report.arms.contains(where: \.isOfJobsAlone) ? "GET models, or a job" : "GET models"
     let blocks: [(String, (ProbedLatency) -> [String: Double]?)] = [
-      ("GET models, new connection", { $0.newConnection }), ("GET models, open connection", { $0.openConnection }),
+      ("\(asked), new connection", { $0.newConnection }), ("\(asked), open connection", { $0.openConnection }),
       ("a question, open connection", { $0.question }),
     ]
     let columns = self.columns
@@ -101,16 +103,30 @@ package struct ProbeTable: Sendable {
     // Of an arm that was not reached nothing more is known.
     guard arm.authentication != "not_asked" else { return lines }
     lines.append("  authentication: \(authentication(arm))")
-    return lines + models(arm)
+    return lines + models(arm) + media(arm)
   }
+
+  private static func media(_ arm: ProbedArm) -> [String] {
+    guard let media = arm.media else { return [] }
+    var lines: [String] = []
+    if !arm.isOfJobsAlone {
+      let key = media.unreachable.map { "cannot be reached: \($0)" } ?? "key \(spaced(media.authentication))"
+      lines.append("  by jobs:        at \(media.url), \(key)")
+    }
+    if let picture = media.picture { lines.append("  a picture:      \(picture.line)") }
+    return lines
+  }
+
+  private static func spaced(_ word: String) -> String { word.split(separator: "_").joined(separator: " ") }
 
   private static func authentication(_ arm: ProbedArm) -> String {
     switch arm.authentication {
     case "not_checked": "not checked: the application's own key is passed through"
+    case "not_needed" where arm.isOfJobsAlone: "no key is configured, and none is needed to ask after a job"
     case "not_needed": "no key is configured, and none is needed to list models"
+    case "unproven" where arm.isOfJobsAlone: "not proven: it answers whoever asks after a job"
     case "unproven": "not proven: it lists its models to everyone"
-    case let word:
-      word.split(separator: "_").joined(separator: " ")
+    case let word: spaced(word)
     }
   }
 

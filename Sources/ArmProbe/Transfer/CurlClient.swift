@@ -2,6 +2,7 @@
 
 import CCurl
 import Dialects
+import Foundation
 import RolloutJudge
 
 /// Follows no redirect, reads no .netrc, keeps no cookie. Used by one thread.
@@ -33,6 +34,10 @@ final class CurlClient {
     var headers: [String] = []
     /// Posted as JSON; nil: GET.
     var body: String?
+    /// Another method than these.
+    var method: String?
+    /// The most bytes of the answer; nil: as many as of any.
+    var answerBytes: Int?
     /// Whose answer it is; nil where it is no model's.
     var endpoint: Endpoint?
     /// Whether it must be made on a connection of its own.
@@ -42,8 +47,17 @@ final class CurlClient {
     var isHandshakeOnly = false
   }
 
+  /// - Returns: whether it has been slept through: false where the probe is stopped.
+  func sleep(_ duration: Duration) -> Bool {
+    let end = ContinuousClock().now + duration
+    while !stop.isSet, ContinuousClock().now < end { usleep(50_000) }
+    return !stop.isSet
+  }
+
   func perform(_ request: Request) -> Transfer {
     crossfade_curl_reset(handle)
+    var settings = settings
+    if let bytes = request.answerBytes { settings.answerBytes = bytes }
     let sink = AnswerSink(handle: handle, settings: settings, endpoint: request.endpoint, stop: stop)
     var list: UnsafeMutablePointer<curl_slist>?
     defer { crossfade_curl_list_free(list) }
@@ -88,6 +102,7 @@ final class CurlClient {
       number(CURLOPT_POSTFIELDSIZE, body.utf8.count)
       text(CURLOPT_COPYPOSTFIELDS, body)
     }
+    if let method = request.method { text(CURLOPT_CUSTOMREQUEST, method) }
     crossfade_curl_set_list(handle, CURLOPT_HTTPHEADER, headers)
     let context = Unmanaged.passUnretained(sink).toOpaque()
     crossfade_curl_set_sink(handle, CURLOPT_WRITEFUNCTION, AnswerSink.body)
@@ -115,7 +130,8 @@ final class CurlClient {
     return Transfer(
       times: times, status: status > 0 ? status : nil, httpVersion: Self.version(long(CURLINFO_HTTP_VERSION)),
       remoteAddress: address, openedConnections: long(CURLINFO_NUM_CONNECTS), certificates: certificates,
-      body: sink.body, facts: sink.facts(), failure: failure(code, sink, times, request))
+      body: sink.body, facts: sink.facts(), failure: failure(code, sink, times, request),
+      location: word(CURLINFO_REDIRECT_URL))
   }
 
   private func long(_ info: CURLINFO) -> Int {
@@ -130,11 +146,14 @@ final class CurlClient {
     return .microseconds(Int64(microseconds))
   }
 
-  private var address: String? {
+  private func word(_ info: CURLINFO) -> String? {
     var text: UnsafePointer<CChar>?
-    crossfade_curl_get_text(handle, CURLINFO_PRIMARY_IP, &text)
-    guard let text, text.pointee != 0 else { return nil }
-    let address = String(cString: text)
+    crossfade_curl_get_text(handle, info, &text)
+    return text.flatMap { $0.pointee == 0 ? nil : String(cString: $0) }
+  }
+
+  private var address: String? {
+    guard let address = word(CURLINFO_PRIMARY_IP) else { return nil }
     return "\(address.contains(":") ? "[\(address)]" : address):\(long(CURLINFO_PRIMARY_PORT))"
   }
 
@@ -172,7 +191,8 @@ final class CurlClient {
       return TransferFailure(.broken, "its answer's head is longer than \(settings.headBytes >> 10) KiB")
     }
     if sink.isTooLarge {
-      return TransferFailure(.tooLarge, "its answer is longer than \(settings.answerBytes >> 20) MiB")
+      return TransferFailure(
+        .tooLarge, "its answer is longer than \((request.answerBytes ?? settings.answerBytes) >> 20) MiB")
     }
     if code == CURLE_OPERATION_TIMEDOUT { return timedOut(times, isTLS: request.url.hasPrefix("https")) }
     let text = String(cString: crossfade_curl_message(code)).withoutSecrets(secrets)

@@ -17,6 +17,14 @@ struct Transfer: Sendable {
   /// The form of an answer that was read as a model's.
   var facts: AnswerFacts?
   var failure: TransferFailure?
+  /// Where the answer sends whoever asked.
+  var location: String?
+
+  /// The address alone, as one compares it.
+  var remoteHost: String? {
+    guard let remoteAddress, let colon = remoteAddress.lastIndex(of: ":") else { return nil }
+    return String(remoteAddress[..<colon].filter { $0 != "[" && $0 != "]" })
+  }
 }
 
 /// Moments of one transfer, each since it began.

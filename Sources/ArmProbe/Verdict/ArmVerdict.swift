@@ -30,17 +30,23 @@ package struct ArmVerdict: Sendable, Equatable {
   /// Fewer days than this are a remark.
   package static let certificateDays = 21
 
-  /// - Parameter now: what the certificate is held against.
-  package init(_ findings: ArmFindings, now: Instant) {
+  /// Nothing found against it.
+  init() {
     reasons = []
     remarks = []
+  }
+
+  /// - Parameter now: what the certificate is held against.
+  package init(_ findings: ArmFindings, now: Instant) {
+    self.init()
     if let failure = findings.unreachable {
       reasons.append(Self.unreachable(failure, findings.certificate, now))
       return
     }
-    judge(findings.authentication)
-    judge(findings.listing, question: findings.question)
-    for finding in findings.models { judge(finding, listing: findings.listing) }
+    judge(findings.authentication, findings.isOfJobsAlone ? Self.job : Self.list)
+    judge(findings.listing, findings)
+    if let media = findings.media { judge(media, findings) }
+    for finding in findings.models { judge(finding, listing: findings.listing, hasJobs: findings.media != nil) }
     if let question = findings.question { judge(question) }
     judgeConnection(findings, now: now)
   }
@@ -74,38 +80,46 @@ package struct ArmVerdict: Sendable, Equatable {
 
   // MARK: its key
 
-  private mutating func judge(_ authentication: AuthenticationFinding) {
+  /// The free question that an answer is to, and why an answer to everyone is none.
+  typealias Asked = (name: String, toAll: String)
+  static let list: Asked = ("GET models", "it lists its models to everyone")
+  static let job: Asked = ("a question after a job", "it answers whoever asks after a job")
+
+  mutating func judge(_ authentication: AuthenticationFinding, _ asked: Asked) {
     switch authentication {
     case .accepted, .notNeeded, .notAsked: break
     case .passedThrough:
       remarks.append("authentication was not checked: the application's own key is passed through")
     case .unproven:
-      remarks.append("its key was not proven: it lists its models to everyone")
+      remarks.append("its key was not proven: \(asked.toAll)")
     case .refused(let status, hasKey: true): reasons.append("it refuses its key (\(status))")
     case .refused(let status, hasKey: false): reasons.append("it wants a key (\(status)), and none is configured")
     case .unpaid: reasons.append("it wants to be paid first (402): its key has no credit left")
     case .unclear(let status) where status == 429: remarks.append("it says too many requests (429)")
     case .unclear(let status) where (300..<400).contains(status):
       reasons.append("it redirects (\(status)), which is not followed: its url must be the final one")
-    case .unclear(let status) where status >= 500: reasons.append("it answers \(status) to GET models")
-    case .unclear(let status): remarks.append("its key was not proven: it answers \(status) to GET models")
+    case .unclear(let status) where status >= 500: reasons.append("it answers \(status) to \(asked.name)")
+    case .unclear(let status): remarks.append("its key was not proven: it answers \(status) to \(asked.name)")
     }
   }
 
   // MARK: its models
 
-  private mutating func judge(_ listing: ModelListing, question: QuestionFinding?) {
+  private mutating func judge(_ listing: ModelListing, _ findings: ArmFindings) {
     switch listing {
     case .unreadable: remarks.append("what it answers to GET models is no list of models")
     case .listed(let count, isComplete: false): remarks.append("it lists only its first \(count) models")
     case .listed, .unknown, .refused: break
     }
-    if case .refused(404) = listing, question == nil {
+    guard case .refused(let status) = listing, findings.question == nil else { return }
+    if status == 404 {
       remarks.append("it has no list of models at this url: check that the url's path is right")
+    } else if [400, 405, 410, 501].contains(status), findings.models.contains(where: { $0.state == .unknown }) {
+      remarks.append("it shows no list of models (\(status)): whether it has the mapped ones is not known")
     }
   }
 
-  private mutating func judge(_ finding: ModelFinding, listing: ModelListing) {
+  private mutating func judge(_ finding: ModelFinding, listing: ModelListing, hasJobs: Bool) {
     switch finding.state {
     case .listed, .answered: break
     case .missing(let nearest):
@@ -114,7 +128,7 @@ package struct ArmVerdict: Sendable, Equatable {
     case .refused(let status): reasons.append("it answers \(status) to a request for the model \(finding.model)")
     case .unknown:
       // Where the list is missing for a reason, that has been said.
-      guard case .listed = listing else { return }
+      guard case .listed = listing, !hasJobs else { return }
       remarks.append("whether it has the model \(finding.model) is not known")
     }
   }

@@ -1,13 +1,13 @@
 /// Tells a picture's type and dimensions from its first bytes: PNG, JPEG, WebP, GIF, and the types of a few others.
 
-struct PictureHeader: Equatable {
-  var type: String
-  var width: Int?
-  var height: Int?
+package struct PictureHeader: Equatable {
+  package var type: String
+  package var width: Int?
+  package var height: Int?
 
   /// - Parameter bytes: the file's beginning.
   /// - Returns: nil where it is none of these.
-  init?(_ bytes: [UInt8]) {
+  package init?(_ bytes: [UInt8]) {
     if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
       self.init("image/png", bytes.number(at: 16, count: 4), bytes.number(at: 20, count: 4))
     } else if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {

@@ -43,10 +43,7 @@ extension JobCall {
 
   private func refuse(status: Int, _ message: String, code: String? = nil) {
     guard let receiver else { return }
-    // A vendor may say what it was told.
-    let key = line.pool.target.arm.key?.exposed ?? ""
-    let message = key.isEmpty ? message : message.replacing(key, with: "****")
-    writer.refuse(status: status, message, code: code, retryAfter: retryAfter, to: receiver)
+    writer.refuse(status: status, line.pool.target.blotted(message), code: code, retryAfter: retryAfter, to: receiver)
     end(.complete)
   }
 

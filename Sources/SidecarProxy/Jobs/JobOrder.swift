@@ -28,7 +28,7 @@ final class JobOrder {
     self.media = media
     self.form = form
     self.model = model
-    submission = try JobSubmission(media, form, model: model, target.fields.jobChanges(model: model, asked: asked))
+    submission = try JobSubmission(media, form, model: model, target.arm.jobChanges(model: model, asked: asked))
     price = target.arm.prices[model]
   }
 
@@ -63,6 +63,12 @@ extension JobOrder: ArmOrder {
 }
 
 extension ArmTarget {
+  /// A vendor may say what it was told.
+  func blotted(_ message: String) -> String {
+    guard let key = arm.key?.exposed, !key.isEmpty else { return message }
+    return message.replacing(key, with: "****")
+  }
+
   /// How the arm makes what this request asks for; nil where it answers it as it answers all else.
   func jobForm(for request: InboundRequest) -> JobForm? {
     guard worksByJobs, let jobs = arm.outgoing.jobs?.row else { return nil }
@@ -91,14 +97,4 @@ extension ByteBuffer {
     if bodyBytes > 0 || method != "GET" { writeString("Content-Length: \(bodyBytes)\r\n") }
     writeStaticString("\r\n")
   }
-}
-
-/// A base path and a path of the vendor's: what the one ends with and the other begins with is said once.
-func joined(_ base: String, _ path: String) -> String {
-  let segments = base.split(separator: "/").map(String.init)
-  for count in stride(from: segments.count, to: 0, by: -1) {
-    let shared = "/" + segments.suffix(count).joined(separator: "/")
-    if path == shared || path.hasPrefix("\(shared)/") { return base + path.dropFirst(shared.count) }
-  }
-  return base + path
 }

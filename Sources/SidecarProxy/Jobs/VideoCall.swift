@@ -81,7 +81,9 @@ final class VideoCall: ArmCall {
     guard let receiver else { return }
     guard question.wantsContent else {
       receiver.giveHead(status: 200, type: "application/json")
-      receiver.give(MediaAnswer.state(of: question.id.text, report))
+      var shown = report
+      shown.error = report.error.map(line.pool.target.blotted)
+      receiver.give(MediaAnswer.state(of: question.id.text, shown))
       receiver.giveEnd()
       return end(.complete)
     }
@@ -96,7 +98,7 @@ final class VideoCall: ArmCall {
   private func refuse(_ status: Int, _ message: String) {
     guard let receiver else { return }
     receiver.giveHead(status: status, type: "application/json")
-    receiver.give(MediaAnswer.error(status: status, message))
+    receiver.give(MediaAnswer.error(status: status, line.pool.target.blotted(message)))
     receiver.giveEnd()
     end(.complete)
   }

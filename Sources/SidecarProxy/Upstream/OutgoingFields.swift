@@ -1,7 +1,6 @@
 /// The fate of a body's members on their way to an arm, by the endpoint and the model that are asked for.
 
 import Dialects
-import MediaJobs
 import RolloutJudge
 import Synchronization
 import Vendors
@@ -59,16 +58,6 @@ final class OutgoingFields: Sendable {
       if known.count < Self.remembered { known[concern] = policy }
       return policy
     }
-  }
-
-  /// The playbook's words for the parameters of a job.
-  func jobChanges(model: String, asked: String) -> JobSubmission.Changes {
-    let rules = arm.outgoing.byModel.filter { $0.concerns(model) || $0.concerns(asked) }
-    let own = arm.dropFields.filter { !arm.outgoing.vendor.drop.contains($0) && !PrivateName.members.contains($0) }
-    let renames = rules.flatMap(\.renames) + arm.outgoing.renames
-    return JobSubmission.Changes(
-      drop: Set(own + rules.flatMap(\.drop)),
-      rename: Dictionary(renames.map { ($0.from, $0.to) }, uniquingKeysWith: { model, _ in model }))
   }
 
   private static let remembered = 1024

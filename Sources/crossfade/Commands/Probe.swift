@@ -14,7 +14,9 @@ struct Probe: AsyncParsableCommand {
       candidate stands what it adds to the baseline (its tax). The client is libcurl, which shares nothing with the proxy.
 
       Without --yes only requests are made that no vendor bills: GET models, with the key and without. With --yes each arm \
-      is also asked --requests small questions (streamed, one token each), and one for each model that no list shows.
+      is also asked --requests small questions (streamed, one token each), and one for each model that no list shows. A \
+      candidate that makes pictures and videos by jobs is asked after a job that nobody has, which tells a wrong key from a \
+      right one; with --yes it makes one small picture, which is called off after --picture-timeout.
 
         crossfade probe playbook.yaml
         crossfade probe playbook.yaml --arm litellm --yes
@@ -41,6 +43,11 @@ struct Probe: AsyncParsableCommand {
     transform: { try asDuration($0) })
   var timeout = Duration.seconds(20)
 
+  @Option(
+    help: ArgumentHelp("The longest that the picture of --yes may take.", valueName: "duration"),
+    transform: { try asDuration($0) })
+  var pictureTimeout = Duration.seconds(120)
+
   @Option(help: ArgumentHelp("The environment variable that holds a key for the baseline.", valueName: "name"))
   var keyEnv: String?
 
@@ -64,7 +71,8 @@ struct Probe: AsyncParsableCommand {
     let now = ProcessClock().now
     let settings = ProbeSettings(
       requests: requests, maySpend: yes, certificateAuthorities: caFile, usesProxy: useProxy,
-      connectTimeout: min(timeout, .seconds(5)), timeout: timeout, now: now)
+      connectTimeout: min(timeout, .seconds(5)), timeout: timeout,
+      pictureTimeout: pictureTimeout, now: now)
     var findings: [ArmFindings] = []
     // One after the other: arms that are timed at once would time each other.
     for target in targets {
@@ -93,14 +101,21 @@ struct Probe: AsyncParsableCommand {
 
   private func whatQuestionsCost(_ targets: [ProbeTarget]) -> String {
     let askable = targets.filter { $0.role == .candidate || $0.key != nil }
-    let costs = askable.compactMap { ArmProber.estimatedCost($0, questions: requests) }
+    let text = askable.filter { !$0.isOfJobsAlone }
+    let pictures = askable.filter { $0.makesPictures }.map(\.arm.name).joined(separator: ", ")
+    let picture = pictures.isEmpty ? "" : " And it has one small picture made by each of: \(pictures)."
+    guard !text.isEmpty else {
+      return pictures.isEmpty
+        ? "No question was asked." : "Nothing was made. --yes has one small picture made by each of: \(pictures)."
+    }
+    let costs = text.compactMap { ArmProber.estimatedCost($0, questions: requests) }
     let cost =
-      costs.count == askable.count && !costs.isEmpty
+      costs.count == text.count && !costs.isEmpty
       ? "about \(FigureText.dollars(costs.reduce(0, +))) by the playbook's prices"
       : "a fraction of a cent at most models' prices; the playbook has no price for each"
-    let names = askable.map(\.arm.name).joined(separator: ", ")
+    let names = text.map(\.arm.name).joined(separator: ", ")
     return "No question was asked. --yes asks \(FigureText.counted(requests, "small one")) of each of: \(names) "
-      + "(max_tokens 1; first token and total), and one to each model that no list shows: \(cost)."
+      + "(max_tokens 1; first token and total), and one to each model that no list shows: \(cost).\(picture)"
   }
 
   private func targets(_ playbook: Playbook) throws -> [ProbeTarget] {

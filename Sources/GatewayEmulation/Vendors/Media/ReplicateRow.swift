@@ -11,6 +11,7 @@ extension MediaRow {
           MediaRoute("POST", "predictions", .create), MediaRoute("GET", "predictions/<id>", .poll),
           MediaRoute("POST", "predictions/<id>/cancel", .cancel),
           MediaRoute("GET", "account", .say(account)), MediaRoute("GET", "models", .say(models)),
+          MediaRoute("GET", "models/<model>", .say(model)),
         ], params: replicateParamsWithVersion),
     ],
     errors: MediaErrors(
@@ -90,4 +91,7 @@ extension MediaRow {
   private static let account = MediaReply(
     #"{"type":"organization","username":"emulated","name":"Emulated","github_url":null}"#)
   private static let models = MediaReply(#"{"next":null,"previous":null,"results":[]}"#)
+  private static let model = MediaReply(
+    #"{"url":"https://replicate.com/emulated/model","owner":"emulated","name":"model","visibility":"public","#
+      + #""latest_version":{"id":"hidden"}}"#)
 }
