@@ -110,6 +110,21 @@ struct JobStoryTests {
     }
   }
 
+  @Test("the copy of a video is followed to its end, and timed to its promise", arguments: [true, false])
+  func videoShadow(_ succeeds: Bool) async throws {
+    try await story(Self.plan("replicate", JobManners(failRate: succeeds ? 0 : 1), shadow: true)) { story in
+      _ = try await story.exchange(Request.post("/api/v1/videos", #"{"model":"app/large","prompt":"waves"}"#))
+      let record = await story.ledger.waitForEnds(1, .shadow)
+      let end = try #require(record.ends(.shadow).first)
+      #expect(end.outcome.isOk == succeeds)
+      #expect(end.outcome.countsAsError == !succeeds)
+      #expect(end.job?.polls == 1)
+      let waited = try #require(end.job?.waited)
+      #expect(waited > 300_000_000)
+      #expect(end.latency < waited)
+    }
+  }
+
   @Test("a client that leaves has its job called off")
   func clientLeaves() async throws {
     try await story(Self.plan("replicate", JobManners(stuckRate: 1))) { story in

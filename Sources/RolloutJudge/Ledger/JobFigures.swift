@@ -11,6 +11,8 @@ package struct JobFigures: Sendable, Equatable {
   package var credits: Double?
   /// USD that it says.
   package var dollars: Double?
+  /// Nanoseconds from a video's creation to its end, which its application does not wait for.
+  package var waited: Int64 = 0
   /// Pictures or videos made.
   package var assets = 0
   /// USD by what it counts and the playbook's price of one; nil where either is not known.

@@ -64,7 +64,10 @@ extension Attempt: CallReceiver {
 
   func callWaits() { receiver?.answerWaits() }
 
-  func jobEnded(_ figures: JobFigures) { meter?.job = figures }
+  func jobEnded(_ figures: JobFigures) {
+    meter?.job = figures
+    if figures.waited > 0 { meter?.leaveOut(nanoseconds: figures.waited) }
+  }
 
   func writabilityChanged(_ isWritable: Bool) { receiver?.requestWritability(isWritable) }
 

@@ -16,19 +16,30 @@ extension JobCall {
   }
 
   func finish() {
-    figures.read(machine)
-    figures.bound = order.bound
-    figures.cost = figures.cost(order.price, size: order.media.size)
+    readFigures()
+    figures.cost = figures.cost(order.price, order.media)
     if let receiver {
       receiver.jobEnded(figures)
-      writer.end(cost: figures.cost, receiver)
+      if order.media.kind == .videos {
+        // A copy's: what its application would have been told, long ago.
+        let job = VideoJob(id: machine.report.id ?? "", machine.report, order.form)
+        writer.promise(VideoID(arm: line.pool.target.arm.name, job: job.text), at: order.address, to: receiver)
+      } else {
+        writer.end(cost: figures.cost, receiver)
+      }
     }
     end(.complete)
   }
 
-  func fail(_ failure: JobMachine.Failure) {
+  private func readFigures() {
     figures.read(machine)
     figures.bound = order.bound
+    // What a video's application waits for is the promise; the baseline's is timed like that, too.
+    if order.media.kind == .videos, let createdAt { figures.waited = loop.time - createdAt }
+  }
+
+  func fail(_ failure: JobMachine.Failure) {
+    readFigures()
     figures.cost = figures.costOfFailure(order.form, order.price)
     receiver?.jobEnded(figures)
     switch failure {

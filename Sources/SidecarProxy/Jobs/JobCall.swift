@@ -25,6 +25,8 @@ final class JobCall: ArmCall {
   /// As the answer to the creation says.
   private(set) var retryAfter: Duration?
   var figures = JobFigures()
+  /// When the job was created, by the loop's clock.
+  private(set) var createdAt: Int64?
   /// Nobody here looks after the job any more, and it goes on.
   var isLeft = false
   /// Bytes of one file; pictures are put into an answer whole.
@@ -41,7 +43,8 @@ final class JobCall: ArmCall {
     self.receiver = receiver
     self.startedAt = startedAt
     total = patience.total
-    machine = JobMachine(order.form)
+    // A video is asked after by whoever wants it: of a copy's it is enough that it was made.
+    machine = JobMachine(order.form, fetchesFiles: order.media.kind == .pictures)
     line = JobLine(loop, pool, order.form, patience)
     clock = JobClock(loop)
     writer = AnswerWriter(order, loop, isForCopies: pool.isForCopies)
@@ -91,9 +94,10 @@ final class JobCall: ArmCall {
       switch action {
       case .submit:
         line.submit(submission, sent: { [self] in receiver?.callSent() }, done: { [self] in created($0) })
-      case .journal(let id) where order.media.kind == .videos: return promise(id)
+      case .journal(let id) where order.media.kind == .videos && !line.pool.isForCopies: return promise(id)
       case .journal(let id):
         let report = machine.report
+        createdAt = loop.time
         figures.reserved = line.pool.isForCopies ? order.bound : 0
         loop.shared.observer.job(
           .began(

@@ -13,15 +13,15 @@ extension JobFigures {
     assets = machine.report.outputs.count
   }
 
-  /// - Returns: USD of what was made: by the vendor's own count, else by the playbook's price of a picture; nil where neither is
-  ///   known.
-  func cost(_ price: Price?, size: PictureSize?) -> Double? {
+  /// - Returns: USD of what was made: by the vendor's own count, else by the playbook's price of a picture or of a video's second;
+  ///   nil where neither is known.
+  func cost(_ price: Price?, _ asked: MediaRequest) -> Double? {
     if let counted = counted(price) { return counted }
-    guard let media = price?.media, media.perImage != nil || media.perMegapixel != nil else { return nil }
     var amount = MediaAmount()
     amount.pictures = assets
-    amount.megapixels = size.map { Double($0.width * $0.height) / 1e6 }
-    return media.dollars(amount, of: .images)
+    amount.megapixels = asked.size.map { Double($0.width * $0.height) / 1e6 }
+    amount.seconds = asked.duration
+    return price?.media?.dollars(amount, of: asked.kind == .videos ? .videos : .images)
   }
 
   /// By what the vendor counts.
