@@ -7,6 +7,15 @@ extension JobMachine {
     case refused(status: Int, message: String?)
     /// A success with no JSON in it.
     case unreadable
+
+    package init(status: Int, _ body: [UInt8], _ form: JobForm) {
+      let report = JobReport(body, form)
+      if (200..<300).contains(status) {
+        self = report.map { .report($0) } ?? .unreadable
+      } else {
+        self = .refused(status: JobRefusal.status(status, body), message: report?.error)
+      }
+    }
   }
 
   package enum Failure: Sendable, Equatable {

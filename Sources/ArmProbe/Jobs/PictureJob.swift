@@ -70,9 +70,7 @@ struct PictureJob {
   }
 
   private func reply(_ answer: Transfer) -> JobMachine.Reply {
-    let report = JobReport(answer.body, form)
-    guard answer.isSuccess else { return .refused(status: answer.status ?? 0, message: report?.error) }
-    return report.map { .report($0) } ?? .unreadable
+    JobMachine.Reply(status: answer.status ?? 0, answer.body, form)
   }
 
   private mutating func wait(_ duration: Duration) -> [JobMachine.Action] {

@@ -20,6 +20,8 @@ package struct PictureHeader: Equatable {
       self.init("image/webp", size?.width, size?.height)
     } else if bytes.reads("ftyp", at: 4) {
       self.init(bytes.reads("avif", at: 8) ? "image/avif" : "video/mp4", nil, nil)
+    } else if bytes.starts(with: [0x1A, 0x45, 0xDF, 0xA3]) {
+      self.init("video/webm", nil, nil)
     } else {
       return nil
     }

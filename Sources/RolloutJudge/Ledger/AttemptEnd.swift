@@ -48,12 +48,9 @@ package struct AttemptEnd: Sendable {
   package var mistake: OwnMistake?
   /// Nil for most.
   private var names: AnswerNames?
-  private var jobNote: JobNote?
   /// Of an attempt that was a job.
-  package var job: JobFigures? {
-    get { jobNote?.figures }
-    set { jobNote = newValue.map(JobNote.init) }
-  }
+  package var jobNote: JobNote?
+  package var job: JobFigures? { jobNote?.figures }
 
   package init(
     attempt: UInt64, exchange: UInt64, arm: ArmIndex, population: Population, outcome: Outcome, at: Instant,

@@ -28,8 +28,8 @@ package struct JobFigures: Sendable, Equatable {
 }
 
 /// Kept aside: few attempts are jobs, and all of them are copied.
-final class JobNote: Sendable {
-  let figures: JobFigures
+package final class JobNote: Sendable {
+  package let figures: JobFigures
 
-  init(_ figures: JobFigures) { self.figures = figures }
+  package init(_ figures: JobFigures) { self.figures = figures }
 }

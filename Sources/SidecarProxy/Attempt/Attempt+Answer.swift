@@ -65,7 +65,7 @@ extension Attempt: CallReceiver {
   func callWaits() { receiver?.answerWaits() }
 
   func jobEnded(_ figures: JobFigures) {
-    meter?.job = figures
+    meter?.jobNote = JobNote(figures)
     if figures.waited > 0 { meter?.leaveOut(nanoseconds: figures.waited) }
   }
 

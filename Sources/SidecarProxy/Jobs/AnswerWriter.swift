@@ -31,50 +31,50 @@ final class AnswerWriter {
   private func start(_ receiver: any CallReceiver) {
     guard !hasBegun else { return }
     hasBegun = true
-    head(status: 200, type: isEventStream ? "text/event-stream; charset=utf-8" : "application/json", receiver)
-    give(answer.start(), receiver)
+    receiver.giveHead(status: 200, type: isEventStream ? "text/event-stream; charset=utf-8" : "application/json")
+    receiver.give(answer.start())
   }
 
   func link(to url: String, _ receiver: any CallReceiver) {
     start(receiver)
-    give(answer.link(to: url), receiver)
+    receiver.give(answer.link(to: url))
   }
 
   func open(type: String, _ receiver: any CallReceiver) {
     start(receiver)
     (base64, count) = (Base64Writer(), 0)
-    give(answer.open(type: type), receiver)
+    receiver.give(answer.open(type: type))
   }
 
   func write(_ bytes: RawSpan, _ receiver: any CallReceiver) {
     defer { count += bytes.byteCount }
-    guard isForCopies else { return give(base64.write(bytes), receiver) }
+    guard isForCopies else { return receiver.give(base64.write(bytes)) }
     let room = max(Self.tellingBytes - count, wholeBytes, 0)
     guard room > 0 else { return }
     let given = min(room, bytes.byteCount)
     wholeBytes = max(0, wholeBytes - given)
-    give(base64.write(bytes.extracting(first: given)), receiver)
+    receiver.give(base64.write(bytes.extracting(first: given)))
   }
 
   func close(_ receiver: any CallReceiver) {
-    give(base64.end(), receiver)
-    give(answer.close(), receiver)
+    receiver.give(base64.end())
+    receiver.give(answer.close())
   }
 
   /// A video, which is asked after by its name.
   /// - Parameter address: all of its address but the name.
   func promise(_ id: VideoID, at address: String, to receiver: any CallReceiver) {
     hasBegun = true
-    head(status: 202, type: "application/json", receiver)
-    give(MediaAnswer.promise(of: id.text, at: address + id.text), receiver)
-    finish(receiver)
+    receiver.giveHead(status: 202, type: "application/json")
+    receiver.give(MediaAnswer.promise(of: id.text, at: address + id.text))
+    receiver.giveEnd()
   }
 
   /// - Parameter cost: USD.
   func end(cost: Double?, _ receiver: any CallReceiver) {
     start(receiver)
-    give(answer.end(cost: cost), receiver)
-    finish(receiver)
+    receiver.give(answer.end(cost: cost))
+    receiver.giveEnd()
   }
 
   // MARK: what has not
@@ -85,20 +85,10 @@ final class AnswerWriter {
   ) {
     hasBegun = true
     let body = MediaAnswer.error(status: status, message, code: code)
-    head(status: status, type: "application/json", retryAfter: retryAfter, receiver)
-    give(body, receiver)
-    finish(receiver)
+    receiver.giveHead(status: status, type: "application/json", retryAfter: retryAfter)
+    receiver.give(body)
+    receiver.giveEnd()
   }
-
-  // MARK: bytes
-
-  private func head(status: Int, type: String, retryAfter: Duration? = nil, _ receiver: any CallReceiver) {
-    receiver.giveHead(status: status, type: type, retryAfter: retryAfter)
-  }
-
-  private func give(_ bytes: [UInt8], _ receiver: any CallReceiver) { receiver.give(bytes) }
-
-  private func finish(_ receiver: any CallReceiver) { receiver.giveEnd() }
 }
 
 // MARK: an answer of our own, as an arm would send it

@@ -147,11 +147,7 @@ final class JobCall: ArmCall {
 
   private func read(_ status: Int, _ body: [UInt8], _ facts: JobDocument.Facts) -> JobMachine.Reply {
     figures.units = facts.units ?? figures.units
-    let report = JobReport(body, order.form)
-    guard (200..<300).contains(status) else {
-      return .refused(status: JobRefusal.status(status, body), message: report?.error)
-    }
-    return report.map { .report($0) } ?? .unreadable
+    return JobMachine.Reply(status: status, body, order.form)
   }
 
   private func wait(_ duration: Duration, isAsked: Bool) {

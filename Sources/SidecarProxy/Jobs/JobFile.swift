@@ -1,7 +1,7 @@
 /// A file that a job has made, on its way: its type is told by its first bytes, and the rest is passed on as it comes.
 
+import Dialects
 import HTTPFraming
-import MediaJobs
 import NIOCore
 
 /// Whoever gets a file; `fileEnded` is the last call.
@@ -29,6 +29,8 @@ final class JobFile: CallReceiver {
   private var start: [UInt8] = []
   private var count = 0
   private let limit: Int
+  /// Enough of a file to tell its type.
+  private static let signatureBytes = 16
 
   /// - Parameter limit: the most bytes a file may have.
   init(limit: Int, for reader: any JobFileReader) {
@@ -60,12 +62,12 @@ final class JobFile: CallReceiver {
     guard count <= limit else { return end(tooLarge) }
     guard !hasBegun else { return reader.fileBytes(bytes) }
     bytes.withUnsafeBytes { start.append(contentsOf: $0) }
-    if start.count >= MediaType.signatureBytes { begin() }
+    if start.count >= Self.signatureBytes { begin() }
   }
 
   /// By the first bytes: a head says anything.
   private func begin() {
-    guard let type = MediaType.of(start) else {
+    guard let type = PictureHeader(start)?.type else {
       return end(.failed("its file is neither a picture nor a video", mayTryAgain: false))
     }
     hasBegun = true

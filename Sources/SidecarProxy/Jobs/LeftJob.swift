@@ -19,12 +19,12 @@ final class LeftJob {
   /// - Returns: nil where its arm makes nothing by jobs any more.
   init?(_ job: OpenJob, loop: LoopState) {
     guard loop.shadowPools.indices.contains(job.arm.rawValue) else { return nil }
-    let pool = loop.jobPool(beside: loop.shadowPools[job.arm.rawValue])
-    guard let form = pool.target.arm.outgoing.jobs?.row.pictures ?? loop.form(of: job.arm) else { return nil }
+    let pool = loop.shadowPools[job.arm.rawValue]
+    guard let form = pool.target.arm.outgoing.jobs?.row.pictures else { return nil }
     self.loop = loop
     self.job = job
     self.form = form
-    line = JobLine(loop, pool, form, loop.shared.patience)
+    line = JobLine(loop, loop.jobPool(beside: pool), form, loop.shared.patience)
     clock = JobClock(loop)
     var report = JobReport()
     report.id = job.id
@@ -61,12 +61,7 @@ final class LeftJob {
 
   private func polled(_ reply: JobDocument.Reply) {
     guard case .answered(let status, let body, let facts) = reply else { return obey(machine.pollLost()) }
-    let report = JobReport(body, form)
-    let isSuccess = (200..<300).contains(status)
-    let told: JobMachine.Reply =
-      isSuccess
-      ? report.map { .report($0) } ?? .unreadable : .refused(status: status, message: report?.error)
-    obey(machine.polled(told, retryAfter: facts.retryAfter))
+    obey(machine.polled(JobMachine.Reply(status: status, body, form), retryAfter: facts.retryAfter))
   }
 
   private func settle(_ how: String) {
@@ -75,8 +70,4 @@ final class LeftJob {
     loop.shared.observer.job(.settled(arm: job.arm, id: job.id, how))
     loop.shared.observer.job(.ended(arm: job.arm, id: job.id))
   }
-}
-
-extension LoopState {
-  fileprivate func form(of arm: ArmIndex) -> JobForm? { shared.targets[arm.rawValue].arm.outgoing.jobs?.row.pictures }
 }

@@ -82,7 +82,7 @@ final class LoopState {
   }
 
   var pools: [UpstreamPool] {
-    livePools + shadowPools + (jobPools.isEmpty ? [] : jobPools) + (hasJobs ? mediaHosts.all : [])
+    livePools + shadowPools + jobPools + (hasJobs ? mediaHosts.all : [])
   }
 
   private var hasJobs: Bool { shared.targets.contains(where: \.worksByJobs) }

@@ -7,7 +7,7 @@ extension AttemptMeter {
   /// - Returns: nil where nothing can have been billed: an error status, or no request read.
   func costAtMost(_ outcome: Outcome, _ transport: TransportEnd, _ usage: TokenUsage?) -> Double? {
     // A job that was created, or may have been, is billed whatever came of it.
-    if let job, job.isPossiblyBilled || job.reserved > 0 { return job.bound }
+    if let job = jobNote?.figures, job.isPossiblyBilled || job.reserved > 0 { return job.bound }
     guard transport != .unreachable, status.map({ (200..<300).contains($0) }) ?? (transport != .cut) else { return nil }
     var bound = bound
     bound.usage = usage
@@ -22,7 +22,7 @@ extension AttemptMeter {
   /// The cost that the arm reports, else by the playbook's prices, else unknown.
   /// - Parameter pictures: whole ones that came.
   func cost(reported: Double?, _ usage: TokenUsage?, pictures: Int) -> (Double?, CostSource) {
-    if let job, let cost = job.cost {
+    if let job = jobNote?.figures, let cost = job.cost {
       return job.dollars == nil ? (cost, .derived) : (cost * costFactor, .reported)
     }
     // What a video costs is settled when it is made: at its creation some say 0, which is no cost.

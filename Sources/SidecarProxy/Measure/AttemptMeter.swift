@@ -29,7 +29,7 @@ final class AttemptMeter {
   /// Where the answer is kept to be compared.
   var recorder: AnswerRecorder?
   /// Of an attempt that was a job.
-  var job: JobFigures?
+  var jobNote: JobNote?
   /// Told the id of a video whose making was taken on.
   var videoBegan: ((String) -> Void)?
   private(set) var status: Int?
@@ -216,7 +216,7 @@ final class AttemptMeter {
       servedModel: reader.fact { $0.model }, costAtMost: cost == nil ? costAtMost(outcome, transport, usage) : nil)
     end.status = status
     end.pictures = Int32(clamping: pictures)
-    end.job = job
+    end.jobNote = jobNote
     if outcome.countsAsError { noteMistake(reader.fact { $0.error }, in: &end) }
     if outcome.isOk, let videoBegan, let id = reader.fact({ $0.id }) { videoBegan(id) }
     recorder?.ended(end, isUnreadable: isUnreadable)
