@@ -56,12 +56,14 @@ struct DrainingTests {
       idle.send(Request.chat())
       _ = await idle.receiveMessage()
       let fresh = try await story.client()
+      // Connections are accepted in order: once a later one is answered, this one is the proxy's and not the kernel's.
+      _ = try await story.exchange(Request.get("/nowhere"))
       try await story.proxy.drain()
       #expect(await idle.receiveAll().isEmpty)
       #expect(await fresh.receiveAll().isEmpty)
       // Where somebody answers there again it is not this proxy.
       do { try await story.client().close() } catch is NIOConnectionError {}
-      #expect(story.ledger.record.counters.connectionsAccepted == 2)
+      #expect(story.ledger.record.counters.connectionsAccepted == 3)
       await story.baseline.wait { $0.openConnections == 0 }
     }
   }
