@@ -63,7 +63,7 @@ let package = Package(
       swiftSettings: house),
     .target(
       name: "MigrationReport",
-      dependencies: ["RolloutJudge", "TrafficSplit", "ResponseDiff", "Dialects", realModule],
+      dependencies: ["RolloutJudge", "Vendors", "TrafficSplit", "ResponseDiff", "Dialects", realModule],
       swiftSettings: house),
     .target(
       name: "RolloutSimulation", dependencies: ["RolloutJudge", "TrafficSplit", "Dialects", realModule],

@@ -12,7 +12,7 @@ package enum KnownField: UInt8, Sendable, Hashable, CaseIterable {
   // Attribution: who the application says it is.
   case httpReferer, referer, origin, xTitle, openRouterAttribution
   // Vendors and SDKs.
-  case crossfade, forwarded, stainless, stainlessRetryCount, sessionID, liteLLMCost, edenAICost
+  case crossfade, forwarded, stainless, stainlessRetryCount, sessionID, liteLLMCost, edenAICost, generationID
   case anthropicVersion, anthropicBeta, openAIBeta
   // Names with an underscore where one of the above has a hyphen: CGI and WSGI servers take the two for one.
   case disguisedFraming, disguisedCredential
@@ -103,6 +103,7 @@ package enum KnownField: UInt8, Sendable, Hashable, CaseIterable {
       if name.reads("anthropic-beta") { return .anthropicBeta }
     case 15:
       if name.reads("accept-encoding") { return .acceptEncoding }
+      if name.reads("x-generation-id") { return .generationID }
     case 16:
       if name.reads("content-encoding") { return .contentEncoding }
       if name.reads("proxy-connection") { return .proxyConnection }

@@ -15,6 +15,7 @@ extension PlaybookReader {
     if let url = url(node, profile) { arm.url = url }
     arm.headers = headers(node, profile, hasKey: arm.key != nil)
     arm.costFactor = 1 + (node["overhead"]?.share ?? 0)
+    arm.reconcile = reconcile(node, profile)
     arm.prices = prices(node, factor: arm.costFactor)
     arm.effortDays = node["effort_days"]?.number
     if !isBaseline {
@@ -30,6 +31,18 @@ extension PlaybookReader {
     }
     checkKey(node, arm, profile, isBaseline: isBaseline)
     return arm
+  }
+
+  /// Where nobody can be asked, nothing is to be said of it.
+  private mutating func reconcile(_ node: PlaybookNode, _ profile: Vendor?) -> Double {
+    guard profile?.bill != nil else {
+      if let own = node["reconcile"], own.share ?? 0 > 0 {
+        problems.warning(
+          at: own, "'\(node["vendor"]?.shown ?? "")' is not known to say afterwards what it billed", "remove it")
+      }
+      return 0
+    }
+    return node["reconcile"]?.share ?? 0.05
   }
 
   private mutating func url(_ node: PlaybookNode, _ profile: Vendor?) -> ArmURL? {

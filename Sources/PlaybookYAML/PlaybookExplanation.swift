@@ -58,9 +58,11 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
     package var effortDays: Double?
     /// The fee on what it costs, as a share; absent where there is none.
     package var overhead: Double?
+    /// The share of its answers whose bill is asked for afterwards; absent where none is.
+    package var reconcile: Double?
 
     enum CodingKeys: String, CodingKey {
-      case name, vendor, url, credentials, models, overhead
+      case name, vendor, url, credentials, models, overhead, reconcile
       case keeps, passed, translated, jobs
       case droppedFields = "dropped_fields"
       case onlyFields = "only_fields"
@@ -150,7 +152,8 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
       jobs: jobsText(arm), absentEndpoints: absentEndpoints(arm),
       reportsCost: Vendor.named(arm.vendor)?.reportsCost ?? false,
       mediaPrices: mediaPrices(arm), effortDays: arm.effortDays,
-      overhead: arm.costFactor == 1 ? nil : arm.costFactor - 1)
+      overhead: arm.costFactor == 1 ? nil : arm.costFactor - 1,
+      reconcile: arm.key == nil || arm.reconcile == 0 ? nil : arm.reconcile)
   }
 }
 
@@ -203,6 +206,11 @@ extension PlaybookExplanation {
     lines += outgoingLines(arm) + arm.mediaPrices.map { "    \($0)" }
     if let overhead = arm.overhead {
       lines.append("    costs \(percentText(overhead)) more than its answers and prices say: overhead")
+    }
+    if let share = arm.reconcile {
+      lines.append(
+        "    its bills are asked for afterwards: of answers that told no cost, of 100 others and of "
+          + "\(percentText(share)) of the rest")
     }
     if let days = arm.effortDays {
       lines.append("    moving to it takes \(decimalText(days, digits: 2)) person-days, by your estimate")

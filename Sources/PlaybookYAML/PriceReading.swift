@@ -9,6 +9,10 @@ extension PlaybookKeys {
     .init("currency", .scalar(.currency), "The currency of prices, with per_dollar; without it they are in USD."),
     .init("per_dollar", .scalar(.perDollar), "So much of currency is one dollar."),
     .init("overhead", .scalar(.share), "A fee on all that this arm costs which no answer tells of, such as 5.5%."),
+    .init(
+      "reconcile", .scalar(.share),
+      "Share of its answers whose bill is asked for afterwards, the first hundred and those of unknown cost apart; for "
+        + "OpenRouter with a key of its own, whose default is 5%. 0%: none is."),
   ]
 
   static let price = ObjectShape(

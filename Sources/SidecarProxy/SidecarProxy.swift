@@ -27,7 +27,7 @@ package enum ProxyStartError: Error, CustomStringConvertible {
 package final class SidecarProxy: Sendable {
   private let configuration: ProxyConfiguration
   private let shared: ProxyShared
-  private let loops: [NIOLoopBound<LoopSeat>]
+  let loops: [NIOLoopBound<LoopSeat>]
   /// One for each address of the host.
   private let listeners: [any Channel]
   package let port: Int

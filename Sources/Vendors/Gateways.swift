@@ -9,7 +9,7 @@ extension Vendor {
       "openrouter", "https://openrouter.ai/api/v1", keyVariable: "OPENROUTER_API_KEY", images: "images",
       videos: "videos",
       fields: .openRouter, pictures: .openRouter, videoFields: .openRouter,
-      carries: Set(Capability.allCases), cost: .usageCost, trust: Trust(address: .documented)),
+      carries: Set(Capability.allCases), cost: .usageCost, bill: .openRouter, trust: Trust(address: .documented)),
     Vendor(
       "litellm", nil, keyVariable: "LITELLM_API_KEY", images: "images/generations", videos: "videos",
       fields: .caching.with { $0.effort = .reasoningEffort }, cost: .liteLLMHeader, models: .ownNames,

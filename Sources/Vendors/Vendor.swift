@@ -28,6 +28,8 @@ package struct Vendor: Sendable {
   /// What it has of what some vendors have not; a request that needs more stays on the baseline.
   package var carries: Set<Capability>
   package var cost: CostPlace
+  /// Where it says afterwards what an answer was billed; nil where nowhere.
+  package var bill: BillPlace?
   package var modelRule: ModelRule
   package var trust: Trust
   /// What an operator should know before the first request.
@@ -40,8 +42,8 @@ package struct Vendor: Sendable {
     keyVariable: String?, headers: [(name: String, value: String)] = [], answersText: Bool = true,
     routes: [Endpoint: Route] = [:], absent: [Endpoint] = [], images: String? = nil, videos: String? = nil,
     fields: FieldPolicy = .lenient, pictures: FieldPolicy = .openAIPictures, videoFields: FieldPolicy = .openAIVideos,
-    carries: Set<Capability> = Capability.usual, cost: CostPlace = .derived, models: ModelRule = .identity,
-    jobs: JobRow? = nil, trust: Trust, remark: String? = nil
+    carries: Set<Capability> = Capability.usual, cost: CostPlace = .derived, bill: BillPlace? = nil,
+    models: ModelRule = .identity, jobs: JobRow? = nil, trust: Trust, remark: String? = nil
   ) {
     self.name = name
     self.otherNames = otherNames
@@ -60,6 +62,7 @@ package struct Vendor: Sendable {
     mediaFields = [.images: pictures, .videos: videoFields]
     self.carries = carries
     self.cost = cost
+    self.bill = bill
     modelRule = models
     self.jobs = jobs
     self.trust = trust

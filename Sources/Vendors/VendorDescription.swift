@@ -20,6 +20,8 @@ package struct VendorDescription: Sendable, Encodable, Equatable {
   /// Each endpoint and the way to it: `native`, `as messages`, `absent`.
   package let endpoints: [EndpointWay]
   package let cost: String
+  /// Where a sample of its costs is asked for once more; nil where nowhere.
+  package let bill: String?
   package let models: String
   package let cut: [String]
   /// The only fields of a chat that it is sent.
@@ -45,7 +47,7 @@ package struct VendorDescription: Sendable, Encodable, Equatable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case name, url, key, headers, endpoints, cost, models, cut, only, renamed, messages, media, trust, remark
+    case name, url, key, headers, endpoints, cost, bill, models, cut, only, renamed, messages, media, trust, remark
     case alsoCalled = "also_called"
     case keyVariable = "key_variable"
     case jobs
@@ -74,6 +76,7 @@ package struct VendorDescription: Sendable, Encodable, Equatable {
     }
     endpoints = Endpoint.allCases.map { EndpointWay(endpoint: $0.rawValue, way: vendor.route(to: $0).text) }
     cost = vendor.cost.rawValue
+    bill = vendor.bill?.path
     models = vendor.modelRule.rawValue
     cut = fields.drop
     only = fields.only.map { only in only.filter { !fields.drop.contains($0) } }
@@ -107,6 +110,7 @@ package struct VendorDescription: Sendable, Encodable, Equatable {
     say("endpoints", endpoints.map { "\($0.endpoint) \($0.way)" }.joined(separator: ", "))
     say("models", models)
     say("cost", cost)
+    if let bill { say("billed", "a sample is asked for afterwards, at GET \(bill), where it has a key of its own") }
     if let only {
       say("of a chat's fields it is sent only", only.joined(separator: ", "))
     } else if !cut.isEmpty {

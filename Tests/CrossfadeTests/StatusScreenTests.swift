@@ -43,6 +43,18 @@ struct StatusScreenTests {
     #expect(text.contains("12 dropped"))
   }
 
+  @Test("What was billed stands beside what answers told, and why nothing is asked any more")
+  func bills() {
+    var status = Samples.status()
+    status.arms["stable"]?.reconciliation = Reconciliation(
+      state: .refused, note: "its key may not (403)", asked: 14, answered: 13, missing: 1, billed: 0.0105,
+      streamed: 0.01, drift: 0.05, compared: 10, differing: 10, found: 0.003, foundAnswers: 3)
+    let line = "stable: billed $0.0105 for 10 answers that told $0.0100, +5.0%; $0.0030 for 3 answers that told no cost"
+    #expect(text(status).contains("\(line); no record of 1; its key may not (403)"))
+    status.arms["stable"]?.reconciliation = Reconciliation(state: .asking, asked: 2, waiting: 2)
+    #expect(!text(status).contains("stable:"))
+  }
+
   @Test("Models that were taken back are named, and how they come back")
   func takenModels() {
     var status = Samples.status()

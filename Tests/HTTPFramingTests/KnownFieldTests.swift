@@ -24,7 +24,7 @@ import Testing
     ("x-crossfade_arm", .disguisedFraming), ("x_api_key", .disguisedCredential), ("x-api_key", .disguisedCredential),
     ("api_key", .disguisedCredential), ("x_goog_api_key", .disguisedCredential),
     ("proxy_authorization", .disguisedCredential), ("x-litellm-response-cost", .liteLLMCost),
-    ("x-edenai-cost", .edenAICost),
+    ("x-edenai-cost", .edenAICost), ("X-Generation-Id", .generationID),
   ]
 
   private func id(_ name: String) -> KnownField {

@@ -50,6 +50,26 @@ import Testing
   }
 
   @Test(
+    "bills are asked for where the vendor says what they were and the key is the arm's own, unless the playbook says no"
+  )
+  func reconcile() throws {
+    func baseline(_ settings: String) throws -> Playbook {
+      try Sample.playbook(text("overhead: 0%").replacing("baseline: {", with: "baseline: { \(settings), "))
+    }
+    #expect(try baseline("key: k").baseline.reconcile == 0.05)
+    #expect(try baseline("key: k, reconcile: 0%").baseline.reconcile == 0)
+    #expect(try baseline("reconcile: 20%").baseline.reconcile == 0.2)
+    #expect(try baseline("key: k").candidates[0].reconcile == 0)
+    let line =
+      "    its bills are asked for afterwards: of answers that told no cost, of 100 others and of 5% of the rest"
+    #expect(explain(try baseline("key: k")).contains(line))
+    #expect(!explain(try baseline("effort_days: 0")).contains(line))
+    let problems = readPlaybook(text: text("reconcile: 5%"), file: "p.yaml", environment: ["KEY": "k"]).problems
+    #expect(
+      problems.contains { $0.description.contains("is not known to say afterwards what it billed") }, "\(problems)")
+  }
+
+  @Test(
     "a price in yuan without a currency, and a currency without a rate, say what to write",
     arguments: [
       ("prices: { m: { input: \"¥35\", output: 1 } }", "is a price in yuan, and prices are in USD; say currency: CNY"),

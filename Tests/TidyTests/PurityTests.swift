@@ -13,7 +13,7 @@ import Testing
     "Vendors": ["MediaJobs", "TrafficSplit", "Dialects"],
     "ResponseDiff": ["Dialects"],
     "RolloutJudge": ["Vendors", "MediaJobs", "TrafficSplit", "ResponseDiff", "Dialects", "RealModule"],
-    "MigrationReport": ["RolloutJudge", "TrafficSplit", "ResponseDiff", "Dialects", "RealModule"],
+    "MigrationReport": ["RolloutJudge", "Vendors", "TrafficSplit", "ResponseDiff", "Dialects", "RealModule"],
     "RolloutSimulation": ["RolloutJudge", "TrafficSplit", "Dialects", "RealModule"],
   ]
 

@@ -3,7 +3,7 @@
 import RolloutJudge
 
 extension RolloutStatus {
-  var metricFamilies: [MetricFamily] { stageFamilies + guardFamilies + figureFamilies }
+  var metricFamilies: [MetricFamily] { stageFamilies + guardFamilies + figureFamilies + billFamilies }
 
   private var stageFamilies: [MetricFamily] {
     [

@@ -20,6 +20,9 @@ struct AnswerChoice {
       break
     }
     let row = plan.behavior.row
+    if plan.behavior.vendor == .openrouter, let desk, let id = Generation.asked(request) {
+      return answer(after: id, desk)
+    }
     guard let endpoint = request.endpoint, row?.endpoints.contains(endpoint) ?? true else { return refusal(404) }
     if let key = plan.behavior.requireKey, !(row?.accepts(request, key: key) ?? request.carries(key: key)) {
       return refusal(401)
@@ -39,7 +42,18 @@ struct AnswerChoice {
     if plan.behavior.refusesUnknownModels, !knows(fields.modelLiteral) {
       return refusal(400, message: "Unknown model")
     }
-    return answer(endpoint, fields, body)
+    return answer(endpoint, fields, body, desk)
+  }
+
+  /// What an answer was billed, which no model has to think about.
+  private mutating func answer(after id: String, _ desk: MediaDesk) -> Answer {
+    plan.delay = .zero
+    if let key = plan.behavior.requireKey, !request.carries(key: key) { return refusal(401) }
+    switch desk.find(id, plan.behavior.bills) {
+    case .found(let generation):
+      return Answer(headers: headers(), body: .document(generation.document(plan.behavior.bills)))
+    case .status(let status, let retryAfter): return refusal(status, retryAfterSeconds: retryAfter)
+    }
   }
 
   /// What Anthropic has against the messages; nil where it answers.
@@ -73,7 +87,9 @@ struct AnswerChoice {
     return outcome.answer
   }
 
-  private mutating func answer(_ endpoint: Endpoint, _ fields: RequestFields, _ body: ByteBuffer) -> Answer {
+  private mutating func answer(
+    _ endpoint: Endpoint, _ fields: RequestFields, _ body: ByteBuffer, _ desk: MediaDesk?
+  ) -> Answer {
     let canStream = endpoint != .embeddings
     var fields = fields
     if endpoint == .completions { fields.form = AskedForm() }
@@ -85,6 +101,7 @@ struct AnswerChoice {
       return error
     }
     let draft = AnswerDraft(plan: plan, serial: serial, fields: fields)
+    if draft.vendor == .openrouter { desk?.write(draft, streamed: fields.streams && canStream, serial: serial) }
     guard fields.streams, canStream else {
       return Answer(headers: headers(draft), body: .document(Self.document(endpoint, draft, body)))
     }

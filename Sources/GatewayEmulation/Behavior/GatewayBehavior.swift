@@ -75,6 +75,8 @@ package struct GatewayBehavior: Sendable, Equatable {
   package var requireKey: String?
   /// What it does with the jobs of a media vendor.
   package var jobs: JobManners
+  /// What an OpenRouter says afterwards of its answers.
+  package var bills = BillManners()
   package var seed: UInt64
   /// The changes that this behavior goes through, one after the other.
   package var changes: [BehaviorChange]

@@ -15,6 +15,7 @@ final class GatewayLedger: Sendable {
     var record: RequestRecord
     var counts = GatewayCounts()
     var jobs = JobBoard()
+    var generations = GenerationBook()
     var connections: [Int: any Channel] = [:]
     var waiters: [Int: Waiter] = [:]
     var lastWaiter = 0
@@ -109,7 +110,9 @@ final class GatewayLedger: Sendable {
       case .pending: break
       case .complete: $0.counts.complete += 1
       case .cut: $0.counts.cut += 1
-      case .abandoned: $0.counts.abandoned += 1
+      case .abandoned:
+        $0.counts.abandoned += 1
+        $0.generations.cancel(serial)
       }
     }
   }
@@ -122,6 +125,13 @@ final class GatewayLedger: Sendable {
       defer { state.counts.jobs = state.jobs.counts }
       return look(&state.jobs, Duration(now - start))
     }
+  }
+
+  /// - Parameter look: gets what is remembered of answers, and the time since the start.
+  func generations<Result: Sendable>(
+    at now: NIODeadline, _ look: (inout GenerationBook, Duration) -> Result
+  ) -> Result {
+    state.withLock { look(&$0.generations, Duration(now - start)) }
   }
 
   // MARK: Stopping

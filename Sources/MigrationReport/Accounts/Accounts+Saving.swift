@@ -4,7 +4,7 @@ import RolloutJudge
 
 extension Accounts: Codable {
   private enum CodingKeys: String, CodingKey {
-    case arms, stages, cells, models, tags, shapes, pairs, timelines, drops, splits, served
+    case arms, stages, cells, models, tags, shapes, pairs, timelines, drops, splits, served, bills
     case rescueCost = "rescue_cost"
     case shadowSpend = "shadow_spend"
     case budgetSpend = "budget_spend"
@@ -28,6 +28,7 @@ extension Accounts: Codable {
     try container.encode(drops, forKey: .drops)
     try container.encode(splits, forKey: .splits)
     try container.encode(served, forKey: .served)
+    try container.encode(bills, forKey: .bills)
     try container.encode(rescueCost, forKey: .rescueCost)
     try container.encode(shadowSpend, forKey: .shadowSpend)
     try container.encode(budgetSpend, forKey: .budgetSpend)
@@ -57,6 +58,8 @@ extension Accounts: Codable {
     // Accounts of before there were any have none.
     accounts.served = try container.decodeIfPresent([Int: ServedModels].self, forKey: .served) ?? [:]
     accounts.served = accounts.served.filter { accounts.armNames.indices.contains($0.key) }
+    accounts.bills = try container.decodeIfPresent([Int: BillAccount].self, forKey: .bills) ?? [:]
+    accounts.bills = accounts.bills.filter { accounts.armNames.indices.contains($0.key) }
     accounts.rescueCost = try container.decode([Int: Double].self, forKey: .rescueCost)
     accounts.shadowSpend = try container.decode(DailySpend.self, forKey: .shadowSpend)
     accounts.budgetSpend = try container.decode([String: DailySpend].self, forKey: .budgetSpend)
@@ -94,6 +97,7 @@ extension Accounts: Codable {
     for (arm, pair) in other.pairs { pairs[arms[arm], default: PairAccount()].add(pair) }
     for (arm, split) in other.splits { splits[arms[arm], default: SplitAccount()].add(split) }
     for (arm, models) in other.served { served[arms[arm], default: ServedModels()].add(models) }
+    for (arm, account) in other.bills { bills[arms[arm], default: BillAccount()].add(account) }
     for (arm, cost) in other.rescueCost { rescueCost[arms[arm], default: 0] += cost }
     shadowSpend.add(other.shadowSpend)
     for (name, spend) in other.budgetSpend { budgetSpend[name, default: DailySpend()].add(spend) }

@@ -27,6 +27,8 @@ package struct Accounts: Sendable {
   package internal(set) var rescueCost: [Int: Double] = [:]
   /// By arm index: which models have answered.
   var served: [Int: ServedModels] = [:]
+  /// By arm index: what was billed, of arms that say so.
+  var bills: [Int: BillAccount] = [:]
   package var shadowSpend = DailySpend()
   /// The playbook's, in its order.
   var budgets: [NamedBudget] = []

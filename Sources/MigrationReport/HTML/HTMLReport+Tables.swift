@@ -18,6 +18,14 @@ extension RolloutReport {
     return parts.count > 1 ? parts : parts + [.element("p", ["class": "quiet"], "No request has been read yet.")]
   }
 
+  var billSection: [Markup] {
+    guard !bills.isEmpty else { return [] }
+    return [
+      .element("h2", [:], "Billed"), .table(billTable, style: "dense"),
+      .element("p", ["class": "quiet"], Self.billsExplanation),
+    ]
+  }
+
   var decisionSection: [Markup] {
     [.element("h2", [:], "Decisions")]
       + (decisions.isEmpty

@@ -27,7 +27,8 @@ extension RolloutReport {
           "main", [:],
           [
             .lines(
-              verdictSection + worksheetSection + plotSection + costSection + answerSection + compatibilitySection
+              verdictSection + worksheetSection + plotSection + costSection + billSection + answerSection
+                + compatibilitySection
                 + decisionSection + figureSection + closingSection)
           ]),
       ])

@@ -43,7 +43,8 @@ package struct ReportMaker: Sendable {
       startedAt: decisions.first?.at, figuresAt: figuresAt, state: state, stage: decisions.last?.stage ?? "",
       confidence: playbook?.confidence, arms: arms,
       verdicts: arms.dropFirst().map { verdict($0, bases) }, basis: bases.map(\.shown), worksheet: worksheet(bases),
-      costStack: costStack(bases), figures: allFigures, breakdowns: breakdowns, comparisons: findings,
+      costStack: costStack(bases), bills: ReportedBills.all(arms, accounts), figures: allFigures,
+      breakdowns: breakdowns, comparisons: findings,
       otherModels: accounts.otherModels, inventory: inventory, decisions: decisions.map(ReportedDecision.init),
       timelines: timelines,
       distributions: distributions, notMeasured: notMeasured(bases))

@@ -21,6 +21,8 @@ package struct RolloutReport: Sendable, Encodable {
   package var basis: [Basis]
   package var worksheet: [WorksheetRow]
   package var costStack: [CostLayer]
+  /// What was billed, of arms that say so.
+  package var bills: [ReportedBills]
   /// Over the whole rollout, every arm's populations apart.
   package var figures: [ArmFigures]
   /// By stage, model and tag.

@@ -23,6 +23,7 @@ extension RolloutReport {
           ])
       }
     }
+    for bill in bills { lines += rows(of: bill) }
     for entry in figures { lines += rows("figures", "", entry.arm, entry.population, entry.figures) }
     for breakdown in breakdowns {
       for row in breakdown.rows { lines += rows(breakdown.by, row.value, row.arm, row.population, row.figures) }
@@ -55,6 +56,16 @@ extension RolloutReport {
     _ section: String, _ key: String, _ arm: String, _ population: String, _ list: FigureList
   ) -> [[String]] {
     list.figures.map { [section, key, arm, population, $0.id, $0.unit.rawValue, Self.number($0.value), ""] }
+  }
+
+  private func rows(of bill: ReportedBills) -> [[String]] {
+    let figures: [(String, FigureUnit, Double?)] = [
+      ("billed_answers", .count, Double(bill.compared)), ("billed", .dollars, bill.billed),
+      ("streamed", .dollars, bill.streamed), ("drift", .share, bill.drift),
+      ("differing_answers", .count, Double(bill.differing)), ("found_answers", .count, Double(bill.foundAnswers)),
+      ("found", .dollars, bill.found), ("missing_answers", .count, Double(bill.missing)),
+    ]
+    return figures.map { ["billed", "", bill.arm, "", $0, $1.rawValue, Self.number($2), ""] }
   }
 
   private static func number(_ value: Double?) -> String { value.map(FigureFormat.plain) ?? "" }

@@ -8,6 +8,7 @@ extension RolloutReport {
     page += ["## Verdict"] + verdicts.map { "**\(Self.escaped($0.candidate))**: \(Self.escaped($0.text))" }
     page += ["## Worksheet", Self.markdown(worksheetTable), basisLines]
     page += ["## Cost stack", Self.markdown(costTable), costLines]
+    if !bills.isEmpty { page += ["## Billed", Self.markdown(billTable), Self.billsExplanation] }
     page += ["## Figures"] + figureTables.map(Self.markdown)
     if !outcomeTable.rows.isEmpty { page.append(Self.markdown(outcomeTable)) }
     for breakdown in breakdowns {

@@ -73,6 +73,8 @@ package struct RolloutStatus: Sendable, Codable {
     package var live: Figures
     package var shadow: Figures
     package var dropped: Int
+    /// Nil of an arm whose vendor says nothing of its bills, and from those who do not ask.
+    package var reconciliation: Reconciliation?
 
     package init(live: Figures, shadow: Figures, dropped: Int) {
       self.live = live

@@ -27,13 +27,15 @@ extension RolloutStatus.Figures {
 }
 
 extension RolloutStatus.ArmFigures {
-  private enum Keys: String, CodingKey { case shadow, dropped }
+  private enum Keys: String, CodingKey { case shadow, dropped, reconciliation }
 
   package init(from decoder: any Decoder) throws {
     live = try RolloutStatus.Figures(from: decoder)
     let nested = try decoder.container(keyedBy: Keys.self).superDecoder(forKey: .shadow)
     shadow = try RolloutStatus.Figures(from: nested)
     dropped = try nested.container(keyedBy: Keys.self).decode(Int.self, forKey: .dropped)
+    reconciliation = try decoder.container(keyedBy: Keys.self)
+      .decodeIfPresent(Reconciliation.self, forKey: .reconciliation)
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -43,6 +45,7 @@ extension RolloutStatus.ArmFigures {
     try shadow.encode(to: nested)
     var extra = nested.container(keyedBy: Keys.self)
     try extra.encode(dropped, forKey: .dropped)
+    try container.encodeIfPresent(reconciliation, forKey: .reconciliation)
   }
 }
 

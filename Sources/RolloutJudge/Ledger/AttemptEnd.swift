@@ -93,7 +93,13 @@ extension AttemptEnd {
   /// What the arm names of a mistake: a field of the request.
   package var mistaken: String? {
     get { names?.mistaken }
-    set { names = AnswerNames(asked: askedModel, served: servedModel, mistaken: newValue) }
+    set { names = AnswerNames(asked: askedModel, served: servedModel, mistaken: newValue, billID: billID) }
+  }
+
+  /// The arm's own id of the answer, where what was billed for it is to be asked for; nil for most.
+  package var billID: String? {
+    get { names?.billID }
+    set { names = AnswerNames(asked: askedModel, served: servedModel, mistaken: mistaken, billID: newValue) }
   }
 
   /// What figures count as one: each picture of the images endpoint, else the answer.
@@ -121,10 +127,12 @@ private final class AnswerNames: Sendable {
   let asked: String?
   let served: String?
   let mistaken: String?
+  let billID: String?
 
-  init(asked: String?, served: String?, mistaken: String? = nil) {
+  init(asked: String?, served: String?, mistaken: String? = nil, billID: String? = nil) {
     self.asked = asked
     self.served = served
     self.mistaken = mistaken
+    self.billID = billID
   }
 }

@@ -22,6 +22,8 @@ package struct Arm: Sendable, Equatable {
   package var prices: [String: Price]
   /// What answers state is multiplied by this: 1, and the fee that no answer tells of.
   package var costFactor: Double
+  /// The share of its answers whose bill is asked for afterwards, where its vendor says what was billed; 0: none.
+  package var reconcile = 0.0
   /// Candidates only: the operator's additions to what every candidate is sent.
   package var outgoing: OutgoingPolicy
   /// Person-days that moving to this arm takes, by the operator's own estimate; nil where none was given.

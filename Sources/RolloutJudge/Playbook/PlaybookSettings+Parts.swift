@@ -34,6 +34,7 @@ extension Playbook {
     let prices = arm.prices.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.text)" }
     settings["\(path).prices"] = digest(prices, of: "prices")
     settings["\(path).overhead"] = Wording.share(arm.costFactor - 1)
+    settings["\(path).reconcile"] = Wording.share(arm.reconcile)
     settings["\(path).headers"] = list(arm.headers.map(\.name))
     settings["\(path).key"] = arm.key == nil ? "none" : "set"
     settings["\(path).effort"] = arm.effortDays.map { "\($0) days" } ?? "none"

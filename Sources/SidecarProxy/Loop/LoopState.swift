@@ -29,6 +29,8 @@ final class LoopState {
   var heldBytes = 0
   var keptBodies: KeptBodies
   let requestReader: RequestReader
+  /// By arm; empty where no arm's bills are asked for.
+  var bills: [BillSampling?]
   var labelTable: LabelTable
   var comparisons: ComparisonBudget
   /// Looks into requests that the split need not know.
@@ -63,6 +65,7 @@ final class LoopState {
     flushes = TurnFlushes(eventLoop: eventLoop)
     keptBodies = KeptBodies(limit: shared.limits.keptBodyBytes)
     requestReader = RequestReader(fields: shared.bodyFields)
+    bills = BillSampling.all(shared.targets)
     labelTable = LabelTable(tags: shared.tags, seed: random.next())
     comparisons = ComparisonBudget(
       perSecond: shared.comparisonsPerSecond, byteLimit: shared.limits.comparisonBytes)
@@ -140,8 +143,9 @@ final class LoopState {
   ///   - transport: how the connection ended, as the proxy saw it.
   ///   - at: when; nil for now.
   func record(endOf meter: AttemptMeter, _ transport: TransportEnd, at: Instant? = nil) -> Outcome {
-    let end = meter.end(transport, at: at ?? now())
+    var end = meter.end(transport, at: at ?? now())
     let outcome = end.outcome
+    if !bills.isEmpty { noteBill(meter, in: &end) }
     if meter.isUnreadable { ledger.counters.unreadableAnswers += 1 }
     if meter.isTooLong { ledger.counters.answersNotUnpacked += 1 }
     if outcome == .clientGone { ledger.counters.clientsGone += 1 }

@@ -36,6 +36,7 @@ final class AttemptMeter {
   private(set) var hasRetryAfter = false
   private var retryAfter: Int64?
   private(set) var headerCost: Double?
+  private(set) var headID = AnswerID()
   private var firstByte: Int64?
   private var ttft: Int64?
   private var firstVisible: Int64?
@@ -112,6 +113,7 @@ final class AttemptMeter {
         let unit: Int64 = field.id == .retryAfter ? 1_000_000_000 : 1_000_000
         retryAfter = Int64(bytes.text(field.value)).flatMap { (0...86_400_000).contains($0) ? $0 * unit : nil }
       case .liteLLMCost, .edenAICost: headerCost = Dialects.headerCost(bytes.extracting(field.value))
+      case .generationID: headID = AnswerID(bytes.extracting(field.value))
       default: break
       }
     }

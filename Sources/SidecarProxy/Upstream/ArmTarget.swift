@@ -37,6 +37,8 @@ final class ArmTarget: Sendable {
   let worksByJobs: Bool
   /// Not an arm but a host that an arm's files are on: its troubles are nobody's.
   let hasFiles: Bool
+  /// Where what its answers were billed is asked for, by its own key; nil where it is not.
+  let bill: BillPlace?
 
   struct DefaultLine: Sendable {
     /// In small letters.
@@ -67,6 +69,7 @@ final class ArmTarget: Sendable {
     namedFields = headers.namedFields.map { Array($0.utf8) }
     defaultLines = headers.defaults.map { DefaultLine(name: Array($0.name.utf8), line: Array($0.line.utf8)) }
     self.hasFiles = hasFiles
+    bill = arm.reconcile > 0 && arm.key != nil ? Vendor.named(arm.vendor)?.bill : nil
     worksByJobs = !index.isBaseline && arm.outgoing.jobs != nil
     media = Self.media(of: arm).map { ArmTarget(index: index, arm: $0, userAgent: userAgent, ask: ask) }
     queryNames = index.isBaseline ? nil : arm.outgoing.query.map { Array($0.utf8) }

@@ -25,13 +25,20 @@ struct StatusScreen {
         lines.append(shadow)
       }
     }
-    lines += models + takenModels + eligibility
+    lines += bills + models + takenModels + eligibility
     if !status.guards.isEmpty { lines += [StyledLine()] + GuardLine.table(status.guards, glyphs: glyphs) }
     if let last = status.lastDecision {
       lines += [StyledLine(), StyledLine("last  ", .dim) + StyledLine(last.message)]
       lines.append(StyledLine("      \(last.at.rfc3339)", .dim))
     }
     return lines
+  }
+
+  /// What was billed, where it is asked.
+  private var bills: [StyledLine] {
+    status.arms.sorted(by: { armOrder($0.key) < armOrder($1.key) }).compactMap { name, figures in
+      figures.reconciliation.flatMap { BillLine.line(name, $0) }
+    }
   }
 
   private static let modelsShown = 5

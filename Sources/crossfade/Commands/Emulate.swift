@@ -27,6 +27,9 @@ struct Emulate: AsyncParsableCommand {
         crossfade emulate --vendor replicate --job-time 3s \\
           --job-fail-rate 30% --job-stuck-rate 10%
 
+      An openrouter says of each answer afterwards what it was billed, at GET generation?id=; --bill-drift bills more than \
+      the answer said.
+
       Units are a playbook's: durations 250ms 30s 5m, shares 5%. At most one of the rates strikes a request.
       """)
 
@@ -37,6 +40,7 @@ struct Emulate: AsyncParsableCommand {
   @OptionGroup(title: "Speed") var speed: EmulatedSpeed
   @OptionGroup(title: "Mistakes") var mistakes: EmulatedMistakes
   @OptionGroup(title: "Pictures and videos") var jobs: EmulatedJobs
+  @OptionGroup(title: "Bills") var bills: EmulatedBills
   @OptionGroup(title: "Getting worse") var degradation: EmulatedDegradation
   @OptionGroup(title: "TLS") var tls: EmulatedTLS
 
@@ -46,6 +50,7 @@ struct Emulate: AsyncParsableCommand {
     speed.apply(to: &behavior)
     mistakes.apply(to: &behavior)
     jobs.apply(to: &behavior, sigma: speed.sigma)
+    bills.apply(to: &behavior)
     behavior.changes = degradation.changes(of: behavior, sigma: speed.sigma)
     return behavior
   }

@@ -92,7 +92,8 @@ struct RolloutAssembly {
     await runner.attach(
       RolloutRunner.ProxyControl(
         adopt: { try await server.adopt($0) },
-        replace: { try await server.replace(playbook: $0, routing: $1, observer: observer($2)) }))
+        replace: { try await server.replace(playbook: $0, routing: $1, observer: observer($2)) },
+        askBill: { server.askBill(of: $0, at: $1, told: $2) }))
     try await server.settle(await runner.leftJobs())
   }
 

@@ -19,6 +19,7 @@ extension RolloutRunner {
       if sampler.takes() { log.emit(.exchange(LoggedExchange(end, playbook)), at: end.at) }
       accounts.ended(end, rescuing: exchanges.remember(end, stage: stage))
       if end.cost ?? end.costAtMost != nil { spend(end) }
+      if let id = end.billID { keepForBill(id, of: end) }
       if let job = end.job, job.reserved > 0 { giveBack(job.reserved, of: end) }
     case .shadowDropped(let arm, let reason, _):
       noteDrop(arm, reason)

@@ -12,6 +12,9 @@ extension RolloutRunner: RolloutControl {
     var status = status(judge.status(at: clock.now))
     status.otherModels = accounts.otherModels
     status.models = accounts.modelStatus
+    for arm in [playbook.baseline] + playbook.candidates {
+      status.arms[arm.name]?.reconciliation = reconciliation(of: arm)
+    }
     return status
   }
 

@@ -35,6 +35,7 @@ extension RolloutRunner {
     translations[generation] = step
     generation += 1
     translations[generation - Self.generationsKept] = nil
+    keepBillDesks(for: next)
     (playbook, playbookText, judge) = (next, text, successor)
     accounts.adopt(next)
     // What these hold is by arm.

@@ -13,6 +13,7 @@ import RolloutJudge
 import ServiceLifecycle
 import SidecarProxy
 import TrafficSplit
+import Vendors
 
 /// Owns the judge. Everything it does is an event handled to its end before the next one begins.
 actor RolloutRunner {
@@ -67,6 +68,8 @@ actor RolloutRunner {
   var turnedAway = TurnedAway()
   var bites = LimitBites()
   var downSince: [ArmIndex: Instant] = [:]
+  /// By the name of each arm whose bills are asked for.
+  var billDesks: [String: BillDesk] = [:]
   var proxy: ProxyControl?
   var adopted: (directive: Directive, budgetSpent: Bool, spent: [SpentBudget])?
   /// Counts the playbooks of this process.
@@ -88,6 +91,11 @@ actor RolloutRunner {
     var adopt: @Sendable (Routing) async throws -> Void
     /// - Parameter generation: of everything that is told under the new playbook.
     var replace: @Sendable (Playbook, Routing, _ generation: Int) async throws -> Void
+    /// Asks an arm, by its name, what an answer was billed; returns at once.
+    var askBill: @Sendable (_ id: String, _ arm: String, _ told: @escaping @Sendable (BillReply) -> Void) -> Void = {
+      _, _, told in
+      told(.failed)
+    }
   }
 
   struct DropKey: Hashable {
@@ -116,6 +124,7 @@ actor RolloutRunner {
     self.clock = clock
     self.notify = notify
     accounts.adopt(playbook)
+    billDesks = Self.billDesks(of: playbook)
     sampler = ExchangeSampler(share: sampling)
     judge = Judge(playbook: playbook, at: clock.now)
     judge.journalBecame(available: false, at: clock.now)
@@ -158,6 +167,7 @@ actor RolloutRunner {
     logDrops(at: now)
     logBites(at: now)
     takeEarlyOutcomes()
+    askBills(at: now)
   }
 
   private func translated(_ entries: [LedgerEntry], from generation: Int) -> [LedgerEntry] {

@@ -78,6 +78,12 @@ enum Sample {
       if second >= 200 { canary(second, team, &accounts) }
     }
     accounts.shadowDropped(.candidate(0), .inFlight)
+    accounts.updateBills(arm: playbook().baseline.name) { bills in
+      for _ in 0..<10 { bills.ask() }
+      for number in 0..<8 { bills.settle(billed: number == 7 ? 0.0012 : 0.001, told: 0.001) }
+      bills.settle(billed: 0.0005, told: nil)
+      bills.miss()
+    }
     return accounts
   }
 

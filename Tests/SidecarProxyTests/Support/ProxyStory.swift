@@ -35,6 +35,8 @@ struct StoryPlan: Sendable {
   var descriptors: (limit: Int, inUse: Int)?
   var baselineKey: String?
   var baselinePrices: [String: Price] = [:]
+  /// The share of the baseline's answers whose bill is asked for.
+  var baselineReconcile = 0.0
   /// A port in place of the emulated gateway's.
   var baselinePort: Int?
   var candidatePort: Int?
@@ -175,12 +177,14 @@ extension StoryPlan {
     let url = ArmURL(isTLS: candidateTLS != nil, host: candidateHost, port: candidate, basePath: "/v1")
     var jobsURL = url
     jobsURL.basePath = ""
+    var usual = Arm(
+      name: "openrouter", vendor: "openrouter",
+      url: ArmURL(isTLS: false, host: "127.0.0.1", port: baseline, basePath: "/api/v1"),
+      key: baselineKey.map { Secret($0) }, prices: baselinePrices)
+    usual.reconcile = baselineReconcile
     return Playbook(
       name: "story",
-      baseline: Arm(
-        name: "openrouter", vendor: "openrouter",
-        url: ArmURL(isTLS: false, host: "127.0.0.1", port: baseline, basePath: "/api/v1"),
-        key: baselineKey.map { Secret($0) }, prices: baselinePrices),
+      baseline: usual,
       candidates: [
         Arm(
           name: "litellm", vendor: "litellm",
