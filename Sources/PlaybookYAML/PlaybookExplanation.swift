@@ -153,7 +153,7 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
       reportsCost: Vendor.named(arm.vendor)?.reportsCost ?? false,
       mediaPrices: mediaPrices(arm), effortDays: arm.effortDays,
       overhead: arm.costFactor == 1 ? nil : arm.costFactor - 1,
-      reconcile: arm.key == nil || arm.reconcile == 0 ? nil : arm.reconcile)
+      reconcile: arm.reconcile > 0 && arm.hasOwnKey(isBaseline: isBaseline) ? arm.reconcile : nil)
   }
 }
 

@@ -6,14 +6,19 @@ import Dialects
 package struct BillPlace: Sendable, Equatable {
   /// After the arm's base URL; the id is put where it says `{id}`.
   package var path: String
+  /// The beginning of the ids that it is asked by, where they stand in an answer's body; bodies may have others.
+  package var prefix: String
   /// Members down to the USD that were billed, each but the last one an object; the first place that has a number counts.
   package var places: [[String]]
   /// The flag that says that the vendor was only paid a fee, and the place of what its own vendor billed beside it.
   package var ownKey: [String]
   package var beside: [String]
 
-  package init(_ path: String, places: [[String]], ownKey: [String] = [], beside: [String] = []) {
+  package init(
+    _ path: String, prefix: String, places: [[String]], ownKey: [String] = [], beside: [String] = []
+  ) {
     self.path = path
+    self.prefix = prefix
     self.places = places
     self.ownKey = ownKey
     self.beside = beside
@@ -25,8 +30,21 @@ package struct BillPlace: Sendable, Equatable {
   /// - Parameter id: the vendor's own word, which must not become another part of a request.
   /// - Returns: nil for what is no plain id.
   package func path(of id: String) -> String? {
-    guard (1...Self.idLimit).contains(id.utf8.count), id.utf8.allSatisfy(Self.isPlain) else { return nil }
-    return path.replacing("{id}", with: id)
+    Self.isPlain(id) ? path.replacing("{id}", with: id) : nil
+  }
+
+  /// The id that an answer can be asked after by.
+  ///
+  /// - Parameters:
+  ///   - head: as its head gave it.
+  ///   - body: as its body gave it; read only where the head gave none.
+  package func id(head: String?, body: @autoclosure () -> String?) -> String? {
+    if let head { return Self.isPlain(head) ? head : nil }
+    return body().flatMap { $0.hasPrefix(prefix) && Self.isPlain($0) ? $0 : nil }
+  }
+
+  private static func isPlain(_ id: String) -> Bool {
+    (1...idLimit).contains(id.utf8.count) && id.utf8.allSatisfy(isPlain)
   }
 
   private static func isPlain(_ byte: UInt8) -> Bool {
@@ -81,6 +99,7 @@ package enum BillReply: Sendable, Equatable {
 extension BillPlace {
   /// `GET /generation?id=`, of the same key; with a vendor's key of one's own `total_cost` is OpenRouter's fee alone.
   static let openRouter = BillPlace(
-    "/generation?id={id}", places: [["data", "total_cost"], ["data", "usage"]], ownKey: ["data", "is_byok"],
+    "/generation?id={id}", prefix: "gen-", places: [["data", "total_cost"], ["data", "usage"]],
+    ownKey: ["data", "is_byok"],
     beside: ["data", "upstream_inference_cost"])
 }

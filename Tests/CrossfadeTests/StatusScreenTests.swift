@@ -47,9 +47,10 @@ struct StatusScreenTests {
   func bills() {
     var status = Samples.status()
     status.arms["stable"]?.reconciliation = Reconciliation(
-      state: .refused, note: "its key may not (403)", asked: 14, answered: 13, missing: 1, billed: 0.0105,
-      streamed: 0.01, drift: 0.05, compared: 10, differing: 10, found: 0.003, foundAnswers: 3)
-    let line = "stable: billed $0.0105 for 10 answers that told $0.0100, +5.0%; $0.0030 for 3 answers that told no cost"
+      state: .refused, note: "its key may not (403)", asked: 14, answered: 13, missing: 1, billed: 0.105,
+      streamed: 0.1, drift: 0.05, compared: 10, differing: 10, found: 0.003, foundAnswers: 3)
+    let line =
+      "stable: billed $0.1050 for 10 answers that told $0.1000, +5.0%; $0.003000 for 3 answers that told no cost"
     #expect(text(status).contains("\(line); no record of 1; its key may not (403)"))
     status.arms["stable"]?.reconciliation = Reconciliation(state: .asking, asked: 2, waiting: 2)
     #expect(!text(status).contains("stable:"))

@@ -36,6 +36,16 @@ import Vendors
     #expect(some.map { $0 != nil } == [false, false, false, true])
   }
 
+  @Test("a key in a configured header is a candidate's own; on the baseline the caller's would come first")
+  func headerKey() {
+    var arm = Arm(
+      name: "arm", vendor: "openrouter", url: ArmURL(isTLS: false, host: "127.0.0.1", port: 1, basePath: ""),
+      headers: [Arm.Header(name: "Authorization", value: Secret("Bearer sk"))])
+    arm.reconcile = 0.05
+    #expect(ArmTarget(index: .candidate(0), arm: arm).bill != nil)
+    #expect(ArmTarget(index: .baseline, arm: arm).bill == nil)
+  }
+
   @Test("an id from the head is kept as it came, and one that is too long is none")
   func ids() {
     for (text, kept) in [("gen-1-AbC", "gen-1-AbC"), ("", nil), (String(repeating: "x", count: 65), nil)]

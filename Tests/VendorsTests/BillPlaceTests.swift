@@ -50,6 +50,14 @@ import Testing
     }
   }
 
+  @Test("the head's id counts as it is, the body's only where it has the vendor's form")
+  func sources() {
+    #expect(place.id(head: "req-1", body: "gen-2") == "req-1")
+    #expect(place.id(head: "a b", body: "gen-2") == nil)
+    #expect(place.id(head: nil, body: "gen-2") == "gen-2")
+    for body in ["chatcmpl-2", "resp_2", "gen-2&x", nil] { #expect(place.id(head: nil, body: body) == nil) }
+  }
+
   @Test("only OpenRouter is known to say what it billed")
   func vendors() { #expect(Vendor.all.filter { $0.bill != nil }.map(\.name) == ["openrouter"]) }
 }

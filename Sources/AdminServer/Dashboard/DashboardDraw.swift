@@ -104,6 +104,19 @@ extension Dashboard {
       return cells;
     }
 
+    /** What was billed afterwards, beside what answers told. */
+    function billRow(bills) {
+      const parts = [];
+      if (bills.compared > 0) {
+        const drift = known(bills.drift) ? ` (${bills.drift < 0 ? "" : "+"}${format.rate(bills.drift)})` : "";
+        parts.push(`billed ${format.dollars(bills.billed)} for ${format.dollars(bills.streamed)} told${drift}`);
+      }
+      if (bills.found_answers > 0) parts.push(`${format.dollars(bills.found)} for answers that told no cost`);
+      const cell = make("td", "", parts.join("; "));
+      cell.colSpan = 9;
+      return make("tr", "shadow", cell);
+    }
+
     function drawArms(status) {
       const breached = new Set((status.guards || [])
         .filter((guard) => guard.state === "breached" && guard.metric === "error_rate")
@@ -116,6 +129,8 @@ extension Dashboard {
           const label = "shadow" + (shadow.dropped > 0 ? `, ${format.count(shadow.dropped)} dropped` : "");
           rows.push(make("tr", "shadow", make("td", "", label), ...figureCells(shadow, false)));
         }
+        const bills = figures.reconciliation;
+        if (bills && bills.answered > 0) rows.push(billRow(bills));
         return rows;
       }));
     }

@@ -89,6 +89,10 @@ extension ReportMaker {
       let silent = cost.failedCount - cost.failedKnown
       notes.append("\(FigureFormat.count(silent)) of \(FigureFormat.counted(cost.failedCount, "failure")) told no cost")
     }
+    if let bills = accounts.bills(arm: basis.arm.name), bills.found > 0 {
+      let answers = FigureFormat.counted(bills.found, "answer")
+      notes.append("\(FigureFormat.dollars(bills.foundDollars)) more was billed for \(answers) that told no cost")
+    }
     let rescues = basis.isShadow ? 0 : accounts.rescueCost(arm: basis.arm.name) ?? 0
     if rescues > 0 { notes.append("\(FigureFormat.dollars(rescues)) of it the baseline's rescues") }
     let value = rescues > 0 ? (cost.wasted ?? 0) + rescues : cost.wasted

@@ -43,7 +43,8 @@ package struct ReportedBills: Sendable, Encodable {
 extension RolloutReport {
   static let billsExplanation =
     "A sample of answers whose bill was asked for afterwards. What was found is of answers that told no cost, such as "
-    + "streams that were broken off; it is in no other figure of this report."
+    + "streams that were broken off; it is added to no other figure of this report, since other arms do not "
+    + "say the like."
 
   var billTable: TextTable {
     TextTable(

@@ -58,6 +58,17 @@ package struct Arm: Sendable, Equatable {
     return only.contains(field) || outgoing.keptFields.contains(field)
   }
 
+  /// Whether all that goes to it goes by the operator's key: a baseline's configured header gives way to the caller's.
+  package func hasOwnKey(isBaseline: Bool) -> Bool {
+    if key != nil { return true }
+    let carrier =
+      switch authentication {
+      case .bearer, .scheme: "authorization"
+      case .header(let name): name
+      }
+    return !isBaseline && headers.contains { $0.name.lowercased() == carrier }
+  }
+
   package struct Header: Sendable, Equatable {
     package var name: String
     package var value: Secret

@@ -3,6 +3,7 @@
 import Dialects
 import RolloutJudge
 import TrafficSplit
+import Vendors
 
 /// One for each loop and arm. Nothing is asked here: the chosen answers' ids go along in the ledger.
 struct BillSampling {
@@ -36,10 +37,10 @@ struct BillSampling {
 }
 
 extension AttemptMeter {
-  /// The arm's own id of its answer; nil where it gave none, and of what is made later and so billed later.
-  func answerID() -> String? {
+  /// The id to ask after its answer's bill by; nil where it has none, and of what is made later and so billed later.
+  func billID(_ place: BillPlace) -> String? {
     guard jobNote == nil, endpoints?.spoken != .videos else { return nil }
-    return headID.text ?? reader.fact { $0.id }
+    return place.id(head: headID.text, body: reader.fact { $0.id })
   }
 }
 
@@ -47,9 +48,9 @@ extension LoopState {
   /// What can have been billed nothing is not asked after.
   func noteBill(_ meter: AttemptMeter, in end: inout AttemptEnd) {
     let arm = end.arm.rawValue
-    guard bills.indices.contains(arm), bills[arm] != nil, end.cost != nil || end.costAtMost != nil,
+    guard bills.indices.contains(arm), let place = shared.targets[arm].bill, end.cost != nil || end.costAtMost != nil,
       bills[arm]?.takes(toldCost: end.cost != nil) == true
     else { return }
-    end.billID = meter.answerID()
+    end.billID = meter.billID(place)
   }
 }

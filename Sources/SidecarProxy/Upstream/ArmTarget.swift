@@ -69,7 +69,7 @@ final class ArmTarget: Sendable {
     namedFields = headers.namedFields.map { Array($0.utf8) }
     defaultLines = headers.defaults.map { DefaultLine(name: Array($0.name.utf8), line: Array($0.line.utf8)) }
     self.hasFiles = hasFiles
-    bill = arm.reconcile > 0 && arm.key != nil ? Vendor.named(arm.vendor)?.bill : nil
+    bill = arm.reconcile > 0 && arm.hasOwnKey(isBaseline: index.isBaseline) ? Vendor.named(arm.vendor)?.bill : nil
     worksByJobs = !index.isBaseline && arm.outgoing.jobs != nil
     media = Self.media(of: arm).map { ArmTarget(index: index, arm: $0, userAgent: userAgent, ask: ask) }
     queryNames = index.isBaseline ? nil : arm.outgoing.query.map { Array($0.utf8) }

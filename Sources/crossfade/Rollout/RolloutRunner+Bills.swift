@@ -9,24 +9,27 @@ import Vendors
 
 extension RolloutRunner {
   static func billDesks(of playbook: Playbook) -> [String: BillDesk] {
-    let asked = ([playbook.baseline] + playbook.candidates).filter { billState(of: $0) == .asking }
+    let asked = playbook.arms.filter { billState(of: $0, in: playbook) == .asking }
     return Dictionary(uniqueKeysWithValues: asked.map { ($0.name, BillDesk()) })
   }
 
-  /// An arm that stays as it is keeps what waits; another key may be let what the former was not.
+  /// An arm that is asked as before keeps what waits; another key may be let what the former was not.
   func keepBillDesks(for next: Playbook) {
-    let former = [playbook.baseline] + playbook.candidates
     var desks = Self.billDesks(of: next)
-    for arm in [next.baseline] + next.candidates where former.contains(arm) && desks[arm.name] != nil {
-      desks[arm.name] = billDesks[arm.name]
+    for arm in next.arms where desks[arm.name] != nil {
+      guard let former = playbook.arms.first(where: { $0.name == arm.name }), former.vendor == arm.vendor,
+        former.url == arm.url, former.key == arm.key, former.headers == arm.headers
+      else { continue }
+      desks[arm.name] = billDesks[arm.name] ?? desks[arm.name]
     }
     billDesks = desks
   }
 
   /// - Returns: nil where its vendor says nothing of its bills.
-  private static func billState(of arm: Arm) -> Reconciliation.State? {
+  private static func billState(of arm: Arm, in playbook: Playbook) -> Reconciliation.State? {
     guard Vendor.named(arm.vendor)?.bill != nil else { return nil }
-    return arm.reconcile == 0 ? .off : arm.key == nil ? .noKey : .asking
+    if arm.reconcile == 0 { return .off }
+    return arm.hasOwnKey(isBaseline: arm.name == playbook.baseline.name) ? .asking : .noKey
   }
 
   func keepForBill(_ id: String, of end: AttemptEnd) {
@@ -49,7 +52,7 @@ extension RolloutRunner {
     switch billDesks[name]?.answered(reply, of: id, at: clock.now) {
     case .billed(let sample, let dollars):
       // The fee that no answer tells of is on no bill either.
-      let factor = ([playbook.baseline] + playbook.candidates).first { $0.name == name }?.costFactor ?? 1
+      let factor = playbook.arms.first { $0.name == name }?.costFactor ?? 1
       accounts.updateBills(arm: name) { $0.settle(billed: dollars * factor, told: sample.told) }
     case .missing: accounts.updateBills(arm: name) { $0.miss() }
     case .ended:
@@ -59,7 +62,7 @@ extension RolloutRunner {
   }
 
   func reconciliation(of arm: Arm) -> Reconciliation? {
-    guard var state = Self.billState(of: arm) else { return nil }
+    guard var state = Self.billState(of: arm, in: playbook) else { return nil }
     let desk = billDesks[arm.name]
     switch desk?.state {
     case .refused: state = .refused
@@ -71,8 +74,8 @@ extension RolloutRunner {
 
   /// Why an arm is not asked; nil where it is.
   private func note(of name: String) -> String? {
-    guard let arm = ([playbook.baseline] + playbook.candidates).first(where: { $0.name == name }) else { return nil }
-    switch (Self.billState(of: arm), billDesks[name]?.state) {
+    guard let arm = playbook.arms.first(where: { $0.name == name }) else { return nil }
+    switch (Self.billState(of: arm, in: playbook), billDesks[name]?.state) {
     case (.noKey, _):
       return "what was billed is not asked: it has no key of its own, and the application's is not kept; say key:"
     case (.off, _): return "what was billed is not asked: reconcile: 0%"
@@ -84,4 +87,9 @@ extension RolloutRunner {
     case (.refused, _), (.neverThere, _): return nil
     }
   }
+}
+
+extension Playbook {
+  /// The baseline first.
+  fileprivate var arms: [Arm] { [baseline] + candidates }
 }
