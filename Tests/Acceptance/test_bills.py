@@ -6,7 +6,7 @@ import re
 
 import pytest
 from harness.application import ask, chat
-from harness.playbook import baseline, playbook
+from harness.playbook import baseline, playbook, shadow, write
 from harness.program import APPLICATION_KEY, command
 from harness.waiting import wait_until
 
@@ -115,7 +115,7 @@ def test_where_nothing_is_asked_status_says_why(emulated, pair, crossfade, flags
         assert ask(proxy.port).status == 200
     wait_until(lambda: bills(proxy)["state"] == state, "asking has ended", 30)
     assert word in bills(proxy)["note"] and bills(proxy)["answered"] == 0
-    assert bills(proxy)["asked"] == (1 if state == "refused" else 0)
+    assert bills(proxy)["asked"] == (3 if state == "refused" else 0)
     assert word in command("status", "--admin", proxy.admin).stdout
     lines = [line for line in proxy.text().splitlines() if "what was billed" in line]
     assert len(lines) == (1 if state == "refused" else 0), "said once, and only where something has happened"
@@ -135,3 +135,41 @@ def test_a_vendor_that_is_asked_too_often_is_left_in_peace_for_a_while(billed):
     assert ask(proxy.port).status == 200
     wait_until(lambda: bills(proxy)["compared"] == 1, "the bill is there in the end", 30)
     assert bills(proxy)["asked"] == 2 and bills(proxy)["drift"] == pytest.approx(0)
+
+
+def test_a_vendor_that_says_nothing_of_its_bills_holds_up_nobody(billed):
+    proxy, _, _ = billed("--bill-fault", "silent")
+    assert ask(proxy.port).status == 200
+    wait_until(lambda: bills(proxy)["asked"] == 1, "a question is under way", 30)
+    for number in range(50):
+        answer = ask(proxy.port, chat(f"question {number}"), timeout=5)
+        assert answer.status == 200 and answer.took < 2
+    wait_until(lambda: bills(proxy)["waiting"] == 51, "all answers wait")
+    assert bills(proxy)["asked"] == 1
+    live = proxy.status()["arms"]["stable"]
+    assert live["requests"] == 51 and live["errors"] == 0
+    proxy.terminate()
+    assert proxy.wait(10) == 0, "nor the end"
+
+
+def test_copies_are_asked_after_too_and_a_change_of_the_playbook_keeps_what_waits(emulated, crossfade, tmp_path):
+    vendor = emulated("--vendor", "openrouter", "--bill-drift", "10%")
+    book = playbook(emulated("--vendor", "litellm"), vendor, [shadow()])
+    book["candidates"][0].update(vendor="openrouter", key=KEY, overhead="50%")
+    path = write(tmp_path / "playbook.yaml", book)
+    proxy = crossfade(path)
+    for number in range(2):
+        assert ask(proxy.port, chat(f"question {number}")).status == 200
+    proxy.wait_for_status(lambda status: status["arms"]["challenger"]["shadow"]["requests"] == 2, "both copies are over")
+    book["candidates"][0]["effort_days"] = 2
+    write(path, book)
+    changed = command("apply", path, "--admin", proxy.admin, "--yes")
+    assert changed.returncode == 0, changed.stderr
+
+    def billed():
+        return proxy.status()["arms"]["challenger"]["reconciliation"]
+
+    wait_until(lambda: billed()["compared"] == 2, "both bills are there", 30)
+    assert billed()["drift"] == pytest.approx(0.1), "the overhead is on both"
+    assert billed()["streamed"] == pytest.approx(proxy.status()["arms"]["challenger"]["shadow"]["cost"])
+    assert "reconciliation" not in proxy.status()["arms"]["stable"]

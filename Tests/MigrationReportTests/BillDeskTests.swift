@@ -88,12 +88,19 @@ struct BillDeskTests {
     #expect(desk.state == .asking && desk.waits == 0)
   }
 
-  @Test("a key that may not ask is the end, and nothing is kept from then on", arguments: [401, 403])
+  @Test(
+    "a key that may not ask three times in a row is the end, and nothing is kept from then on", arguments: [401, 403])
   func refused(_ status: Int) {
     var desk = BillDesk()
     for id in ["a", "b"] { _ = desk.offer(sample(id), ended: at(0)) }
-    _ = desk.next(at: at(5))
-    #expect(desk.answered(.refused(status: status), of: "a", at: at(5)) == .ended)
+    var steps: [BillDesk.Step?] = []
+    for second in stride(from: 5.0, to: 15, by: 2) {
+      guard let question = desk.next(at: at(second)) else { continue }
+      // An answer in between, and the count begins anew.
+      let reply: BillReply = second == 7 ? .notYet : .refused(status: status)
+      steps.append(desk.answered(reply, of: question.id, at: at(second)))
+    }
+    #expect(steps == [.askedAgainLater, .askedAgainLater, .askedAgainLater, .askedAgainLater, .ended])
     #expect(desk.state == .refused(status: status))
     #expect(desk.offer(sample("c"), ended: at(6)) == 0)
     #expect(desk.waits == 0 && desk.next(at: at(60)) == nil)

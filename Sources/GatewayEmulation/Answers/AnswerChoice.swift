@@ -48,6 +48,7 @@ struct AnswerChoice {
   /// What an answer was billed, which no model has to think about.
   private mutating func answer(after id: String, _ desk: MediaDesk) -> Answer {
     plan.delay = .zero
+    if plan.behavior.bills.fault == .silent { plan.fault = .hangBeforeHead }
     if let key = plan.behavior.requireKey, !request.carries(key: key) { return refusal(401) }
     switch desk.find(id, plan.behavior.bills) {
     case .found(let generation):

@@ -45,7 +45,7 @@ struct GenerationBook: Sendable {
     case .missing: return .status(404)
     case .refused: return .status(403)
     case .limited where !questions.isMultiple(of: 2): return .status(429, retryAfter: 1)
-    case .limited, .none: break
+    case .limited, .silent, .none: break
     }
     let words = id.split(separator: "-")
     guard words.count == 3, let created = Int(words[1]), let found = generations[created - AnswerDraft.firstCreated],

@@ -9,6 +9,8 @@ package struct BillManners: Sendable, Equatable {
     case refused
     /// 429 with `Retry-After: 1`, for every other question.
     case limited
+    /// Questions are never answered.
+    case silent
   }
 
   /// From the answer's beginning; 404 until then.

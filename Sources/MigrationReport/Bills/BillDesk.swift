@@ -50,6 +50,8 @@ package struct BillDesk: Sendable {
   /// Doubled by each refusal for haste in a row.
   private var pause = Self.pace
   private var wasEverThere = false
+  /// In a row.
+  private var refusals = 0
   private var missing = 0
 
   /// Between two questions.
@@ -60,6 +62,8 @@ package struct BillDesk: Sendable {
   package static let limit = 512
   /// So many answers of which none was ever there are proof enough.
   static let hopeless = 10
+  /// So many refusals in a row are meant: an edge may say one by itself.
+  static let refusalsMeant = 3
   static let longestPause = Duration.seconds(300)
   /// A question that nobody has answered by then is lost.
   static let patience = Duration.seconds(90)
@@ -111,11 +115,14 @@ package struct BillDesk: Sendable {
       return later(question, after: .zero, at: now, isCounted: false)
     }
     pause = Self.pace
+    if case .refused = reply { refusals += 1 } else { refusals = 0 }
     switch reply {
     case .billed(let dollars):
       wasEverThere = true
       return .billed(question.sample, dollars)
-    case .refused(let status): return end(.refused(status: status))
+    case .refused(let status):
+      guard refusals < Self.refusalsMeant else { return end(.refused(status: status)) }
+      return later(question, after: Self.pace, at: now, isCounted: false)
     case .notYet, .failed: return notThere(question, reply, at: now)
     case .limited: return nil
     }

@@ -48,8 +48,8 @@ extension LoopState {
   /// What can have been billed nothing is not asked after.
   func noteBill(_ meter: AttemptMeter, in end: inout AttemptEnd) {
     let arm = end.arm.rawValue
-    guard bills.indices.contains(arm), let place = shared.targets[arm].bill, end.cost != nil || end.costAtMost != nil,
-      bills[arm]?.takes(toldCost: end.cost != nil) == true
+    guard bills.indices.contains(arm), end.cost != nil || end.costAtMost != nil,
+      bills[arm]?.takes(toldCost: end.cost != nil) == true, let place = shared.targets[arm].bill
     else { return }
     end.billID = meter.billID(place)
   }

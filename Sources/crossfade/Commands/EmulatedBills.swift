@@ -15,7 +15,8 @@ struct EmulatedBills: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "none, missing: no record is ever there, refused: the key may not ask, limited: every other question is 429.",
+      "none, missing: no record is ever there, refused: the key may not ask, limited: every other question is 429, silent: no "
+        + "question is answered.",
       valueName: "kind"), transform: { try asWord($0) })
   var billFault = BillManners.Fault.none
 
