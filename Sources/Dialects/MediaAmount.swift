@@ -14,7 +14,33 @@ package struct MediaAmount: Sendable, Equatable {
   }
 }
 
+extension MediaAmount {
+  /// The most that a vendor makes for one request. What asks for more, or for nothing, no candidate is given: somebody might try.
+  private static let (pictureLimit, secondsLimit) = (10, 600.0)
+
+  package static func isMakeable(pictures: Int) -> Bool { (1...pictureLimit).contains(pictures) }
+  package static func isMakeable(seconds: Double) -> Bool { seconds > 0 && seconds <= secondsLimit }
+}
+
 extension RequestFacts {
+  /// Whether it asks for as many pictures, or as long a video, as somebody makes.
+  func asksForMakeable(in body: RawSpan) -> Bool {
+    if let n = said(FieldName("n"), body), !(Int(n).map(MediaAmount.isMakeable(pictures:)) ?? false) { return false }
+    return [FieldName("duration"), FieldName("seconds")].allSatisfy { name in
+      guard let text = said(name, body) else { return true }
+      return Self.seconds(text).map(MediaAmount.isMakeable(seconds:)) ?? false
+    }
+  }
+
+  private func said(_ name: FieldName, _ body: RawSpan) -> String? {
+    value(of: name).flatMap { RequestReader.scalar(body, $0) }
+  }
+
+  /// `8`, `8s`.
+  private static func seconds(_ text: String) -> Double? {
+    Decimal.parse(text.hasSuffix("s") ? String(text.dropLast()) : text)
+  }
+
   /// - Parameter body: that these facts were read from.
   package func mediaAmount(in body: RawSpan) -> MediaAmount {
     var amount = MediaAmount(pictures: choiceCount)
@@ -22,8 +48,7 @@ extension RequestFacts {
       amount.megapixels = Double(width) * Double(height) / 1e6
     }
     for name in [FieldName("duration"), FieldName("seconds")] {
-      guard let text = value(of: name).flatMap({ RequestReader.scalar(body, $0) }) else { continue }
-      amount.seconds = Decimal.parse(text.hasSuffix("s") ? String(text.dropLast()) : text)
+      if let text = said(name, body) { amount.seconds = Self.seconds(text) }
     }
     return amount
   }

@@ -104,6 +104,7 @@ extension RequestFacts {
   /// - Parameter body: that these facts were read from.
   package func mediaTraits(on endpoint: Endpoint, in body: RawSpan) -> RequestTraits {
     var traits = RequestTraits()
+    if endpoint.isMedia, !asksForMakeable(in: body) { traits.formUnion(.oddAmount) }
     if endpoint == .images, stream { traits.formUnion(.pictureStream) }
     for place in places where Self.isReference(place.name, self, place) && RequestReader.says(body, place.value) {
       traits.formUnion(place.name == .callbackURL ? .storedState : .pictureReference)

@@ -52,6 +52,8 @@ package struct RequestTraits: OptionSet, Sendable, Hashable {
   package static let pictureSize = RequestTraits(rawValue: 1 << 22)
   /// A size in words that mean no sure number of pixels.
   package static let pictureShape = RequestTraits(rawValue: 1 << 23)
+  /// No picture, a thousand of them, a video without an end.
+  package static let oddAmount = RequestTraits(rawValue: 1 << 24)
   /// The model's id ends in one of OpenRouter's variants, or is one of its own aliases.
   package static let modelVariant = RequestTraits(rawValue: 1 << 16)
 

@@ -67,7 +67,10 @@ package struct MediaRequest: Sendable, Equatable {
     var media = MediaRequest(
       form: request["stream"]?.isTrue == true ? .imagesStream : .images(links: wantsLinks), prompt: prompt)
     try media.readSize(request)
-    media.count = request["n"]?.integer
+    if let count = said(request["n"]) {
+      guard let number = count.integer, MediaAmount.isMakeable(pictures: number) else { throw .schemaNotExpressible }
+      media.count = number
+    }
     media.outputFormat = request["output_format"]?.text
     return media
   }
@@ -77,7 +80,12 @@ package struct MediaRequest: Sendable, Equatable {
     var media = MediaRequest(form: .video, prompt: prompt)
     try media.readSize(request)
     let duration = said(request["duration"]) ?? said(request["seconds"])
-    media.duration = duration?.double ?? duration?.text.flatMap(Double.init)
+    if let duration {
+      guard let seconds = duration.double ?? duration.text.flatMap(Double.init),
+        MediaAmount.isMakeable(seconds: seconds)
+      else { throw .schemaNotExpressible }
+      media.duration = seconds
+    }
     return media
   }
 

@@ -58,6 +58,9 @@ package struct Judge: Sendable {
       if progress.isStarted { evidence.withdrawn(end) }
     case .shadowDropped(let arm, let drop, _):
       statistics.shadowDropped(arm, drop)
+    case .videoSettled(let arm, let note):
+      // Its attempt has been weighed by the promise, as the baseline's are, whose videos nobody follows.
+      statistics.videoSettled(arm, note.figures)
     case .fellBack(_, _, let exchange, _):
       if progress.isStarted { evidence.rescueBegan(exchange) }
     case .retried(let arm, let exchange, let at):

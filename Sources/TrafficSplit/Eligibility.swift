@@ -19,7 +19,7 @@ package enum Ineligibility: String, Sendable, CaseIterable, Codable {
   case webPlugin = "web_plugin"
   case fallbackList = "fallback_list"
   case contentPart = "content_part"
-  /// A schema, a choice of tools, or a picture's size, that the vendor cannot be bound to.
+  /// A schema, a choice of tools, or a picture's size or number, that the vendor cannot be bound to.
   case schemaNotExpressible = "schema_not_expressible"
   /// An earlier tool call's arguments are no JSON object.
   case toolArguments = "tool_arguments"
@@ -147,7 +147,7 @@ package enum Capability: Sendable, CaseIterable {
       [
         .zeroRetention, .noDataCollection, .onlyProviders, .ignoredProviders, .region, .distillableText, .webPlugin,
         .fallbackList, .modelRouter, .audioPart, .filePart, .videoPart, .pictureStream, .pictureReference,
-        .pictureSize, .pictureShape,
+        .pictureSize, .pictureShape, .oddAmount,
       ]
     case .audio: .audioPart
     case .files: .filePart
@@ -171,7 +171,7 @@ extension RequestTraits {
   static let refusedByMost: RequestTraits = [
     .zeroRetention, .noDataCollection, .onlyProviders, .ignoredProviders, .region, .distillableText, .webPlugin,
     .fallbackList, .modelRouter, .audioPart, .filePart, .videoPart, .severalChoices, .logprobs, .boundToolChoice,
-    .schemaWithTools, .pictures, .pictureStream, .pictureReference, .pictureSize, .pictureShape,
+    .schemaWithTools, .pictures, .pictureStream, .pictureReference, .pictureSize, .pictureShape, .oddAmount,
   ]
 
   /// What a picture can be asked for with.
@@ -194,7 +194,7 @@ extension RequestTraits {
       ([.audioPart, .filePart, .videoPart, .pictures, .pictureReference], .contentPart),
       (.severalChoices, .severalChoices),
       (.logprobs, .logprobs),
-      ([.boundToolChoice, .schemaWithTools, .pictureSize, .pictureShape], .schemaNotExpressible),
+      ([.boundToolChoice, .schemaWithTools, .pictureSize, .pictureShape, .oddAmount], .schemaNotExpressible),
       (.pictureStream, .endpointAbsent),
     ]
 }

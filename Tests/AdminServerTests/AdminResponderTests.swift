@@ -29,7 +29,7 @@ struct AdminResponderTests {
     let arms = try #require(received.object["arms"] as? [String: [String: Any]])
     let figures: Set = [
       "requests", "errors", "error_rate", "latency_p50", "latency_p95", "latency_p99", "ttft_p95", "cost", "pictures",
-      "videos", "outcomes",
+      "videos", "jobs", "outcomes",
     ]
     #expect(Set(try #require(arms["litellm"]).keys) == figures.union(["shadow"]))
     let shadow = try #require(arms["litellm"]?["shadow"] as? [String: Any])

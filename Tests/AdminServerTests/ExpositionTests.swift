@@ -1,4 +1,5 @@
 import HTTPTypes
+import RolloutJudge
 import Synchronization
 import Testing
 
@@ -48,6 +49,23 @@ struct ExpositionTests {
         c 2
 
         """)
+  }
+
+  @Test("An arm's jobs have families of their own, which there are none of without any")
+  func jobs() {
+    var account = JobAccount()
+    var job = JobFigures()
+    (job.fate, job.polls, job.timeToResult) = (.succeeded, 3, 2_500_000_000)
+    account.settled(job)
+    var status = Samples.status
+    #expect(status.jobFamilies.isEmpty)
+    let arm = status.arms.keys.sorted()[0]
+    status.arms[arm]?.live.jobs = RolloutStatus.Jobs(account)
+    let text = Exposition.text(of: status.jobFamilies)
+    #expect(text.contains(#"crossfade_jobs_ended_total{arm="\#(arm)",population="live",fate="succeeded"} 1"#))
+    #expect(text.contains(#"crossfade_job_polls_total{arm="\#(arm)",population="live"} 3"#))
+    #expect(text.contains(#"crossfade_job_result_seconds{arm="\#(arm)",population="live",quantile="0.5"} 2.5"#))
+    #expect(status.jobFamilies.allSatisfy { ($0.kind == .counter) == $0.name.hasSuffix("_total") })
   }
 
   @Test("The rollout's families are those that dashboards and alerts are written against")

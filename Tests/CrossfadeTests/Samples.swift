@@ -1,6 +1,8 @@
 /// Values that the program's tests share.
 
+import Dialects
 import RolloutJudge
+import TrafficSplit
 
 @testable import crossfade
 
@@ -58,5 +60,13 @@ enum Samples {
         condition(.errorRate, above: 0.05, ratio: 1.5, evidence: 0.034, .passed),
         condition(.latencyP95, above: 2000, ratio: 2, evidence: 14.2),
       ], lastDecision: last)
+  }
+}
+
+extension Samples {
+  static func end(_ outcome: Outcome, cost: Double? = nil, atMost: Double? = nil) -> AttemptEnd {
+    AttemptEnd(
+      attempt: 1, exchange: 1, arm: .candidate(0), population: .live, outcome: outcome, at: Instant(nanoseconds: 0),
+      latency: 1, ttft: nil, cost: cost, isRetry: false, isNormalFinish: outcome.isOk, costAtMost: atMost)
   }
 }

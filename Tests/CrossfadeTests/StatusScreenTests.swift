@@ -1,3 +1,4 @@
+import Dialects
 import RolloutJudge
 import Testing
 
@@ -54,6 +55,23 @@ struct StatusScreenTests {
     #expect(text(status).contains("\(line); no record of 1; its key may not (403)"))
     status.arms["stable"]?.reconciliation = Reconciliation(state: .asking, asked: 2, waiting: 2)
     #expect(!text(status).contains("stable:"))
+  }
+
+  @Test("Jobs stand below their arm: how they went, what they took, what was for nothing")
+  func jobs() throws {
+    var account = JobAccount()
+    var job = JobFigures()
+    (job.fate, job.timeToResult, job.assets) = (.succeeded, 2_000_000_000, 1)
+    account.record(job, of: Samples.end(.ok, cost: 0.04))
+    job = JobFigures()
+    job.fate = .calledOff
+    account.record(job, of: Samples.end(.timeout, atMost: 0.25))
+    var status = Samples.status()
+    status.arms["challenger"]?.live.jobs = RolloutStatus.Jobs(account)
+    #expect(
+      text(status).contains(
+        "    2 jobs: 1 succeeded, 1 called off; result in 2.00 s, p95 2.00 s; $0.0400 each; "
+          + "1 possibly billed, $0.2500 at most"))
   }
 
   @Test("Models that were taken back are named, and how they come back")

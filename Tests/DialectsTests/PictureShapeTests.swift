@@ -69,6 +69,12 @@ import Testing
     #expect(try traits(#","size":"1024x1024""#) == .pictureSize)
     #expect(try traits(#","aspect_ratio":"21:9""#) == .pictureShape)
     #expect(try traits(#","callback_url":"https://h""#, .videos) == .storedState)
+    for odd in [
+      #""n":0"#, #""n":-1"#, #""n":11"#, #""n":1e9"#, #""n":"many""#, #""duration":0"#, #""seconds":"100000""#,
+    ] {
+      #expect(try traits(",\(odd)") == .oddAmount, "\(odd)")
+    }
+    #expect(try traits(#","n":10"#).isEmpty && traits(#","n":null,"duration":"8s""#, .videos).isEmpty)
     let (asked, body) = try facts(#","n":3,"size":"1000x2000","duration":"8s""#)
     #expect(asked.mediaAmount(in: body.span.bytes) == MediaAmount(pictures: 3, megapixels: 2, seconds: 8))
   }

@@ -122,6 +122,20 @@ struct MediaRequestTests {
     #expect(throws: Untranslatable.contentPart) { try JobSubmission(media, form, model: "m") }
   }
 
+  @Test(arguments: [#""n":0"#, #""n":1000000000"#, #""n":1.5"#, #""n":"2""#])
+  func `Pictures that nobody makes are asked of no vendor`(_ member: String) {
+    #expect(throws: Untranslatable.schemaNotExpressible) {
+      try MediaRequest(images: Array(#"{"prompt":"x",\#(member)}"#.utf8))
+    }
+  }
+
+  @Test(arguments: ["0", "-8", "\"1e9\"", "\"long\""])
+  func `A video of no length, or of none that ends, is asked of no vendor`(_ duration: String) {
+    #expect(throws: Untranslatable.schemaNotExpressible) {
+      try MediaRequest(video: Array(#"{"prompt":"x","duration":\#(duration)}"#.utf8))
+    }
+  }
+
   @Test func `An images request is asked with its size as a ratio where the vendor knows only those`() throws {
     let text = #"{"model":"m","prompt":"a kite","size":"1536x1024","n":2,"output_format":"webp","quality":"high"}"#
     let media = try MediaRequest(images: Array(text.utf8))

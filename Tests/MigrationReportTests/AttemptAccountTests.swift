@@ -1,4 +1,5 @@
 import Dialects
+import Foundation
 @testable import MigrationReport
 import RolloutJudge
 import Testing
@@ -133,6 +134,23 @@ import Testing
     account.retry()
     #expect(account.retryRate == 0.25)
     #expect(account.amplification == 4.0 / 3)
+  }
+
+  @Test("jobs have figures of their own where there are any, and an account that knows none can be read")
+  func jobs() throws {
+    var end = Sample.end(0, cost: 0.04)
+    var job = JobFigures()
+    (job.fate, job.polls, job.assets, job.timeToResult) = (.succeeded, 3, 1, 2_000_000_000)
+    end.jobNote = JobNote(job)
+    let account = account([end, Sample.end(0)])
+    let sheet = KPISheet.figures(account)
+    #expect(sheet["jobs_created"] == 1 && sheet["polls_per_job"] == 3 && sheet["cost_per_asset"] == 0.04)
+    #expect(abs(try #require(sheet["time_to_result_p95"]) - 2000) < 20)
+    let read = try JSONDecoder().decode(AttemptAccount.self, from: JSONEncoder().encode(account))
+    #expect(KPISheet.figures(read).figures == sheet.figures)
+    let plain = try JSONEncoder().encode(self.account([Sample.end(0)]))
+    #expect(!String(decoding: plain, as: UTF8.self).contains("jobs"))
+    #expect(try JSONDecoder().decode(AttemptAccount.self, from: plain).jobs == nil)
   }
 
   @Test("the sum of two accounts is the account of all their attempts")

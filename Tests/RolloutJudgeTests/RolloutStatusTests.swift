@@ -50,7 +50,7 @@ struct RolloutStatusTests {
     let arms = try #require(root["arms"] as? [String: [String: Any]])
     let figures: Set = [
       "requests", "errors", "error_rate", "latency_p50", "latency_p95", "latency_p99", "ttft_p95", "cost", "pictures",
-      "videos", "outcomes",
+      "videos", "jobs", "outcomes",
     ]
     #expect(Set(arms["litellm"]!.keys) == figures.union(["shadow"]))
     let shadow = try #require(arms["litellm"]?["shadow"] as? [String: Any])

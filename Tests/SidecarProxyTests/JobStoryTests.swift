@@ -1,6 +1,7 @@
 /// Candidates that make pictures by jobs: asked once, waited for, and answered from as if they had answered at once.
 
 import Dialects
+import Foundation
 import GatewayEmulation
 import MediaJobs
 import RolloutJudge
@@ -36,6 +37,10 @@ struct JobStoryTests {
       #expect(answer.body.text.hasSuffix(stream ? "data: [DONE]\n\n" : "}"))
       let record = await story.ledger.waitForEnds(1, .live)
       #expect(record.outcomes(.live) == [.ok])
+      let figures = try #require(record.ends(.live).first?.job)
+      #expect(figures.fate == .succeeded && figures.assets == 1 && figures.polls > 0)
+      let (whole, time) = (record.ends(.live)[0].latency, try #require(figures.timeToResult))
+      #expect(time > 400_000_000 && time <= whole)
       let jobs = story.candidate.counts.jobs
       #expect(jobs.created == 1)
       #expect(jobs.filesFetched == 1)
@@ -83,6 +88,7 @@ struct JobStoryTests {
       #expect(answer.body.text.contains("data:image/"))
       let record = await story.ledger.waitForEnds(1, .live)
       #expect(record.outcomes(.live) == [.timeout])
+      #expect(record.ends(.live).first?.job?.fate == .calledOff)
       if Vendor.named(vendor)?.jobs?.pictures?.cancel != nil {
         await story.candidate.waitForCancel()
       }
@@ -125,6 +131,32 @@ struct JobStoryTests {
     }
   }
 
+  @Test("what a vendor says of a job is read under a content coding, too, though nobody asked for one")
+  func codedDocuments() async throws {
+    let arm = try await ScriptedArm.start()
+    var plan = Self.plan("replicate")
+    plan.candidatePort = arm.port
+    try await story(plan) { story in
+      let client = try await story.client()
+      client.send(Request.chat(fields: Self.picture))
+      let vendor = await arm.accept()
+      let request = await vendor.receiveMessage()
+      #expect(request.head.contains("Accept-Encoding: identity"))
+      let document = try #require(Data(base64Encoded: Self.codedDocument))
+      vendor.send(
+        Array("HTTP/1.1 201 Created\r\nContent-Encoding: gzip\r\nContent-Length: \(document.count)\r\n\r\n".utf8)
+          + Array(document))
+      #expect(await client.receiveMessage().value("x-crossfade-fallback") != nil)
+      let record = await story.ledger.waitForEnds(1, .live)
+      let job = try #require(record.ends(.live).first?.job)
+      #expect(job.fate == .failed && !job.isPossiblyBilled)
+    }
+  }
+
+  /// `{"id":"j1","status":"failed","error":"nothing came of it"}`
+  private static let codedDocument =
+    "H4sIAAAAAAACA6tWykxRslLKMlTSUSouSSwpLQby0hIzc1JTgCKpRUX5RUCBvPySjMy8dIXkxNxUhfw0hcwSpVoAm11+GzoAAAA="
+
   @Test("a client that leaves has its job called off")
   func clientLeaves() async throws {
     try await story(Self.plan("replicate", JobManners(stuckRate: 1))) { story in
@@ -135,6 +167,9 @@ struct JobStoryTests {
       await story.candidate.waitForCancel()
       let record = await story.ledger.waitForEnds(1, .live)
       #expect(record.outcomes(.live) == [.clientGone])
+      let end = try #require(record.ends(.live).first)
+      #expect(end.job?.fate == .calledOff)
+      #expect(end.cost == nil && end.costAtMost == MediaPrice.unknown.perImage)
     }
   }
 
@@ -258,6 +293,24 @@ struct JobStoryTests {
       #expect(video.status == 200)
       #expect(video.body.count > 16)
       #expect(story.candidate.counts.jobs.filesFetchedWithKey == 0)
+    }
+  }
+
+  @Test(
+    "a video that fails after its promise is counted once, whoever asks how often", arguments: ["replicate", "evolink"])
+  func brokenPromise(_ vendor: String) async throws {
+    try await story(Self.plan(vendor, JobManners(failRate: 1))) { story in
+      let body = #"{"model":"app/large","prompt":"waves"}"#
+      let promise = try await story.exchange(Request.post("/api/v1/videos", body))
+      let id = try #require(promise.body.text.split(separator: "\"").dropFirst(3).first)
+      for _ in 1...2 {
+        let state = try await story.exchange(Request.get("/api/v1/videos/\(id)"))
+        #expect(state.body.text.contains(#""status":"failed""#), "\(state.body.text)")
+      }
+      let record = await story.ledger.wait { !$0.videosSettled.isEmpty }
+      #expect(record.videosSettled.map(\.job.fate) == [.failed])
+      let end = try #require(record.ends(.live).first)
+      #expect(end.outcome == .ok && end.job?.fate == .open)
     }
   }
 

@@ -26,4 +26,13 @@ import Testing
     #expect(arms.arm(ofPath: "videos/v0") == nil && arms.arm(ofPath: "videos/v1") == nil)
     #expect(arms.arm(ofPath: "videos/v2") == "a" && arms.arm(ofPath: "videos/v\(VideoArms.limit + 1)") == "a")
   }
+
+  @Test("what became of a live exchange's video is news once, and of another's never")
+  func settled() {
+    let arms = VideoArms()
+    arms.note(video: "live", at: "a", counts: true)
+    arms.note(video: "named", at: "a")
+    #expect(["live", "live", "named", "unknown"].map { arms.settle(video: $0) } == [true, false, false, false])
+    #expect(arms.arm(ofPath: "videos/live") == "a")
+  }
 }

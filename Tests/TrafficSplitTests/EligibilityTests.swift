@@ -24,7 +24,7 @@ import Testing
       (.modelRouter, .modelVariant), (.fallbackList, .fallbackList), (.audioPart, .contentPart),
       (.filePart, .contentPart), (.videoPart, .contentPart), (.severalChoices, nil), (.logprobs, nil),
       (.pictureReference, .contentPart), (.pictureSize, nil), (.pictureShape, .schemaNotExpressible),
-      (.pictureStream, .endpointAbsent),
+      (.pictureStream, .endpointAbsent), (.oddAmount, .schemaNotExpressible),
     ]
     for (traits, expected) in expected { #expect(reason(traits) == expected, "\(traits)") }
     for (_, traits) in Self.demands { #expect(reason(traits) == .privacyDemand) }

@@ -3,7 +3,9 @@
 import RolloutJudge
 
 extension RolloutStatus {
-  var metricFamilies: [MetricFamily] { stageFamilies + guardFamilies + figureFamilies + billFamilies }
+  var metricFamilies: [MetricFamily] {
+    stageFamilies + guardFamilies + figureFamilies + jobFamilies + billFamilies
+  }
 
   private var stageFamilies: [MetricFamily] {
     [

@@ -135,6 +135,13 @@ package struct Accounts: Sendable {
     cells.update(key, new: AttemptAccount()) { $0.retry() }
   }
 
+  /// A video that had been promised to a live exchange of the present stage or of an earlier one.
+  package mutating func videoSettled(_ arm: ArmIndex, _ job: JobFigures) {
+    guard arms.indices.contains(arm.rawValue) else { return }
+    let key = Key(stage: stage, arm: arms[arm.rawValue], population: .live)
+    cells.update(key, new: AttemptAccount()) { $0.videoSettled(job) }
+  }
+
   /// Crossfade itself held up a live exchange with this arm.
   package mutating func heldUp(_ arm: ArmIndex, nanoseconds: Int64) {
     guard arms.indices.contains(arm.rawValue) else { return }

@@ -1,7 +1,7 @@
 /// The attempts of one kind: of one arm and population in a stage, of a model, or of a tag's value.
 
 package import Dialects
-import RolloutJudge
+package import RolloutJudge
 
 package struct AttemptAccount: Sendable, Codable {
   package private(set) var outcomes = NamedCounts<Outcome>()
@@ -21,6 +21,8 @@ package struct AttemptAccount: Sendable, Codable {
   /// Pictures that came, and videos whose making was taken on; nil where there are none.
   package private(set) var pictures: Int?
   package private(set) var videos: Int?
+  /// Nil where nothing was made by jobs.
+  package private(set) var jobs: JobAccount?
 
   package init() {}
 
@@ -32,9 +34,12 @@ package struct AttemptAccount: Sendable, Codable {
     if let usage = end.usage { tokens.record(usage, isSteady: end.labels?.isSteady ?? false) }
     if end.pictures > 0 { pictures = (pictures ?? 0) + Int(end.pictures) }
     if end.isVideo { videos = (videos ?? 0) + 1 }
+    if let job = end.job { jobs = jobs.with { $0.record(job, of: end) } }
     if end.isNormalFinish { normalFinishes += 1 }
     if end.outcome == .clientGone, end.ttft == nil { abandoned += 1 }
   }
+
+  mutating func videoSettled(_ job: JobFigures) { jobs = jobs.with { $0.settled(job) } }
 
   mutating func heldUp(nanoseconds: Int64) { times.overhead.record(nanoseconds: nanoseconds) }
 
@@ -59,6 +64,7 @@ package struct AttemptAccount: Sendable, Codable {
     reports.add(other.reports)
     if let count = other.pictures { pictures = (pictures ?? 0) + count }
     if let count = other.videos { videos = (videos ?? 0) + count }
+    if let other = other.jobs { jobs = jobs.with { $0.add(other) } }
   }
 }
 

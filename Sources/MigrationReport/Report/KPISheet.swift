@@ -5,7 +5,9 @@ import RolloutJudge
 
 enum KPISheet {
   static func figures(_ account: AttemptAccount) -> FigureList {
-    FigureList(counts(account) + errors(account) + times(account) + money(account) + content(account))
+    FigureList(
+      counts(account) + errors(account) + times(account) + money(account) + jobs(account)
+        + content(account))
   }
 
   /// The few that fit a row of a breakdown.
@@ -84,6 +86,29 @@ enum KPISheet {
       Figure("reported_outcomes", "of them said by the application", account.reports.count),
       Figure("cost_failed", "cost of failed attempts", .dollars, cost.wasted),
       Figure("waste_share", "waste (K10)", .share, account.wasteShare),
+    ]
+  }
+
+  /// Of arms that make something by jobs.
+  private static func jobs(_ account: AttemptAccount) -> [Figure] {
+    guard let jobs = account.jobs else { return [] }
+    let (result, vendor) = (jobs.timeToResult, jobs.vendorTime)
+    return [
+      Figure("jobs_created", "jobs created", jobs.created),
+      Figure("jobs_succeeded", "of them succeeded", jobs.succeeded),
+      Figure("jobs_failed", "of them failed", jobs.failed),
+      Figure("jobs_failed_after_promise", "after a video was promised", jobs.failedAfterPromise),
+      Figure("jobs_called_off", "of them called off", jobs.calledOff),
+      Figure("jobs_open", "of them left open", jobs.open),
+      Figure("polls_per_job", "polls per job", .ratio, jobs.pollsPerJob),
+      Figure("time_to_result_p50", "time to result p50", .milliseconds, result.milliseconds(at: 0.5)),
+      Figure("time_to_result_p95", "time to result p95", .milliseconds, result.milliseconds(at: 0.95)),
+      Figure("vendor_time_p50", "by the vendor's own count p50", .milliseconds, vendor.milliseconds(at: 0.5)),
+      Figure("cost_per_asset", "cost of a picture or video", .dollars, jobs.costPerAsset),
+      Figure("jobs_wasted", "jobs paid for nothing", jobs.wasted),
+      Figure("job_waste", "what they cost", .dollars, jobs.waste),
+      Figure("jobs_possibly_billed", "jobs for nothing that may be billed", jobs.possiblyBilled),
+      Figure("job_waste_at_most", "what they can have cost at most", .dollars, jobs.wasteAtMost),
     ]
   }
 

@@ -97,13 +97,15 @@ package struct RolloutStatus: Sendable, Codable {
     /// Pictures that came, and videos whose making was taken on; nil where there are none.
     package var pictures: Int?
     package var videos: Int?
+    /// Nil of an arm that has made nothing by jobs.
+    package var jobs: Jobs?
     /// Attempts by outcome name.
     package var outcomes: [String: Int]
 
     package init(
       requests: Int = 0, errors: Int = 0, errorRate: Double? = nil, latencyP50: Double? = nil,
       latencyP95: Double? = nil, latencyP99: Double? = nil, ttftP95: Double? = nil, cost: Double? = nil,
-      pictures: Int? = nil, videos: Int? = nil, outcomes: [String: Int] = [:]
+      pictures: Int? = nil, videos: Int? = nil, jobs: Jobs? = nil, outcomes: [String: Int] = [:]
     ) {
       self.requests = requests
       self.errors = errors
@@ -115,6 +117,7 @@ package struct RolloutStatus: Sendable, Codable {
       self.cost = cost
       self.pictures = pictures
       self.videos = videos
+      self.jobs = jobs
       self.outcomes = outcomes
     }
   }

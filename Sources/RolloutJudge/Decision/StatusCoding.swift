@@ -2,7 +2,7 @@
 
 extension RolloutStatus.Figures {
   enum CodingKeys: String, CodingKey {
-    case requests, errors, cost, pictures, videos, outcomes
+    case requests, errors, cost, pictures, videos, jobs, outcomes
     case errorRate = "error_rate"
     case latencyP50 = "latency_p50"
     case latencyP95 = "latency_p95"
@@ -22,6 +22,7 @@ extension RolloutStatus.Figures {
     try container.encode(cost, forKey: .cost)
     try container.encode(pictures, forKey: .pictures)
     try container.encode(videos, forKey: .videos)
+    try container.encode(jobs, forKey: .jobs)
     try container.encode(outcomes, forKey: .outcomes)
   }
 }

@@ -1,6 +1,20 @@
 /// What making a picture or a video took, where the vendor does it by a job: beyond what every attempt has.
 
 package struct JobFigures: Sendable, Equatable {
+  /// What became of it, as far as is known when its attempt ends.
+  package enum Fate: Sendable, Equatable {
+    /// The vendor has named none: it refused it, or nobody knows.
+    case absent
+    case succeeded, failed
+    /// Its client had left, or its time was over.
+    case calledOff
+    /// It goes on: a video, which its application asks after.
+    case open
+  }
+
+  package var fate = Fate.absent
+  /// Nanoseconds from its creation to the last of its files; nil where there is none.
+  package var timeToResult: Int64?
   /// Questions after its state.
   package var polls = 0
   /// Seconds that the vendor's machines took, by its own count.

@@ -78,6 +78,8 @@ package enum LedgerEntry: Sendable {
   case retried(ArmIndex, exchange: UInt64, at: Instant)
   /// A copy's answer was held against the baseline's.
   case compared(PairComparison)
+  /// A video that this arm had promised to a live exchange has been made, or has failed.
+  case videoSettled(ArmIndex, JobNote)
   /// How long Crossfade itself held up a live exchange: from the last request byte read to the request sent, a connection
   /// opened where none was free, and from the last answer byte read to the answer sent. Only of some.
   case overhead(ArmIndex, nanoseconds: Int64)

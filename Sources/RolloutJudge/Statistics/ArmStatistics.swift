@@ -14,6 +14,8 @@ struct ArmStatistics: Sendable {
   private var pictures = 0
   private var videos = 0
   private(set) var retries = 0
+  /// Nil before the first one.
+  private var jobs: JobAccount?
 
   mutating func record(_ end: AttemptEnd) {
     outcomes[end.outcome.place] += 1
@@ -21,6 +23,7 @@ struct ArmStatistics: Sendable {
     if let time = end.ttft { ttft.record(nanoseconds: time) }
     pictures += Int(end.pictures)
     if end.isVideo { videos += 1 }
+    if let job = end.job { jobs = jobs.with { $0.record(job, of: end) } }
     if let dollars = end.cost {
       cost += dollars
       costKnown += end.assets
@@ -29,6 +32,8 @@ struct ArmStatistics: Sendable {
 
   /// One that failed has been asked again.
   mutating func retried() { retries += 1 }
+
+  mutating func videoSettled(_ job: JobFigures) { jobs = jobs.with { $0.settled(job) } }
 
   func count(_ outcome: Outcome) -> Int { outcomes[outcome.place] }
 
@@ -43,6 +48,7 @@ struct ArmStatistics: Sendable {
       latencyP50: latency.milliseconds(at: 0.50), latencyP95: latency.milliseconds(at: 0.95),
       latencyP99: latency.milliseconds(at: 0.99), ttftP95: ttft.milliseconds(at: 0.95),
       cost: costKnown > 0 ? cost : nil, pictures: pictures > 0 ? pictures : nil, videos: videos > 0 ? videos : nil,
+      jobs: jobs.map(RolloutStatus.Jobs.init),
       outcomes: Dictionary(
         uniqueKeysWithValues: Outcome.allCases.filter { count($0) > 0 }.map { ($0.rawValue, count($0)) }))
   }
@@ -75,12 +81,13 @@ extension ArmStatistics {
     /// Nil in older checkpoints.
     var pictures: Int?
     var videos: Int?
+    var jobs: JobAccount?
   }
 
   var saved: Saved {
     Saved(
       outcomes: figures.outcomes, latency: latency.saved, ttft: ttft.saved, cost: cost, costKnown: costKnown,
-      retries: retries, pictures: pictures, videos: videos)
+      retries: retries, pictures: pictures, videos: videos, jobs: jobs)
   }
 
   init(_ saved: Saved) {
@@ -89,5 +96,6 @@ extension ArmStatistics {
     ttft = DurationHistogram(saved.ttft)
     (cost, costKnown, retries) = (saved.cost, saved.costKnown, saved.retries)
     (pictures, videos) = (saved.pictures ?? 0, saved.videos ?? 0)
+    jobs = saved.jobs
   }
 }

@@ -5,7 +5,7 @@
 /// one for each model, tag, arm and population.
 
 /// One microsecond to one hour; a quantile is at most 1% off.
-package struct DurationHistogram: Sendable {
+package struct DurationHistogram: Sendable, Equatable {
   static let most: UInt64 = 3_600_000_000
   private static let blockSize = 128
   private static let blockBits = 7

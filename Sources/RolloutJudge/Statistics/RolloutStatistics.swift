@@ -56,6 +56,10 @@ struct RolloutStatistics: Sendable {
     if live.indices.contains(arm.rawValue) { live[arm.rawValue].retried() }
   }
 
+  mutating func videoSettled(_ arm: ArmIndex, _ job: JobFigures) {
+    if keepsFigures, live.indices.contains(arm.rawValue) { live[arm.rawValue].videoSettled(job) }
+  }
+
   mutating func shadowDropped(_ arm: ArmIndex, _ drop: ShadowDrop) {
     guard dropped.indices.contains(arm.rawValue) else { return }
     dropped[arm.rawValue] += 1

@@ -31,7 +31,7 @@ extension LoopState {
     tick()
     var out = ByteBuffer()
     out.writeJobHead("GET", path, to: target)
-    let document = JobDocument { reply in
+    let document = JobDocument(self) { reply in
       guard case .answered(let status, let body, let facts) = reply else { return told(.failed) }
       told(place.reply(status: status, body: body, retryAfter: facts.retryAfter))
     }

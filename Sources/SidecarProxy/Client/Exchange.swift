@@ -117,7 +117,7 @@ final class Exchange {
       decodedLimit: population == .shadow || population == .noise ? loop.shared.limits.shadowAnswerBytes : nil)
     if endpoint == .videos, !target.index.isBaseline, population == .live || population == .override {
       let (arms, name) = (loop.shared.videoArms, target.arm.name)
-      meter.videoBegan = { arms.note(video: $0, at: name) }
+      meter.videoBegan = { arms.note(video: $0, at: name, counts: population == .live) }
     }
     return meter
   }

@@ -12,21 +12,29 @@ final class VideoArms: Sendable {
   /// The videos that are remembered; the oldest is forgotten first.
   static let limit = 4096
 
+  private struct Video {
+    /// The arm's name.
+    var arm: String
+    /// It belongs to a live exchange, and nobody has been told what became of it.
+    var isAwaited: Bool
+  }
+
   private struct State {
-    /// The arm's name, by the hash of a video's id.
-    var arms: [UInt64: String] = [:]
+    /// By the hash of a video's id.
+    var videos: [UInt64: Video] = [:]
     var order: [UInt64] = []
     var oldest = 0
   }
 
   private let state = NIOLockedValueBox(State())
 
-  func note(video id: String, at arm: String) {
+  /// - Parameter counts: whether what becomes of it counts among its arm's figures.
+  func note(video id: String, at arm: String, counts: Bool = false) {
     let hash = Self.hash(id)
     state.withLockedValue { state in
-      guard state.arms.updateValue(arm, forKey: hash) == nil else { return }
+      guard state.videos.updateValue(Video(arm: arm, isAwaited: counts), forKey: hash) == nil else { return }
       if state.order.count < Self.limit { return state.order.append(hash) }
-      state.arms[state.order[state.oldest]] = nil
+      state.videos[state.order[state.oldest]] = nil
       state.order[state.oldest] = hash
       state.oldest = (state.oldest + 1) % Self.limit
     }
@@ -38,7 +46,18 @@ final class VideoArms: Sendable {
     let parts = path.prefix { $0 != "?" }.split(separator: "/", omittingEmptySubsequences: false)
     guard let id = Self.place(of: parts), parts.indices.contains(id), !parts[id].isEmpty else { return nil }
     let hash = Self.hash(String(parts[id]))
-    return state.withLockedValue { $0.arms[hash] }
+    return state.withLockedValue { $0.videos[hash]?.arm }
+  }
+
+  /// What became of a video is known.
+  /// - Returns: whether that is news, and counts.
+  func settle(video id: String) -> Bool {
+    let hash = Self.hash(id)
+    return state.withLockedValue { state in
+      guard state.videos[hash]?.isAwaited == true else { return false }
+      state.videos[hash]?.isAwaited = false
+      return true
+    }
   }
 
   private static func place(of parts: [Substring]) -> Int? {

@@ -9,17 +9,28 @@ extension JobCall {
   /// Who asks for a video gets its name at once, and asks after it by that: the job is the application's from here on.
   func promise(_ id: String) {
     guard let receiver else { return line.callOff(at: machine.report.cancelPath, id: id) }
+    began()
+    readFigures()
+    tellFigures()
     let job = VideoJob(id: id, machine.report, order.form)
     writer.promise(VideoID(arm: line.pool.target.arm.name, job: job.text), at: order.address, to: receiver)
     isLeft = true
     end(.complete)
   }
 
+  /// It exists.
+  func began() {
+    createdAt = loop.time
+    figures.fate = .open
+  }
+
   func finish() {
     readFigures()
+    figures.fate = .succeeded
+    figures.timeToResult = loop.time - (createdAt ?? startedAt)
     figures.cost = figures.cost(order.price, order.media)
+    tellFigures()
     if let receiver {
-      receiver.jobEnded(figures)
       if order.media.kind == .videos {
         // A copy's: what its application would have been told, long ago.
         let job = VideoJob(id: machine.report.id ?? "", machine.report, order.form)
@@ -40,8 +51,9 @@ extension JobCall {
 
   func fail(_ failure: JobMachine.Failure) {
     readFigures()
+    if createdAt != nil { figures.fate = .failed }
     figures.cost = figures.costOfFailure(order.form, order.price)
-    receiver?.jobEnded(figures)
+    tellFigures()
     switch failure {
     case .lost: end(lostBy ?? .lost("its creation was not answered", isStale: false))
     case .failed(nil) where lostBy != nil: end(lostBy ?? .cut)
@@ -50,6 +62,27 @@ extension JobCall {
     case .failed(let message): tell(failed: message ?? "the job failed")
     case .noFile(let reason): tell(failed: reason)
     }
+  }
+
+  /// Nobody waits for it any more. Called off while it runs or not, it costs what it costs.
+  func leave() {
+    readFigures()
+    if case .fetching = machine.phase {
+      figures.fate = .succeeded
+      figures.cost = figures.cost(order.price, order.media)
+    } else if createdAt != nil {
+      figures.fate = .calledOff
+      figures.cost = figures.counted(order.price)
+    }
+    figures.isPossiblyBilled = isSubmitted
+    tellFigures()
+  }
+
+  /// Once, before the end: whatever comes of it afterwards is no longer this attempt's.
+  private func tellFigures() {
+    guard !areFiguresTold else { return }
+    areFiguresTold = true
+    receiver?.jobEnded(figures)
   }
 
   private func refuse(status: Int, _ message: String, code: String? = nil) {
@@ -70,12 +103,14 @@ extension JobCall {
     // What is on its way to the client takes as long as the client takes.
     guard receiver != nil, !writer.hasBegun else { return }
     line.drop()
+    leave()
     obey(machine.deadlinePassed())
   }
 
   /// The process is about to stop. The job stays written down: the next process has it called off.
   func abandon() {
     isLeft = true
+    leave()
     end(.abandoned)
   }
 

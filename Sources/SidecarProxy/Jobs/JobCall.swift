@@ -25,8 +25,11 @@ final class JobCall: ArmCall {
   /// As the answer to the creation says.
   private(set) var retryAfter: Duration?
   var figures = JobFigures()
+  var areFiguresTold = false
   /// When the job was created, by the loop's clock.
-  private(set) var createdAt: Int64?
+  var createdAt: Int64?
+  /// The request that creates it is on its way.
+  var isSubmitted = false
   /// Nobody here looks after the job any more, and it goes on.
   var isLeft = false
   /// Bytes of one file; pictures are put into an answer whole.
@@ -77,6 +80,7 @@ final class JobCall: ArmCall {
 
   func cancel() {
     guard receiver != nil else { return }
+    leave()
     receiver = nil
     obey(machine.clientLeft())
     if machine.phase == .ended { letGoOfAll() }
@@ -93,11 +97,11 @@ final class JobCall: ArmCall {
     for action in actions {
       switch action {
       case .submit:
-        line.submit(submission, sent: { [self] in receiver?.callSent() }, done: { [self] in created($0) })
+        line.submit(submission, sent: { [self] in submitted() }, done: { [self] in created($0) })
       case .journal(let id) where order.media.kind == .videos && !line.pool.isForCopies: return promise(id)
       case .journal(let id):
         let report = machine.report
-        createdAt = loop.time
+        began()
         figures.reserved = line.pool.isForCopies ? order.bound : 0
         loop.shared.observer.job(
           .began(
@@ -115,6 +119,11 @@ final class JobCall: ArmCall {
       case .fail(let failure): fail(failure)
       }
     }
+  }
+
+  private func submitted() {
+    isSubmitted = true
+    receiver?.callSent()
   }
 
   private func created(_ reply: JobDocument.Reply) {
@@ -181,7 +190,9 @@ extension JobCall: JobFileReader {
       line.drop()
       if let receiver { writer.close(receiver) }
       obey(machine.fetched())
-    case .stalled: self.end(.clientStalled)
+    case .stalled:
+      leave()
+      self.end(.clientStalled)
     case .moved(let url):
       if !line.follow(url, limit: Self.fileLimit, for: self) { fileEnded(Self.nowhere) }
     case .failed(let reason, let mayTryAgain):

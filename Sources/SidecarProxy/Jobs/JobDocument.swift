@@ -19,7 +19,10 @@ final class JobDocument: CallReceiver {
     var units: Double?
   }
 
+  private let loop: LoopState
   private let unitsHeader: [UInt8]?
+  /// Nobody asks for one, and some send one.
+  private var coding = ""
   private var done: ((Reply) -> Void)?
   private let sent: (() -> Void)?
   private var wasSent = false
@@ -33,7 +36,8 @@ final class JobDocument: CallReceiver {
   /// - Parameters:
   ///   - unitsHeader: in small letters.
   ///   - done: called once, unless the call is cancelled.
-  init(unitsHeader: String? = nil, sent: (() -> Void)? = nil, done: @escaping (Reply) -> Void) {
+  init(_ loop: LoopState, unitsHeader: String? = nil, sent: (() -> Void)? = nil, done: @escaping (Reply) -> Void) {
+    self.loop = loop
     self.unitsHeader = unitsHeader.map { Array($0.utf8) }
     self.sent = sent
     self.done = done
@@ -50,9 +54,8 @@ final class JobDocument: CallReceiver {
     status = head.status
     let span = bytes.readableBytesSpan
     for field in head.fields {
-      if field.id == .retryAfter, let seconds = Double(span.text(field.value)), seconds >= 0, seconds < 86_400 {
-        facts.retryAfter = .seconds(seconds)
-      }
+      if field.id == .retryAfter { facts.retryAfter = RetryAfter.duration(span.text(field.value), at: loop.now()) }
+      if field.id == .contentEncoding { coding.add(coding: span.lowercasedText(field.value)) }
       if let unitsHeader, span.reads(field.name, caseInsensitively: unitsHeader) {
         facts.units = Double(span.text(field.value)).flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
       }
@@ -71,7 +74,20 @@ final class JobDocument: CallReceiver {
     let done = done
     self.done = nil
     guard ending == .complete else { return done?(.ended(ending, wasSent: wasSent)) ?? () }
-    done?(.answered(status: status, body: isTooLong ? [] : body, facts))
+    done?(.answered(status: status, body: isTooLong ? [] : plain, facts))
+  }
+
+  /// Without its content coding; empty, and so unreadable, where that cannot be undone.
+  private var plain: [UInt8] {
+    let codings = coding.split(separator: ",").map(\.trimmingSpace).filter { $0 != "identity" && !$0.isEmpty }
+    let body = body
+    guard let name = codings.first else { return body }
+    guard codings.count == 1, let decoder = ContentDecoder(coding: String(name), limit: Self.bodyLimit) else {
+      return []
+    }
+    var plain: [UInt8] = []
+    let state = decoder.decode(body.span.bytes) { piece in piece.withUnsafeBytes { plain.append(contentsOf: $0) } }
+    return state == .holds ? plain : []
   }
 
   func payloadReceived(_ bytes: RawSpan) {}

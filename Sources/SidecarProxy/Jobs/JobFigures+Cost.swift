@@ -25,7 +25,7 @@ extension JobFigures {
   }
 
   /// By what the vendor counts.
-  private func counted(_ price: Price?) -> Double? {
+  func counted(_ price: Price?) -> Double? {
     if let dollars { return dollars }
     let media = price?.media
     if let count = units ?? credits, let unit = media?.perUnit { return count * unit }

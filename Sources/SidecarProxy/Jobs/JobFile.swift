@@ -49,6 +49,10 @@ final class JobFile: CallReceiver {
     guard head.status == 200 else {
       return end(.failed("its file was answered \(head.status)", mayTryAgain: true))
     }
+    let coding = head.fields.first { $0.id == .contentEncoding }.map { span.lowercasedText($0.value) } ?? "identity"
+    guard coding == "identity" || coding.isEmpty else {
+      return end(.failed("its file came under a content coding that nobody asked for", mayTryAgain: false))
+    }
     if case .length(let length) = head.framing, length > limit { return end(tooLarge) }
   }
 

@@ -29,7 +29,7 @@ final class JobLine {
 
   /// The request that creates the job, on a connection of its own: it is never sent twice.
   func submit(_ request: OutboundRequest, sent: @escaping () -> Void, done: @escaping (JobDocument.Reply) -> Void) {
-    let document = JobDocument(unitsHeader: form.bill.unitsHeader, sent: sent) { [self] in end($0, done) }
+    let document = JobDocument(loop, unitsHeader: form.bill.unitsHeader, sent: sent) { [self] in end($0, done) }
     begin(.post, request, document, pool, patience, fresh: true)
   }
 
@@ -42,7 +42,7 @@ final class JobLine {
     done: @escaping (JobDocument.Reply) -> Void
   ) -> Bool {
     guard let outbound = outbound(request, at: path, id: id) else { return false }
-    let document = JobDocument(unitsHeader: form.bill.unitsHeader, sent: sent) { [self] in end($0, done) }
+    let document = JobDocument(loop, unitsHeader: form.bill.unitsHeader, sent: sent) { [self] in end($0, done) }
     begin(Self.method(request), outbound, document, pool, questionPatience)
     return true
   }
@@ -51,7 +51,7 @@ final class JobLine {
   func callOff(at path: String?, id: String) {
     drop()
     guard let cancel = form.cancel, let outbound = outbound(cancel, at: path, id: id) else { return }
-    begin(Self.method(cancel), outbound, JobDocument { _ in }, pool, questionPatience)
+    begin(Self.method(cancel), outbound, JobDocument(loop) { _ in }, pool, questionPatience)
     call = nil
   }
 

@@ -3,8 +3,10 @@
 import HTTPFraming
 import MediaJobs
 import NIOCore
+import RolloutJudge
 
 final class VideoCall: ArmCall {
+  private let loop: LoopState
   private let question: VideoQuestion
   private let line: JobLine
   private var receiver: (any CallReceiver)?
@@ -16,6 +18,7 @@ final class VideoCall: ArmCall {
   init(
     loop: LoopState, question: VideoQuestion, pool: UpstreamPool, receiver: any CallReceiver, patience: Patience
   ) {
+    self.loop = loop
     self.question = question
     self.receiver = receiver
     line = JobLine(loop, pool, question.form, patience)
@@ -78,6 +81,7 @@ final class VideoCall: ArmCall {
   }
 
   private func tell(_ report: JobReport) {
+    note(report)
     guard let receiver else { return }
     guard question.wantsContent else {
       receiver.giveHead(status: 200, type: "application/json")
@@ -93,6 +97,19 @@ final class VideoCall: ArmCall {
     if !line.fetch(url, limit: Self.fileLimit, for: self) {
       refuse(502, "the address of the video is none that is fetched from")
     }
+  }
+
+  /// What became of it counts once, whoever asks how often.
+  private func note(_ report: JobReport) {
+    guard report.state != .running, report.state != .unsaid, loop.shared.videoArms.settle(video: question.id.text)
+    else { return }
+    let target = line.pool.target
+    var figures = JobFigures()
+    figures.fate = report.state == .succeeded ? .succeeded : .failed
+    figures.assets = report.outputs.count
+    figures.seconds = report.seconds
+    figures.cost = report.dollars.map { $0 * target.arm.costFactor }
+    loop.record(.videoSettled(target.index, JobNote(figures)))
   }
 
   private func refuse(_ status: Int, _ message: String) {

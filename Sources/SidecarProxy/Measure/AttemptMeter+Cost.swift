@@ -7,7 +7,7 @@ extension AttemptMeter {
   /// - Returns: nil where nothing can have been billed: an error status, or no request read.
   func costAtMost(_ outcome: Outcome, _ transport: TransportEnd, _ usage: TokenUsage?) -> Double? {
     // A job that was created, or may have been, is billed whatever came of it.
-    if let job = jobNote?.figures, job.isPossiblyBilled || job.reserved > 0 { return job.bound }
+    if let job = jobNote?.figures, job.isPossiblyBilled || job.fate != .absent { return job.bound }
     guard transport != .unreachable, status.map({ (200..<300).contains($0) }) ?? (transport != .cut) else { return nil }
     var bound = bound
     bound.usage = usage

@@ -19,10 +19,12 @@ struct StatusScreen {
     var lines = [headline, place] + behind + [StyledLine(), heading]
     for (name, figures) in status.arms.sorted(by: { armOrder($0.key) < armOrder($1.key) }) {
       lines.append(row(name, weight: status.weights[name], figures.live))
+      lines += jobs(figures.live)
       if figures.shadow.requests > 0 || figures.dropped > 0 {
         var shadow = row("  in shadow", weight: nil, figures.shadow)
         if figures.dropped > 0 { shadow.append("  \(FigureText.count(figures.dropped)) dropped", .caution) }
         lines.append(shadow)
+        lines += jobs(figures.shadow)
       }
     }
     lines += bills + models + takenModels + eligibility
@@ -140,5 +142,36 @@ struct StatusScreen {
     line.append(FigureText.milliseconds(figures.ttftP95).leftPadded(10))
     line.append(FigureText.dollars(figures.cost).leftPadded(12))
     return line
+  }
+}
+
+extension StatusScreen {
+  /// Of pictures and videos that are made by jobs: how they went, what they took, what was paid for nothing.
+  private func jobs(_ figures: RolloutStatus.Figures) -> [StyledLine] {
+    guard let jobs = figures.jobs else { return [] }
+    let fates = [
+      (jobs.succeeded, "succeeded"), (jobs.failed, "failed"), (jobs.calledOff, "called off"), (jobs.open, "open"),
+    ]
+    let words = fates.filter { $0.0 > 0 }.map { "\(FigureText.count($0.0)) \($0.1)" }
+    var text = "    \(FigureText.counted(jobs.created, "job"))"
+    if !words.isEmpty { text += ": \(words.joined(separator: ", "))" }
+    if let p50 = jobs.timeToResultP50, let p95 = jobs.timeToResultP95 {
+      let (middle, most) = (FigureText.milliseconds(p50), FigureText.milliseconds(p95))
+      text += "; result in \(middle), p95 \(most)"
+      if let own = jobs.vendorTimeP50 { text += " (\(FigureText.milliseconds(own)) by its own count)" }
+    }
+    if let cost = jobs.costPerAsset { text += "; \(FigureText.dollars(cost)) each" }
+    var line = StyledLine(text, .dim)
+    if jobs.failedAfterPromise > 0 {
+      line.append("; \(FigureText.count(jobs.failedAfterPromise)) failed after the promise", .caution)
+    }
+    if jobs.wasted > 0 {
+      line.append("; \(FigureText.dollars(jobs.waste)) for nothing (\(FigureText.count(jobs.wasted)))", .caution)
+    }
+    if jobs.possiblyBilled > 0 {
+      let most = FigureText.dollars(jobs.wasteAtMost)
+      line.append("; \(FigureText.count(jobs.possiblyBilled)) possibly billed, \(most) at most", .caution)
+    }
+    return [line]
   }
 }

@@ -50,6 +50,7 @@ struct ArmTranslation: Sendable, Equatable {
       guard let arm = self[pair.candidate] else { return nil }
       pair.candidate = arm
       return .compared(pair)
+    case .videoSettled(let arm, let note): return self[arm].map { .videoSettled($0, note) }
     case .overhead(let arm, let nanoseconds): return self[arm].map { .overhead($0, nanoseconds: nanoseconds) }
     case .outcomeReported: return entry
     }

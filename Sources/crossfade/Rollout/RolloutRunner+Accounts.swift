@@ -28,6 +28,7 @@ extension RolloutRunner {
       log.emit(
         .fallback(id: exchangeText(exchange), candidate: playbook.arm(arm).name, outcome: outcome, status: nil), at: at)
       accounts.fellBack(arm)
+    case .videoSettled(let arm, let note): accounts.videoSettled(arm, note.figures)
     case .overhead(let arm, let nanoseconds): accounts.heldUp(arm, nanoseconds: nanoseconds)
     case .retried(let arm, _, _): accounts.retried(arm)
     case .compared, .withdrawn: break

@@ -12,6 +12,7 @@ final class LedgerProbe: Sendable {
     var ends: [AttemptEnd] = []
     var withdrawn: [AttemptEnd] = []
     var drops: [(arm: ArmIndex, reason: ShadowDrop)] = []
+    var videosSettled: [(arm: ArmIndex, job: JobFigures)] = []
     var overheads: [(arm: ArmIndex, nanoseconds: Int64)] = []
     var fallbacks: [(arm: ArmIndex, outcome: Outcome)] = []
     var retried: [(arm: ArmIndex, exchange: UInt64)] = []
@@ -102,6 +103,7 @@ extension LedgerProbe.Record {
     case .ended(let end): ends.append(end)
     case .withdrawn(let end): withdrawn.append(end)
     case .shadowDropped(let arm, let reason, at: _): drops.append((arm, reason))
+    case .videoSettled(let arm, let note): videosSettled.append((arm, note.figures))
     case .overhead(let arm, let nanoseconds): overheads.append((arm, nanoseconds))
     case .retried(let arm, let exchange, at: _): retried.append((arm, exchange))
     case .compared, .outcomeReported: break
