@@ -107,6 +107,23 @@ package struct BodyPolicy: Sendable {
 }
 
 extension BodyPolicy {
+  /// The fate of a field, whatever its value and the fields beside it.
+  package func treatment(of field: String) -> FieldTreatment {
+    let name = RequestName(text: field)
+    if name == .reasoning, let effort { return .mapped(effort.name) }
+    if let form, let words = form.words(for: name) { return words.isEmpty ? .cut : .mapped(words) }
+    if let name {
+      if dropped & Self.bit(name) != 0 { return .cut }
+    } else if droppedOthers.contains(field)
+      || !keptOthers.contains(field) && (dropsOthers || withholdsPrivate && PrivateName.isPrivate(field))
+    {
+      return .cut
+    }
+    if let rename = renames.first(where: { $0.from.text == field }) { return .renamed(to: rename.to.text) }
+    let words = values.filter { $0.name.text == field }.map(\.from)
+    return words.isEmpty ? .sent : .mapped("the arm's word for \(words.joined(separator: ", "))")
+  }
+
   private func renamedValue(in place: RequestFacts.Place, _ body: RawSpan) -> [UInt8]? {
     guard let name = place.name, RequestReader.isString(body, place.value) else { return nil }
     return values.first { $0.name.name == name && $0.from == JSONText.decoded(body, place.value) }?.to

@@ -76,6 +76,14 @@ package enum PictureForm: Sendable, Hashable {
     }
   }
 
+  /// What stands for a member, for people; empty where nothing does, nil where it has nothing to say of this one.
+  func words(for name: RequestName?) -> String? {
+    if self == .sizeAndSeconds, name == .duration { return "seconds" }
+    guard PictureShape.isSaid(by: name) else { return nil }
+    let saysItself = name == .size && (self == .size || self == .sizeAndSeconds)
+    return saysItself ? nil : names.filter { $0 != "seconds" }.joined(separator: " and ")
+  }
+
   /// Nil where it has nothing to say of this member.
   func fate(of place: RequestFacts.Place, in facts: RequestFacts, _ body: RawSpan) -> MemberFate? {
     if self == .sizeAndSeconds, place.name == .duration {

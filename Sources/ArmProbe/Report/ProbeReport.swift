@@ -9,9 +9,11 @@ package struct ProbeReport: Sendable, Encodable {
   /// Whether questions were allowed that a vendor bills.
   package var billed: Bool
   package var arms: [ProbedArm]
+  /// Absent where nobody asked for it.
+  package var traffic: SeenTraffic?
 
   enum CodingKeys: String, CodingKey {
-    case rollout, billed, arms
+    case rollout, billed, arms, traffic
     case isReady = "ready"
   }
 

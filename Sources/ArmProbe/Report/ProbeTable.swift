@@ -10,6 +10,7 @@ package struct ProbeTable: Sendable {
     let times = timeLines
     lines += times.isEmpty ? [] : times + [""]
     for (index, arm) in report.arms.enumerated() { lines += (index > 0 ? [""] : []) + Self.lines(arm) }
+    if let traffic = report.traffic { lines += [""] + traffic.lines }
     return lines
   }
 

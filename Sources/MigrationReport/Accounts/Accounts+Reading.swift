@@ -34,5 +34,7 @@ extension Accounts {
 
   package func rescueCost(arm name: String) -> Double? { armPlace(name).flatMap { rescueCost[$0] } }
 
+  package func keptAway(arm name: String) -> [String: Int] { armPlace(name).flatMap { keptAway[$0] } ?? [:] }
+
   package func drops(arm name: String) -> [String: Int] { armPlace(name).flatMap { drops[$0] } ?? [:] }
 }

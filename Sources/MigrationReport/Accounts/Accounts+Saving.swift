@@ -8,6 +8,7 @@ extension Accounts: Codable {
     case rescueCost = "rescue_cost"
     case shadowSpend = "shadow_spend"
     case budgetSpend = "budget_spend"
+    case keptAway = "kept_away"
   }
 
   private struct Entry<Value: Codable>: Codable {
@@ -26,6 +27,7 @@ extension Accounts: Codable {
     try container.encode(pairs, forKey: .pairs)
     try container.encode(timelines.entries.map { Entry(key: $0, value: $1) }, forKey: .timelines)
     try container.encode(drops, forKey: .drops)
+    try container.encode(keptAway, forKey: .keptAway)
     try container.encode(splits, forKey: .splits)
     try container.encode(served, forKey: .served)
     try container.encode(bills, forKey: .bills)
@@ -56,6 +58,8 @@ extension Accounts: Codable {
     accounts.drops = try container.decode([Int: [String: Int]].self, forKey: .drops)
     accounts.splits = try container.decode([Int: SplitAccount].self, forKey: .splits)
     // Accounts of before there were any have none.
+    accounts.keptAway = try container.decodeIfPresent([Int: [String: Int]].self, forKey: .keptAway) ?? [:]
+    accounts.keptAway = accounts.keptAway.filter { accounts.armNames.indices.contains($0.key) }
     accounts.served = try container.decodeIfPresent([Int: ServedModels].self, forKey: .served) ?? [:]
     accounts.served = accounts.served.filter { accounts.armNames.indices.contains($0.key) }
     accounts.bills = try container.decodeIfPresent([Int: BillAccount].self, forKey: .bills) ?? [:]
@@ -101,6 +105,9 @@ extension Accounts: Codable {
     for (arm, cost) in other.rescueCost { rescueCost[arms[arm], default: 0] += cost }
     shadowSpend.add(other.shadowSpend)
     for (name, spend) in other.budgetSpend { budgetSpend[name, default: DailySpend()].add(spend) }
+    for (arm, reasons) in other.keptAway {
+      keptAway[arms[arm], default: [:]].merge(reasons, uniquingKeysWith: +)
+    }
     for (arm, reasons) in other.drops {
       drops[arms[arm], default: [:]].merge(reasons, uniquingKeysWith: +)
     }

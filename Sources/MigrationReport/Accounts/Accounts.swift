@@ -22,6 +22,8 @@ package struct Accounts: Sendable {
   var timelines = AccountTable<Timeline>()
   /// Copies that were not sent, by arm index and reason.
   package internal(set) var drops: [Int: [String: Int]] = [:]
+  /// Requests that stayed away from a candidate, by arm index and reason.
+  package internal(set) var keptAway: [Int: [String: Int]] = [:]
   package internal(set) var splits: [Int: SplitAccount] = [:]
   /// USD of the baseline's rescues, by the arm index of the candidate that had failed.
   package internal(set) var rescueCost: [Int: Double] = [:]
@@ -119,6 +121,12 @@ package struct Accounts: Sendable {
   package mutating func shadowDropped(_ arm: ArmIndex, _ reason: ShadowDrop) {
     guard arms.indices.contains(arm.rawValue) else { return }
     drops[arms[arm.rawValue], default: [:]][reason.rawValue, default: 0] += 1
+  }
+
+  /// Requests that could not be carried faithfully, and stayed on the baseline.
+  package mutating func keptAway(_ arm: ArmIndex, _ reason: Ineligibility, _ requests: Int) {
+    guard arms.indices.contains(arm.rawValue) else { return }
+    keptAway[arms[arm.rawValue], default: [:]][reason.rawValue, default: 0] += requests
   }
 
   /// The baseline answered instead of a failed canary.

@@ -12,7 +12,7 @@ extension RolloutReport {
           "\(FigureFormat.counted(inventory.requests, "live request")) read: their fields, and what becomes of them. "
             + "Fields that always come together cannot be told apart."))
     }
-    for table in [fieldTable, lostTable, unmappedTable] where !table.rows.isEmpty {
+    for table in [fieldTable, lostTable, unmappedTable, keptAwayTable] where !table.rows.isEmpty {
       parts.append(.table(table, style: "dense"))
     }
     return parts.count > 1 ? parts : parts + [.element("p", ["class": "quiet"], "No request has been read yet.")]

@@ -71,6 +71,7 @@ package struct Inventory: Sendable, Encodable {
   package var fields: [FieldUse]
   package var lostFields: [LostField]
   package var unmappedModels: [UnmappedModel]
+  package var keptAway: [KeptAway]
 
   package struct FieldUse: Sendable, Encodable {
     package var endpoint: String
@@ -107,6 +108,13 @@ package struct Inventory: Sendable, Encodable {
     /// In which the baseline's answer had it and the candidate's did not.
     package var pairs: Int
     package var perThousand: Double
+  }
+
+  /// Live requests that a candidate could not have been given faithfully.
+  package struct KeptAway: Sendable, Encodable {
+    package var candidate: String
+    package var reason: String
+    package var requests: Int
   }
 
   package struct UnmappedModel: Sendable, Encodable {

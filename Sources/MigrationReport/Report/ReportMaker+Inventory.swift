@@ -13,7 +13,8 @@ extension ReportMaker {
     return Inventory(
       requests: uses.reduce(0) { $0 + Self.live($1) }, uncounted: accounts.shapes.uncounted,
       fields: fields(uses), lostFields: arms.dropFirst().flatMap(lostFields),
-      unmappedModels: baseline == nil ? [] : arms.dropFirst().flatMap(unmappedModels))
+      unmappedModels: baseline == nil ? [] : arms.dropFirst().flatMap(unmappedModels),
+      keptAway: arms.dropFirst().flatMap(keptAway))
   }
 
   /// Live exchanges, whoever answered.
@@ -88,6 +89,12 @@ extension ReportMaker {
       let those = Interval.share(otherBad, of: otherN, z: 3.29)
     else { return false }
     return these.low > those.high
+  }
+
+  private func keptAway(_ arm: ReportArm) -> [Inventory.KeptAway] {
+    accounts.keptAway(arm: arm.name).sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map {
+      Inventory.KeptAway(candidate: arm.name, reason: $0.key, requests: $0.value)
+    }
   }
 
   private func lostFields(_ arm: ReportArm) -> [Inventory.LostField] {

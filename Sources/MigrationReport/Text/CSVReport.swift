@@ -42,6 +42,10 @@ extension RolloutReport {
           ])
       }
     }
+    for kept in inventory.keptAway {
+      lines.append(
+        ["kept_away", kept.reason, kept.candidate, "live", "requests", "count", String(kept.requests), ""])
+    }
     for decision in decisions {
       lines.append(
         [

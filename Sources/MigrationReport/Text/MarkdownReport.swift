@@ -40,6 +40,7 @@ extension RolloutReport {
     if !fieldTable.rows.isEmpty { parts.append(Self.markdown(fieldTable)) }
     if !lostTable.rows.isEmpty { parts.append(Self.markdown(lostTable)) }
     if !unmappedTable.rows.isEmpty { parts.append(Self.markdown(unmappedTable)) }
+    if !keptAwayTable.rows.isEmpty { parts.append(Self.markdown(keptAwayTable)) }
     return parts.count > 1 ? parts : parts + ["No request has been read yet."]
   }
 

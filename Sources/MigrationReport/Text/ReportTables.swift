@@ -92,6 +92,12 @@ extension RolloutReport {
       rows: inventory.unmappedModels.map { [$0.model, $0.candidate, FigureFormat.count($0.requests)] }, words: [0, 1])
   }
 
+  var keptAwayTable: TextTable {
+    TextTable(
+      columns: ["Kept on the baseline", "candidate", "requests"],
+      rows: inventory.keptAway.map { [$0.reason, $0.candidate, FigureFormat.count($0.requests)] }, words: [0, 1])
+  }
+
   /// `2026-11-22 17:56:01 UTC`.
   static func minute(_ instant: Instant) -> String {
     let text = instant.rfc3339

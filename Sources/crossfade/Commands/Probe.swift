@@ -18,7 +18,12 @@ struct Probe: AsyncParsableCommand {
       candidate that makes pictures and videos by jobs is asked after a job that nobody has, which tells a wrong key from a \
       right one; with --yes it makes one small picture, which is called off after --picture-timeout.
 
+      With --store (a store that a process keeps or has kept) it names what each candidate will be sent of the traffic seen \
+      so far: the fields that are cut, renamed and said otherwise, and the requests that will stay on the baseline, with \
+      their counts. With --admin it asks a running process, which knows what has stayed away and why, but no fields.
+
         crossfade probe playbook.yaml
+        crossfade probe playbook.yaml --store crossfade.db
         crossfade probe playbook.yaml --arm litellm --yes
         crossfade probe playbook.yaml --key-env MY_OPENROUTER_KEY --yes --json
 
@@ -54,6 +59,15 @@ struct Probe: AsyncParsableCommand {
   @Option(help: ArgumentHelp("PEM file of certificate authorities, in place of the system's.", valueName: "file"))
   var caFile: String?
 
+  @Option(help: ArgumentHelp("The store of a process that has seen the traffic.", valueName: "file"))
+  var store: String?
+
+  @Option(help: ArgumentHelp("The admin address of a process that sees the traffic.", valueName: "url"))
+  var admin: String?
+
+  @Option(help: "Its bearer token. Also read from CROSSFADE_ADMIN_TOKEN.")
+  var adminToken: String?
+
   @Flag(help: "Follow http_proxy, https_proxy and no_proxy. The sidecar itself never does.")
   var useProxy = false
 
@@ -68,6 +82,7 @@ struct Probe: AsyncParsableCommand {
   func run() async throws {
     let playbook = try loadPlaybook(playbook, showWarnings: false)
     let targets = try self.targets(playbook)
+    let traffic = try await seenTraffic(playbook)
     let now = ProcessClock().now
     let settings = ProbeSettings(
       requests: requests, maySpend: yes, certificateAuthorities: caFile, usesProxy: useProxy,
@@ -85,7 +100,8 @@ struct Probe: AsyncParsableCommand {
         throw ExitCode(1)
       }
     }
-    let report = ProbeReport(rollout: playbook.name, billed: yes, findings: findings, now: now)
+    var report = ProbeReport(rollout: playbook.name, billed: yes, findings: findings, now: now)
+    report.traffic = traffic
     try show(report, targets)
     if !report.isReady { throw ExitCode(1) }
   }

@@ -1,6 +1,7 @@
 /// Which requests stay away from the candidates, and why: for the log, `/metrics` and `/status`.
 
 import AdminServer
+import MigrationReport
 import OperatorLog
 import RolloutJudge
 import SidecarProxy
@@ -10,6 +11,7 @@ extension RolloutRunner {
   /// A model that no line matches is told once: its traffic looks like none to whoever waits for it.
   func noteTurnedAway(_ batch: TurnedAway) {
     guard !batch.isEmpty else { return }
+    for (key, count) in batch.counts { accounts.keptAway(.candidate(key.candidate), key.reason, count) }
     for model in turnedAway.add(batch) {
       log.emit(.modelUnmapped(candidate: playbook.candidates[model.candidate].name, model: model.name))
     }

@@ -84,6 +84,7 @@ enum Sample {
       bills.settle(billed: 0.0005, told: nil)
       bills.miss()
     }
+    accounts.keptAway(.candidate(0), .privacyDemand, 12)
     return accounts
   }
 
