@@ -15,6 +15,16 @@ package struct JSONPath: Sendable, Equatable, ExpressibleByStringLiteral {
     }
   }
 
+  /// As it was written.
+  package var text: String {
+    steps.reduce("") { text, step in
+      switch step {
+      case .member(let name): text.isEmpty ? name : "\(text).\(name)"
+      case .elements: "\(text)[]"
+      }
+    }
+  }
+
   /// All values at the place, in the document's order; of a name given twice the last one counts.
   func values(in document: JSONSlice) -> [JSONSlice] {
     var found = [document]

@@ -23,7 +23,7 @@ package struct JobForm: Sendable, Equatable {
   package var headers: [Header]
   /// The member that the parameters are in; nil: they are the body.
   package var wrapper: String?
-  /// Members of every body, as JSON.
+  /// Members of every body, as JSON, with `{model}` for the arm's own id in quotes.
   package var fixed: String
   package var names: MediaNames
   package var id: [JSONPath]
@@ -143,6 +143,8 @@ package struct MediaNames: Sendable, Equatable {
   package var format: String?
   /// Seconds of a video.
   package var duration: String?
+  /// It wants them in quotes.
+  package var quotesDuration: Bool
 
   package struct Size: Sendable, Equatable {
     package var name: String
@@ -157,8 +159,9 @@ package struct MediaNames: Sendable, Equatable {
   package init(
     model: String? = nil, prompt: String = "prompt", references: String? = nil, takesDataURLs: Bool = true,
     aspect: String? = nil, resolution: String? = nil, size: Size? = nil, count: String? = nil, seed: String? = "seed",
-    format: String? = nil, duration: String? = nil
+    format: String? = nil, duration: String? = nil, quotesDuration: Bool = false
   ) {
+    self.quotesDuration = quotesDuration
     self.model = model
     self.prompt = prompt
     self.references = references

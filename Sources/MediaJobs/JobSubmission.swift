@@ -29,7 +29,9 @@ package struct JobSubmission: Sendable, Equatable {
     headers = form.headers
     let parameters = try Parameters(media, form.names, model: model, changes)
     var out: [UInt8] = [UInt8(ascii: "{")]
-    out.append(contentsOf: form.fixed.utf8)
+    var id: [UInt8] = []
+    id.write(quoted: model)
+    out.append(contentsOf: form.fixed.replacing("{model}", with: String(decoding: id, as: UTF8.self)).utf8)
     if let wrapper = form.wrapper {
       out.separate()
       out.write(quoted: wrapper)
@@ -83,7 +85,8 @@ private struct Parameters {
     if let duration = media.duration {
       guard let name = names.duration else { throw .schemaNotExpressible }
       let isWhole = duration == duration.rounded() && abs(duration) < 1e6
-      add(name, Array((isWhole ? String(Int(duration)) : String(duration)).utf8))
+      let text = isWhole ? String(Int(duration)) : String(duration)
+      if names.quotesDuration { add(name, text: text) } else { add(name, Array(text.utf8)) }
     }
   }
 

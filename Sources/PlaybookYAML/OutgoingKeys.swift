@@ -11,12 +11,20 @@ extension PlaybookKeys {
       "keeps", .list(.scalar(.choice(Demand.allCases.map(\.rawValue))), 0...Demand.allCases.count),
       "Demands of applications that this candidate honours by contract; requests with any other stay on the baseline."),
     .init(
+      "has", .list(.scalar(capability), 0...Capability.named.count),
+      "What it has of what its vendor's row says that it has not."),
+    .init(
+      "lacks", .list(.scalar(capability), 0...Capability.named.count),
+      "What it has not, whatever its vendor's row says: requests that ask for it stay on the baseline."),
+    .init(
       "pass_headers", .list(.scalar(.passedHeader), 0...50),
       "Headers of the caller that reach it, beyond content type and coding, accept, and the dialect's own."),
     .init(
       "pass_query", .list(.scalar(.passedParameter), 0...50),
       "Query parameters of the caller that reach it, beyond those of the dialect."),
   ]
+
+  private static let capability = ScalarKind.choice(Capability.named.map(\.rawValue))
 
   static let routes = ObjectShape(
     title: "routes",
@@ -54,6 +62,9 @@ extension PlaybookKeys {
     keys: [
       .init("drop", .list(.scalar(.text), 0...100), "Fields cut out of requests for these models."),
       .init("rename", .map(.field, .scalar(.text)), "The application's name of a field to the one these models have."),
+      .init(
+        "lacks", .list(.scalar(capability), 0...Capability.named.count),
+        "What these models have not: requests that ask for it stay on the baseline."),
     ])
 }
 

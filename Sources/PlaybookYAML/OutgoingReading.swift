@@ -38,16 +38,33 @@ extension PlaybookReader {
     for entry in fields?["for"]?.entries ?? [] {
       let drop = drops(entry.value["drop"])
       policy.byModel.append(
-        ModelFields(models: Glob(entry.key), drop: drop, renames: renames(entry.value["rename"])))
+        ModelFields(
+          models: Glob(entry.key), drop: drop, renames: renames(entry.value["rename"]),
+          lacks: capabilities(entry.value["lacks"])))
     }
     let keeps = Set((node["keeps"]?.items ?? []).compactMap { $0.text.flatMap(Demand.init) })
     let absent = readRoutes(node, profile, &policy)
     policy.jobs = jobs(node, profile)
     policy.eligibility = EligibilityPolicy(
-      keeps: keeps, carries: profile?.carries ?? Capability.usual,
+      keeps: keeps,
+      carries: (profile?.carries ?? Capability.usual).union(capabilities(node["has"]))
+        .subtracting(capabilities(node["lacks"])),
       absent: Endpoint.allCases.filter(absent.contains), translated: Array(policy.translations.keys),
-      jobs: policy.jobs?.kinds ?? [])
+      jobs: policy.jobs?.kinds ?? [],
+      lacks: modelLacks(policy, capabilities(node["has"])))
     return policy
+  }
+
+  /// - Parameter has: what the playbook says that the candidate has, whatever the vendor's row says of a model.
+  private func modelLacks(_ policy: OutgoingPolicy, _ has: [Capability]) -> [ModelLack] {
+    let vendors = policy.vendor.byModel.map { ($0.models, $0.lacks.filter { !has.contains($0) }) }
+    return (policy.byModel.map { ($0.models, $0.lacks) } + vendors).filter { !$0.1.isEmpty }.map {
+      ModelLack(models: $0.0, $0.1)
+    }
+  }
+
+  private func capabilities(_ list: PlaybookNode?) -> [Capability] {
+    (list?.items ?? []).compactMap { $0.text.flatMap(Capability.init) }
   }
 
   /// - Parameter own: fields that the playbook speaks of.
@@ -91,10 +108,13 @@ extension PlaybookReader {
     // Whoever says that it has the endpoint itself, or has none, wants no jobs.
     if node["routes"]?["images"] != nil { row.pictures = nil }
     if node["routes"]?["videos"] != nil { row.videos = nil }
-    let own = node["media_url"] ?? node["url"]
-    guard row.pictures != nil || row.videos != nil,
-      let url = own.map({ $0.url }) ?? readURL(row.baseURL).value
-    else { return nil }
+    guard row.pictures != nil || row.videos != nil, let usual = readURL(row.baseURL).value else { return nil }
+    if let own = node["media_url"] { return own.url.map { ArmJobs(row, at: $0) } }
+    guard let own = node["url"] else { return ArmJobs(row, at: usual) }
+    guard var url = own.url else { return nil }
+    // The same vendor on another host has its jobs beside its chats, as at home.
+    let home = profile?.baseURL.flatMap { readURL($0).value }
+    if url.basePath == home?.basePath { url.basePath = usual.basePath }
     return ArmJobs(row, at: url)
   }
 

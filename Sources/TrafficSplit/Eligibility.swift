@@ -48,14 +48,16 @@ package struct EligibilityPolicy: Sendable, Equatable {
   /// One bit for each endpoint that it answers in another dialect.
   private var translated: UInt8 = 0
   private var jobs: JobKinds = []
+  private var lacks: [ModelLack] = []
 
   /// - Parameters:
   ///   - keeps: demands that the candidate honours by contract.
   ///   - carries: what its vendor has of what some have not.
   package init(
     keeps: Set<Demand> = [], carries: Set<Capability> = Capability.usual, absent: [Endpoint] = [],
-    translated: [Endpoint] = [], jobs: JobKinds = []
+    translated: [Endpoint] = [], jobs: JobKinds = [], lacks: [ModelLack] = []
   ) {
+    self.lacks = lacks
     refused = RequestTraits.refusedByAll.union(.refusedByMost)
     for demand in keeps { refused.subtract(demand.traits) }
     for capability in carries { refused.subtract(capability.traits) }
@@ -73,6 +75,9 @@ package struct EligibilityPolicy: Sendable, Equatable {
     RequestTraits.reasons.filter { !refused.isDisjoint(with: $0.0) || !knowsVariants && $0.1 == .modelVariant }.map(\.1)
   }
 
+  /// Not all of the candidate's models have the same.
+  var mindsModels: Bool { !lacks.isEmpty }
+
   /// Not all endpoints are alike.
   var mindsEndpoints: Bool { absent | translated != 0 || !jobs.isEmpty }
 
@@ -87,6 +92,16 @@ package struct EligibilityPolicy: Sendable, Equatable {
     case .videos: return jobs.contains(.videos)
     default: return false
     }
+  }
+
+  /// The policy for one of the candidate's models, by all its names.
+  func policy(for models: String?...) -> EligibilityPolicy {
+    guard !lacks.isEmpty else { return self }
+    var policy = self
+    for lack in lacks where models.contains(where: { $0.map(lack.models.concerns) ?? false }) {
+      policy.refused.formUnion(lack.traits)
+    }
+    return policy
   }
 
   package func lacks(_ endpoint: Endpoint) -> Bool { absent >> endpoint.number & 1 == 1 }
@@ -121,18 +136,24 @@ package enum Demand: String, Sendable, CaseIterable {
 }
 
 /// A capability that some vendors have and others have not.
-package enum Capability: Sendable, CaseIterable {
+package enum Capability: String, Sendable, CaseIterable {
   /// Everything of OpenRouter's own: it is OpenRouter.
-  case openRouter
+  case openRouter = "openrouter"
   case audio, files, choices, logprobs
   /// The model can be bound to a tool's call.
-  case boundToolChoice
+  case boundToolChoice = "tool_choice"
   /// A schema for the answer beside tools, or in a stream.
-  case schemaWithTools
+  case schemaWithTools = "schema_with_tools"
   /// Pictures in a chat's answer.
   case pictures
   /// Of the images endpoint: events while a picture is made, pictures to begin from, sizes, OpenRouter's words for them.
-  case pictureStreams, pictureReferences, pictureSizes, pictureShapes
+  case pictureStreams = "picture_streams"
+  case pictureReferences = "picture_references"
+  case pictureSizes = "picture_sizes"
+  case pictureShapes = "picture_shapes"
+
+  /// Those that a playbook can speak of, one by one.
+  package static let named = allCases.filter { $0 != .openRouter }
 
   /// Those of a lab or a host of models that answers text.
   package static let text: Set<Capability> = [

@@ -142,7 +142,10 @@ package final class SplitTable: Sendable {
   ) -> Ineligibility? {
     let variant = traits.contains(.modelVariant) ? RequestTraits.variant(of: model) : nil
     let namesVariant = variant.map { directory.names($0, of: model, for: candidate) } ?? true
-    let policy = policies[candidate]
+    var policy = policies[candidate]
+    if policy.mindsModels, !traits.isEmpty {
+      policy = policy.policy(for: model, directory.candidateModel(candidate, for: model, directory.resolve(model)))
+    }
     let reason = TrafficSplit.ineligibility(
       of: traits, on: request.endpoint, for: policy, namesVariant: namesVariant)
     guard reason == nil, let endpoint = request.endpoint,

@@ -49,19 +49,20 @@ package struct ModelFields: Sendable, Equatable {
   package var drop: [String]
   package var renames: [FieldRename]
   package var effort: EffortForm?
+  /// What these models have not, though others of the vendor's have: a request for it stays on the baseline.
+  package var lacks: [Capability]
 
-  package init(models: Glob, drop: [String] = [], renames: [FieldRename] = [], effort: EffortForm? = nil) {
+  package init(
+    models: Glob, drop: [String] = [], renames: [FieldRename] = [], effort: EffortForm? = nil, lacks: [Capability] = []
+  ) {
+    self.lacks = lacks
     self.models = models
     self.drop = drop
     self.renames = renames
     self.effort = effort
   }
 
-  package func concerns(_ model: String) -> Bool {
-    if models.matches(model) { return true }
-    guard let slash = model.lastIndex(of: "/") else { return false }
-    return models.matches(String(model[model.index(after: slash)...]))
-  }
+  package func concerns(_ model: String) -> Bool { models.concerns(model) }
 }
 
 extension FieldPolicy {
@@ -113,6 +114,19 @@ extension FieldPolicy {
   static let anthropic = FieldPolicy(
     drop: openRouterOnly + ["reasoning", "image_config", "prompt_cache_key", "min_p", "top_a", "repetition_penalty"],
     byModel: withoutSampling.map { ModelFields(models: Glob($0), drop: sampling + ["top_k"]) })
+
+  /// LiteLLM refuses what the vendor behind it does not take, or leaves it out, as it is set up; of Claude's models it is known
+  /// what that is, by OpenRouter's ids.
+  static let liteLLM = caching.with {
+    $0.effort = .reasoningEffort
+    let asOpenRouter = ["claude-opus-4.7*", "claude-opus-4.8*", "claude-haiku-5.5*"]
+    $0.byModel =
+      (withoutSampling + asOpenRouter).map { ModelFields(models: Glob($0), drop: ["temperature", "top_p"]) } + [
+        ModelFields(
+          models: Glob("claude-*"), drop: ["frequency_penalty", "presence_penalty", "logit_bias", "seed"],
+          lacks: [.choices, .logprobs, .pictures])
+      ]
+  }
 
   static let sampling = ["temperature", "top_p", "frequency_penalty", "presence_penalty"]
 

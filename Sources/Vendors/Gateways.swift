@@ -12,7 +12,7 @@ extension Vendor {
       carries: Set(Capability.allCases), cost: .usageCost, bill: .openRouter, trust: Trust(address: .documented)),
     Vendor(
       "litellm", nil, keyVariable: "LITELLM_API_KEY", images: "images/generations", videos: "videos",
-      fields: .caching.with { $0.effort = .reasoningEffort }, cost: .liteLLMHeader, models: .ownNames,
+      fields: .liteLLM, cost: .liteLLMHeader, models: .ownNames,
       trust: Trust(address: .tried, fields: .documented),
       remark: "streams report their cost only to requests with stream_options.include_usage, which Crossfade adds; "
         + "it retries inside, which looks more reliable and slower; without a database a wrong key is answered 400"),

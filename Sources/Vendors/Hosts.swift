@@ -9,7 +9,8 @@ extension Vendor {
       "together", "https://api.together.ai/v1", otherNames: ["together.ai", "togetherai", "together-ai"],
       keyVariable: "TOGETHER_API_KEY", absent: [.messages, .responses], images: "images/generations",
       fields: .openModels.with { $0.renames = FieldPolicy.maxTokens }, pictures: .togetherPictures,
-      carries: Capability.text, models: .huggingFace, trust: Trust(address: .client, fields: .guess)),
+      carries: Capability.text, models: .huggingFace, jobs: .togetherVideos,
+      trust: Trust(address: .client, fields: .guess)),
     Vendor(
       "fireworks", "https://api.fireworks.ai/inference/v1", otherNames: ["fireworks.ai", "fireworks-ai"],
       keyVariable: "FIREWORKS_API_KEY", fields: .openModels.with { $0.effort = .reasoningEffort },

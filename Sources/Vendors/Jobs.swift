@@ -58,24 +58,14 @@ extension JobRow {
       status: "data.status", code: JobForm.Code("code", success: 0), outputs: ["data.results[].url", "results[].url"],
       error: ["data.failure_reason", "data.error", "msg"]))
 
-  /// OpenAI's own, and the New-API relays'.
-  static let openAIVideos = JobRow(
-    "https://api.openai.com/v1",
-    videos: JobForm(
-      submit: "/v1/videos",
-      names: MediaNames(model: "model", size: MediaNames.Size("size"), seed: nil, duration: "seconds"),
-      poll: JobRequest(path: "/v1/videos/{id}"),
-      result: JobRequest(path: "/v1/videos/{id}/content"), outputs: ["url", "video_url"],
-      error: ["error.message", "error"]))
-
   static let togetherVideos = JobRow(
     "https://api.together.ai/v2",
     videos: JobForm(
-      submit: "/v2/videos", names: MediaNames(model: "model", duration: "seconds"),
+      submit: "/v2/videos", names: MediaNames(model: "model", seed: nil, duration: "seconds", quotesDuration: true),
       poll: JobRequest(path: "/v2/videos/{id}"), outputs: ["outputs.video_url"], error: ["error.message", "error"],
       bill: JobForm.Bill(dollars: "outputs.cost")))
 
-  static let zaiJobs = JobRow(
+  static let zaiVideos = JobRow(
     "https://api.z.ai/api/paas/v4",
     videos: JobForm(
       submit: "/api/paas/v4/videos/generations",
@@ -84,11 +74,12 @@ extension JobRow {
       poll: JobRequest(path: "/api/paas/v4/async-result/{id}"), status: "task_status",
       outputs: ["video_result[].url", "image_result[].url"], error: ["error.message", "error"]))
 
+  /// GUESS: the path; a size and a length are said beside `input`, where this has no words.
   static let dashscopeVideos = JobRow(
     "https://dashscope-intl.aliyuncs.com/api/v1",
     videos: JobForm(
       submit: "/api/v1/services/aigc/video-generation/video-synthesis",
-      headers: [JobForm.Header("X-DashScope-Async", "enable")], wrapper: "input",
+      headers: [JobForm.Header("X-DashScope-Async", "enable")], wrapper: "input", fixed: #""model":{model}"#,
       names: MediaNames(references: "img_url", seed: nil), id: ["output.task_id"],
       poll: JobRequest(path: "/api/v1/tasks/{id}"), status: "output.task_status", outputs: ["output.video_url"],
       error: ["output.message", "message"]))

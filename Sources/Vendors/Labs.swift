@@ -87,7 +87,7 @@ extension Vendor {
         $0.effort = .thinking
       },
       pictures: .pictures(only: ["quality"], form: .size),
-      carries: [.boundToolChoice, .schemaWithTools, .pictureSizes], models: .bare,
+      carries: [.boundToolChoice, .schemaWithTools, .pictureSizes], models: .bare, jobs: .zaiVideos,
       trust: Trust(address: .client, fields: .adapter),
       remark: "keys from China use url: https://open.bigmodel.cn/api/paas/v4"),
     Vendor(
@@ -100,8 +100,10 @@ extension Vendor {
       "qwen", "https://dashscope-intl.aliyuncs.com/compatible-mode/v1", otherNames: ["dashscope", "alibaba", "aliyun"],
       keyVariable: "DASHSCOPE_API_KEY", absent: [.messages, .responses],
       fields: .lenient.with { $0.renames = FieldPolicy.maxTokens }, carries: Capability.text, models: .bare,
-      trust: Trust(address: .client, fields: .guess),
-      remark: "a key is bound to its region; China uses url: https://dashscope.aliyuncs.com/compatible-mode/v1"),
+      jobs: .dashscopeVideos, trust: Trust(address: .client, fields: .guess),
+      remark:
+        "the path of its videos is a guess; a key is bound to its region; China uses url: https://dashscope.aliyuncs.com/compatible-mode/v1"
+    ),
   ]
 
   /// Labs whose models need what they thought before a tool's answer, under their own name for it.

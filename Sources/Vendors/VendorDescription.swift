@@ -17,6 +17,8 @@ package struct VendorDescription: Sendable, Encodable, Equatable {
   package let isArm: Bool
   /// What it makes by jobs, and where; nil for nothing.
   package let jobs: String?
+  /// The words of those jobs.
+  package let jobKinds: [JobDescription]
   /// Each endpoint and the way to it: `native`, `as messages`, `absent`.
   package let endpoints: [EndpointWay]
   package let cost: String
@@ -35,6 +37,7 @@ package struct VendorDescription: Sendable, Encodable, Equatable {
   package let keptAway: [String]
   package let trust: [String: String]
   package let remark: String?
+  private let isTextVendor: Bool
 
   package struct EndpointWay: Sendable, Encodable, Equatable {
     package let endpoint: String
@@ -51,6 +54,7 @@ package struct VendorDescription: Sendable, Encodable, Equatable {
     case alsoCalled = "also_called"
     case keyVariable = "key_variable"
     case jobs
+    case jobKinds = "job_kinds"
     case isArm = "is_arm"
     case byModel = "by_model"
     case keptAway = "kept_away"
@@ -74,11 +78,15 @@ package struct VendorDescription: Sendable, Encodable, Equatable {
       let kinds = [row.pictures.map { _ in "pictures" }, row.videos.map { _ in "videos" }].compactMap(\.self)
       return "\(kinds.joined(separator: " and ")), at \(row.baseURL)"
     }
-    endpoints = Endpoint.allCases.map { EndpointWay(endpoint: $0.rawValue, way: vendor.route(to: $0).text) }
+    jobKinds =
+      (vendor.jobs?.pictures.map { [JobDescription("pictures", $0)] } ?? [])
+      + (vendor.jobs?.videos.map { [JobDescription("videos", $0)] } ?? [])
+    endpoints = Endpoint.allCases.map { EndpointWay(endpoint: $0.rawValue, way: vendor.way(to: $0)) }
     cost = vendor.cost.rawValue
     bill = vendor.bill?.path
     models = vendor.modelRule.rawValue
-    cut = fields.drop
+    // Of a chat for a picture only what a job has words for reaches such a vendor.
+    cut = vendor.answersText ? fields.drop : []
     only = fields.only.map { only in only.filter { !fields.drop.contains($0) } }
     renamed =
       fields.renames.map { Rename(from: $0.from, to: $0.to) }
@@ -88,12 +96,16 @@ package struct VendorDescription: Sendable, Encodable, Equatable {
       vendor.mediaFields[endpoint]?.mediaWords.map { (endpoint.rawValue, $0) }
     }
     media = Dictionary(uniqueKeysWithValues: parts)
-    messages = fields.messages.words
+    messages = vendor.answersText ? fields.messages.words : []
     byModel = fields.byModel.map(\.words)
     let policy = EligibilityPolicy(carries: vendor.carries)
-    keptAway = vendor.answersText ? policy.reasons.filter { $0 != .endpointAbsent }.map(\.rawValue) : []
+    // What pictures may be asked for with, a job's own words say.
+    let ofJobs: [Ineligibility] = [.contentPart, .severalChoices, .logprobs, .schemaNotExpressible]
+    keptAway = policy.reasons.filter { $0 != .endpointAbsent && (vendor.answersText || !ofJobs.contains($0)) }
+      .map(\.rawValue)
     trust = Dictionary(uniqueKeysWithValues: vendor.trust.parts.map { ($0.name, $0.mark.rawValue) })
     remark = vendor.remark
+    isTextVendor = vendor.answersText
   }
 
   package var lines: [String] {
@@ -107,9 +119,10 @@ package struct VendorDescription: Sendable, Encodable, Equatable {
       return lines + [trustLine]
     }
     if let jobs { say("by jobs", jobs) }
+    for kind in jobKinds { for (what, text) in kind.lines { say(what, text) } }
     say("endpoints", endpoints.map { "\($0.endpoint) \($0.way)" }.joined(separator: ", "))
     say("models", models)
-    say("cost", cost)
+    if isTextVendor { say("cost", cost) }
     if let bill { say("billed", "a sample is asked for afterwards, at GET \(bill), where it has a key of its own") }
     if let only {
       say("of a chat's fields it is sent only", only.joined(separator: ", "))
@@ -132,6 +145,20 @@ package struct VendorDescription: Sendable, Encodable, Equatable {
       trust[part].map { "\(part) \($0)" }
     }
     return "  how sure: \(parts.joined(separator: ", "))"
+  }
+}
+
+extension Vendor {
+  /// `native`, `as messages`, `by a job`, `absent`.
+  fileprivate func way(to endpoint: Endpoint) -> String {
+    let isAbsent = route(to: endpoint) == .absent
+    switch endpoint {
+    case .images where isAbsent && jobs?.pictures != nil, .videos where isAbsent && jobs?.videos != nil:
+      return "by a job"
+    case .chatCompletions where jobs?.pictures != nil:
+      return isAbsent ? "pictures by a job" : "native, pictures by a job"
+    default: return route(to: endpoint).text
+    }
   }
 }
 
@@ -176,6 +203,8 @@ extension ModelFields {
   package var words: String {
     let drops = drop.isEmpty ? [] : ["without \(drop.joined(separator: ", "))"]
     let effort = effort.map { ["reasoning as \($0.name)"] } ?? []
-    return "\(models.pattern): \((drops + renames.map { "\($0.from) as \($0.to)" } + effort).joined(separator: ", "))"
+    let lacks = lacks.isEmpty ? [] : ["kept away: \(lacks.map(\.rawValue).joined(separator: ", "))"]
+    let words = drops + renames.map { "\($0.from) as \($0.to)" } + effort + lacks
+    return "\(models.pattern): \(words.joined(separator: ", "))"
   }
 }

@@ -39,6 +39,18 @@ import TrafficSplit
     #expect(!arm.dropFields.contains("user") && arm.dropFields.contains("session_id"))
   }
 
+  @Test("what a candidate has and lacks goes before its vendor's row, for some of its models too")
+  func capabilities() throws {
+    func reason(_ lines: String, _ traits: RequestTraits) throws -> Ineligibility? {
+      let policy = try candidate(lines).outgoing.eligibility
+      return ineligibility(of: traits, on: .chatCompletions, for: policy, namesVariant: true)
+    }
+    #expect(try reason("lacks: [logprobs]", .logprobs) == .logprobs && reason("effort_days: 1", .logprobs) == nil)
+    #expect(try reason("effort_days: 1", .audioPart) == .contentPart && reason("has: [audio]", .audioPart) == nil)
+    let some = try candidate(#"fields: { for: { "o1*": { lacks: [choices] } } }"#)
+    #expect(some.outgoing.byModel == [ModelFields(models: Glob("o1*"), lacks: [.choices])])
+  }
+
   @Test("a model's glob is held against the id with and without the vendor's part")
   func concerns() {
     let fields = ModelFields(models: Glob("claude-opus-*"))

@@ -276,7 +276,7 @@ struct JobStoryTests {
 
   @Test(
     "a video is promised, asked after and fetched by an id that names its arm",
-    arguments: ["replicate", "fal", "evolink"])
+    arguments: ["replicate", "fal", "evolink", "together", "zai", "qwen"])
   func video(_ vendor: String) async throws {
     try await story(Self.plan(vendor)) { story in
       let body = #"{"model":"app/large","prompt":"waves"}"#

@@ -50,6 +50,24 @@ import Testing
     #expect(reason(all.subtracting([.serverTools, .storedState]), Self.openRouter, namesVariant: false) == nil)
   }
 
+  @Test("some models have not what the others have, by the candidate's id or the application's")
+  func modelLacks() {
+    let policy = EligibilityPolicy(lacks: [ModelLack(models: Glob("claude-*"), [.choices, .logprobs])])
+    func table(_ own: String) -> SplitTable {
+      SplitTable(
+        salt: 1, stages: [[1]], stage: 0, closed: [false], rules: [], shadow: [1],
+        models: [ModelMap(lines: [.init(from: Glob("*"), to: own)])], policies: [policy], sticky: [])
+    }
+    func reason(_ model: String, _ traits: RequestTraits, own: String = "*") -> Ineligibility? {
+      let request = SampleRequest(model: model, traits: traits, endpoint: .chatCompletions)
+      return table(own).ineligibility(of: request, for: 0)
+    }
+    #expect(reason("anthropic/claude-opus-4.7", .severalChoices) == .severalChoices)
+    #expect(reason("anthropic/claude-opus-4.7", []) == nil)
+    #expect(reason("openai/gpt-5", .severalChoices) == nil)
+    #expect(reason("openai/gpt-5", .logprobs, own: "claude-mine") == .logprobs)
+  }
+
   @Test("a vendor is given what it carries")
   func capabilities() {
     for capability in Capability.allCases where capability != .openRouter {

@@ -47,7 +47,9 @@ import TrafficSplit
     #expect(description.trust.count == 5)
     #expect(description.lines.last?.hasPrefix("  how sure: address ") == true)
     #expect(description.isArm)
-    #expect((description.jobs != nil) == ["replicate", "fal", "wavespeed", "evolink", "grsai"].contains(name))
+    let makers = ["replicate", "fal", "wavespeed", "evolink", "grsai", "together", "zai", "qwen"]
+    #expect((description.jobs != nil) == makers.contains(name))
+    #expect(!description.lines.contains { $0.hasSuffix(": ") }, "nothing is said of nothing")
     #expect(description.endpoints.count == Endpoint.allCases.count)
   }
 
@@ -75,6 +77,33 @@ import TrafficSplit
           + "content_part, several_choices, logprobs, schema_not_expressible",
         "  know: refuses unknown fields, also inside messages, logprobs, logit_bias and n over 1",
         "  how sure: address client, key client, endpoints client, fields documented, cost client",
+      ])
+  }
+
+  @Test("what makes pictures alone is described by its jobs, and nothing is said of chats") func replicate() throws {
+    let lines = VendorDescription(try #require(Vendor.named("replicate"))).lines
+    #expect(
+      lines == [
+        "replicate, also replicate.com", "  address: https://api.replicate.com/v1",
+        "  key: Authorization: Bearer KEY, usually in REPLICATE_API_TOKEN",
+        "  by jobs: pictures and videos, at https://api.replicate.com/v1",
+        "  a job for pictures: POST /v1/models/{model}/predictions, inside input: prompt, image_input, aspect_ratio, "
+          + "resolution, num_outputs, seed, output_format",
+        "  is asked after: GET the answer's urls.get, else /v1/predictions/{id}; its state is status, its files output",
+        "  is called off: POST the answer's urls.cancel, else /v1/predictions/{id}/cancel",
+        "  costs: the seconds of metrics.predict_time, by the playbook's per_image, per_megapixel, per_second",
+        "  has no words for: a conversation, a size of no usual ratio",
+        "  a job for videos: POST /v1/models/{model}/predictions, inside input: prompt, image, aspect_ratio, "
+          + "resolution, num_outputs, duration, seed",
+        "  is asked after: GET the answer's urls.get, else /v1/predictions/{id}; its state is status, its files output",
+        "  is called off: POST the answer's urls.cancel, else /v1/predictions/{id}/cancel",
+        "  costs: the seconds of metrics.predict_time, by the playbook's per_second",
+        "  has no words for: a size of no usual ratio",
+        "  endpoints: chat/completions pictures by a job, completions absent, responses absent, messages absent, "
+          + "embeddings absent, images by a job, videos by a job",
+        "  models: names of its own: see its catalogue",
+        "  stays on the baseline: privacy_demand, server_tools, stored_state, web_plugin, model_variant, fallback_list",
+        "  how sure: address client, key client, endpoints client, fields client, cost client",
       ])
   }
 }

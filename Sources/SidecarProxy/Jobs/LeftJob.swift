@@ -20,7 +20,8 @@ final class LeftJob {
   init?(_ job: OpenJob, loop: LoopState) {
     guard loop.shadowPools.indices.contains(job.arm.rawValue) else { return nil }
     let pool = loop.shadowPools[job.arm.rawValue]
-    guard let form = pool.target.arm.outgoing.jobs?.row.pictures else { return nil }
+    // A vendor's pictures and videos are asked after alike.
+    guard let row = pool.target.arm.outgoing.jobs?.row, let form = row.pictures ?? row.videos else { return nil }
     self.loop = loop
     self.job = job
     self.form = form
