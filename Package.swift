@@ -66,7 +66,8 @@ let package = Package(
       dependencies: ["RolloutJudge", "Vendors", "TrafficSplit", "ResponseDiff", "Dialects", realModule],
       swiftSettings: house),
     .target(
-      name: "RolloutSimulation", dependencies: ["RolloutJudge", "TrafficSplit", "Dialects", realModule],
+      name: "RolloutSimulation",
+      dependencies: ["RolloutJudge", "MediaJobs", "TrafficSplit", "Dialects", realModule],
       swiftSettings: house),
     // Shells: sockets, files, clocks.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),

@@ -54,9 +54,16 @@ enum ScenarioKeys {
         "How long errors take; from the playbook's first_byte on they are time-outs. Default 120ms."),
       .init("cost", .object(cost), "USD an answer, log-normal. Default: unknown."),
       .init(
+        "jobs", .object(jobs),
+        "What it makes is made by jobs, asked after until they end: latency is the vendor's own. Default: no."),
+      .init(
         "mismatch_rate", .scalar(.share),
         "Share of answers that are another than the baseline's; the baseline's own: of its second answers. Default 0%."),
     ])
+
+  static let jobs = ObjectShape(
+    title: "jobs",
+    keys: [.init("stuck", .scalar(.share), "Share of jobs that never end. Default 0%.")])
 
   static let latency = ObjectShape(
     title: "latency",
@@ -141,7 +148,8 @@ enum ScenarioKeys {
   /// Every mapping with fixed keys, with the path it stands at.
   static let everywhere: [(path: String, shape: ObjectShape)] = [
     ("the top level", root), ("rate[]", rateStep), ("units", units), ("baseline", behavior), ("candidate", behavior),
-    ("latency", latency), ("cost", cost), ("changes[]", change), ("outages", outages), ("bad_units", badUnits),
+    ("latency", latency), ("cost", cost), ("jobs", jobs), ("changes[]", change), ("outages", outages),
+    ("bad_units", badUnits),
     ("mix[]", kind), ("incidents", incident), ("hours[]", hour), ("store", recurrence), ("retries", retries),
   ]
 }

@@ -61,7 +61,8 @@ struct ScenarioReader {
         cost["mean"]?.text.flatMap { readCost($0).value }.map {
           ArmBehavior.Cost(mean: $0, sigma: cost["sigma"]?.number ?? 1)
         }
-      }, mismatchRate: node?["mismatch_rate"]?.share)
+      }, mismatchRate: node?["mismatch_rate"]?.share,
+      jobs: node?["jobs"].map { ArmBehavior.Jobs(stuck: $0["stuck"]?.share ?? 0) })
   }
 
   private func logNormal(_ node: PlaybookNode?) -> ArmBehavior.LogNormal? {

@@ -14,7 +14,7 @@ import Testing
     "ResponseDiff": ["Dialects"],
     "RolloutJudge": ["Vendors", "MediaJobs", "TrafficSplit", "ResponseDiff", "Dialects", "RealModule"],
     "MigrationReport": ["RolloutJudge", "Vendors", "TrafficSplit", "ResponseDiff", "Dialects", "RealModule"],
-    "RolloutSimulation": ["RolloutJudge", "TrafficSplit", "Dialects", "RealModule"],
+    "RolloutSimulation": ["RolloutJudge", "MediaJobs", "TrafficSplit", "Dialects", "RealModule"],
   ]
 
   static let pure = Repository.sources.filter { allowed[$0.target] != nil }

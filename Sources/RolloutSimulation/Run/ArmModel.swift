@@ -14,6 +14,8 @@ struct ArmModel: Sendable {
   private let error: (outcome: Outcome, latency: Int64)
   private let total: Int64
   private let cost: (logMedian: Double, sigma: Double)?
+  /// Nil where answers come by themselves.
+  private let polls: JobPolls?
 
   struct Ending: Sendable {
     /// Nanoseconds.
@@ -38,6 +40,7 @@ struct ArmModel: Sendable {
       behavior.errorLatency < firstByte
       ? (.failed, behavior.errorLatency.nanoseconds) : (.timeout, firstByte.nanoseconds)
     total = timeouts.total.nanoseconds
+    polls = behavior.jobs.map { JobPolls($0, deadline: timeouts.total) }
     let isAsked =
       playbook.shadow.dollarsPerDay != nil
       || (playbook.rollbackWhen + playbook.pauseWhen).contains { $0.metric.unit == .dollars }
@@ -49,8 +52,14 @@ struct ArmModel: Sendable {
   ///   - pace: The logarithm of how slow every answer is, at this hour and to this unit.
   @inline(__always)
   func draw(floor: Double, pace: Double = 0, _ generator: inout SeededGenerator) -> Ending {
-    if generator.unit() < max(errorRate, floor) { return Ending(latency: error.latency, outcome: error.outcome) }
-    let latency = Double.exp(logMedian + pace + sigma * NormalZiggurat.shared.draw(&generator))
+    if generator.unit() < max(errorRate, floor) {
+      guard let polls else { return Ending(latency: error.latency, outcome: error.outcome) }
+      return Ending(latency: polls.found(Double(error.latency)) ?? total, outcome: error.outcome)
+    }
+    var latency = Double.exp(logMedian + pace + sigma * NormalZiggurat.shared.draw(&generator))
+    if let polls {
+      latency = generator.unit() < polls.stuck ? .infinity : polls.found(latency).map(Double.init) ?? .infinity
+    }
     if latency >= Double(total) { return Ending(latency: total, outcome: .timeout) }
     let dollars = cost.map { Double.exp($0.logMedian + $0.sigma * NormalZiggurat.shared.draw(&generator)) }
     return Ending(latency: Int64(latency), dollars: dollars ?? .nan, outcome: .ok)

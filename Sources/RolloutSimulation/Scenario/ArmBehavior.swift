@@ -10,11 +10,14 @@ package struct ArmBehavior: Sendable, Equatable {
   package var cost: Cost?
   /// Share of answers that are held to be another than the baseline's; the baseline's own: of its second answers.
   package var mismatchRate: Double
+  /// Nil: it answers at once.
+  package var jobs: Jobs?
 
   package init(
     errorRate: Double = 0.01, latency: LogNormal = LogNormal(median: .milliseconds(900), sigma: 0.6),
-    errorLatency: Duration = .milliseconds(120), cost: Cost? = nil, mismatchRate: Double = 0
+    errorLatency: Duration = .milliseconds(120), cost: Cost? = nil, mismatchRate: Double = 0, jobs: Jobs? = nil
   ) {
+    self.jobs = jobs
     self.errorRate = errorRate
     self.latency = latency
     self.errorLatency = errorLatency
@@ -30,6 +33,15 @@ package struct ArmBehavior: Sendable, Equatable {
       self.median = median
       self.sigma = sigma
     }
+  }
+
+  /// What it makes is made by jobs, which are asked after: an answer, or that there will be none, is known at the first question
+  /// after its time.
+  package struct Jobs: Sendable, Equatable {
+    /// Share of the jobs that never end, of those that do not fail.
+    package var stuck: Double
+
+    package init(stuck: Double = 0) { self.stuck = stuck }
   }
 
   /// USD an answer, log-normal; errors cost nothing.
@@ -51,11 +63,13 @@ package struct PartialBehavior: Sendable, Equatable {
   package var errorLatency: Duration?
   package var cost: ArmBehavior.Cost?
   package var mismatchRate: Double?
+  package var jobs: ArmBehavior.Jobs?
 
   package init(
     errorRate: Double? = nil, latency: ArmBehavior.LogNormal? = nil, errorLatency: Duration? = nil,
-    cost: ArmBehavior.Cost? = nil, mismatchRate: Double? = nil
+    cost: ArmBehavior.Cost? = nil, mismatchRate: Double? = nil, jobs: ArmBehavior.Jobs? = nil
   ) {
+    self.jobs = jobs
     self.errorRate = errorRate
     self.latency = latency
     self.errorLatency = errorLatency
@@ -68,13 +82,13 @@ package struct PartialBehavior: Sendable, Equatable {
     PartialBehavior(
       errorRate: errorRate ?? other.errorRate, latency: latency ?? other.latency,
       errorLatency: errorLatency ?? other.errorLatency, cost: cost ?? other.cost,
-      mismatchRate: mismatchRate ?? other.mismatchRate)
+      mismatchRate: mismatchRate ?? other.mismatchRate, jobs: jobs ?? other.jobs)
   }
 
   package func applied(to behavior: ArmBehavior) -> ArmBehavior {
     ArmBehavior(
       errorRate: errorRate ?? behavior.errorRate, latency: latency ?? behavior.latency,
       errorLatency: errorLatency ?? behavior.errorLatency, cost: cost ?? behavior.cost,
-      mismatchRate: mismatchRate ?? behavior.mismatchRate)
+      mismatchRate: mismatchRate ?? behavior.mismatchRate, jobs: jobs ?? behavior.jobs)
   }
 }
