@@ -29,7 +29,7 @@ struct Patience: Equatable {
 extension InboundRequest {
   /// How long the client says that it waits for an answer's next byte; nil where it does not say.
   var saysPatience: Duration? {
-    guard head.fields.contains(where: { $0.id == .stainless }) else { return nil }
+    guard head.known.contains(.stainless) else { return nil }
     for name in ["x-stainless-read-timeout", "x-stainless-timeout"] {
       guard let value = text(of: Array(name.utf8)).flatMap(Double.init), value > 0, value <= 86_400 else { continue }
       return .nanoseconds(Int64(value * 1e9))

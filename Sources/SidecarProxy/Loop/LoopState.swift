@@ -144,13 +144,13 @@ final class LoopState {
   ///   - at: when; nil for now.
   func record(endOf meter: AttemptMeter, _ transport: TransportEnd, at: Instant? = nil) -> Outcome {
     var end = meter.end(transport, at: at ?? now())
-    let outcome = end.outcome
+    let (outcome, isCandidate) = (end.outcome, !end.arm.isBaseline)
     if !bills.isEmpty { noteBill(meter, in: &end) }
     if meter.isUnreadable { ledger.counters.unreadableAnswers += 1 }
     if meter.isTooLong { ledger.counters.answersNotUnpacked += 1 }
     if outcome == .clientGone { ledger.counters.clientsGone += 1 }
-    record(.ended(end))
-    if outcome.countsAsError, !end.arm.isBaseline { handOverSoon() }
+    record(.ended(consume end))
+    if outcome.countsAsError, isCandidate { handOverSoon() }
     return outcome
   }
 

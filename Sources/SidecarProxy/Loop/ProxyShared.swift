@@ -15,6 +15,8 @@ final class ProxyShared: Sendable {
   let timeouts: Timeouts
   /// With candidates, and with copies.
   let patience: Patience
+  /// With the baseline, for a client that does not say how long it would wait.
+  private let clientPatience: Patience
   let hold: SafetyNetHold
   let limits: ProxyLimits
   let fallback: Set<FallbackTrigger>
@@ -67,6 +69,8 @@ final class ProxyShared: Sendable {
     copyPlaces = former?.copyPlaces ?? ConnectionPlaces(limit: budget.allowed.copies)
     timeouts = playbook.traffic.timeouts
     patience = Patience(playbook.traffic.timeouts)
+    clientPatience = Patience(
+      connect: playbook.traffic.timeouts.connect, silence: configuration.limits.clientPatience)
     hold = playbook.traffic.safetyNet
     limits = configuration.limits
     fallback = playbook.traffic.fallback
@@ -84,7 +88,7 @@ final class ProxyShared: Sendable {
 
   /// The baseline is given as long as this client would wait.
   func patience(_ request: InboundRequest) -> Patience {
-    Patience(connect: timeouts.connect, silence: request.saysPatience ?? limits.clientPatience)
+    request.saysPatience.map { Patience(connect: timeouts.connect, silence: $0) } ?? clientPatience
   }
 
   private static func bodyFields(of playbook: Playbook) -> [String] {

@@ -159,9 +159,9 @@ extension InboundRequest {
     }
     let body = edited(for: target, model: model)
     let hasBody = body.readableBytes > 0 || head.framing != .none
-    var out = ByteBuffer()
     let fitsTogether = body.readableBytes <= Self.joinedBytes
-    out.reserveCapacity(bytes.readableBytes + 512 + (fitsTogether ? body.readableBytes : 0))
+    var out = ByteBufferAllocator().buffer(
+      capacity: bytes.readableBytes + 512 + (fitsTogether ? body.readableBytes : 0))
     out.writeRequestHead(self, to: target, body: hasBody ? .length(body.readableBytes) : .none)
     if fitsTogether {
       out.writeImmutableBuffer(body)
