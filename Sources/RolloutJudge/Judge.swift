@@ -189,6 +189,15 @@ package struct Judge: Sendable {
     return isSuspected ? min(1, 10 * playbook.shadow.noise) : playbook.shadow.noise
   }
 
+  /// The same with all that is known by now, for whoever asks more often than for decisions.
+  package mutating func noise(at now: Instant) -> Double {
+    evidence.weighPairs(at: now)
+    return noise
+  }
+
+  /// Nanoseconds after a compared exchange began before which its comparison cannot be heard.
+  package static var comparisonDelay: Int64 { RolloutEvidence.comparisonDelay }
+
   /// What the traffic has to follow now.
   package var directive: Directive {
     let isServing = progress.isStarted && progress.state != .aborted

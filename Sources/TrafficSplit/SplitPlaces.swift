@@ -1,7 +1,7 @@
 /// The split among requests that differ by their unit and their draw alone: what a rehearsal asks by the million.
 
 /// Says of every unit and draw what `SplitTable.assign` says, for one kind of request.
-package struct SplitPlaces: Sendable {
+package final class SplitPlaces: Sendable {
   /// By candidate, as in an assignment.
   package let shares: [Double]
   /// Whether the baseline's answers are copied at all.

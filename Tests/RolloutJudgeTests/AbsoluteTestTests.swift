@@ -74,7 +74,7 @@ struct AbsoluteTestTests {
       }
     }
     #expect(with.currentFinding().value == without.currentFinding().value)
-    #expect(with.starts[0].n == 20 && with.starts[0].bad == 5)
+    #expect(with.counted[0].n == 20 && with.counted[0].bad == 5)
   }
 
   @Test("a bad attempt speaks only to starts that began before it")
@@ -110,12 +110,14 @@ struct AbsoluteTestTests {
       if isBad { test.turnedBad(ordinal, unit: unit) }
     }
     for ordinal in 0..<40 { attempt(ordinal, 7, isBad: ordinal >= 2) }
-    #expect(test.starts.map(\.n) == [3] && test.starts.map(\.bad) == [1])
+    #expect(test.counted.map(\.n) == [3] && test.counted.map(\.bad) == [1])
     for ordinal in 40..<50 { attempt(ordinal, 8, isBad: false) }
     // The second start has not heard of the bad unit.
     for ordinal in 50..<60 { attempt(ordinal, 7, isBad: true) }
-    #expect(test.starts.map(\.n) == [13, 1] && test.starts.map(\.bad) == [1, 1])
-    let values = test.starts.map { $0.weight * AbsoluteTest.eValue(p0: 0.02, n: $0.n, bad: $0.bad) }
+    #expect(test.counted.map(\.n) == [13, 1] && test.counted.map(\.bad) == [1, 1])
+    let values = zip(test.starts, test.counted).map {
+      $0.weight * AbsoluteTest.eValue(p0: 0.02, n: $1.n!, bad: $1.bad!)
+    }
     #expect(test.currentFinding().value == values.max())
   }
 

@@ -16,6 +16,7 @@ struct AbsoluteTest: Sendable {
     var weight: Double
     /// The first attempt it judges.
     var ordinal: Int
+    /// Attempts, without those that every start has counted (`passed`) while the test runs.
     var n = 0
     var bad = 0
     var since: Instant
@@ -29,6 +30,8 @@ struct AbsoluteTest: Sendable {
   private let since: Instant
   let isByUnit: Bool
   private(set) var begun = 0
+  /// Attempts that every start has counted, and none has in its own `n`: most attempts are, and this is all they cost.
+  private var passed = 0
   private(set) var starts: Starts<Start>
   private var units = UnitMemory()
   private var entersStage = false
@@ -88,7 +91,12 @@ struct AbsoluteTest: Sendable {
     begun += 1
     guard counts else { return }
     let heard = heardThrough(unit)
-    for index in starts.indices where starts[index].ordinal > heard { starts[index].n += 1 }
+    passed += 1
+    // The oldest come first: where the unit has not been bad there are none.
+    for index in starts.indices {
+      guard starts[index].ordinal <= heard else { return }
+      starts[index].n -= 1
+    }
   }
 
   mutating func turnedBad(_ ordinal: Int, unit: UInt32 = 0, counts: Bool = true) {
@@ -149,7 +157,7 @@ struct AbsoluteTest: Sendable {
     guard !starts.isEmpty else { return .none }
     let start = starts[best]
     return Finding(
-      value: min(total, RestartWeights.ceiling), n: start.n, bad: start.bad, since: start.since,
+      value: min(total, RestartWeights.ceiling), n: start.n + passed, bad: start.bad, since: start.since,
       reference: start.reference)
   }
 
@@ -158,18 +166,20 @@ struct AbsoluteTest: Sendable {
   /// What the value is made of.
   var counted: [EvidenceBasis.Start] {
     starts.map {
-      EvidenceBasis.Start(start: $0.number, weight: spacing > 0 ? $0.weight : nil, n: $0.n, bad: $0.bad)
+      EvidenceBasis.Start(start: $0.number, weight: spacing > 0 ? $0.weight : nil, n: $0.n + passed, bad: $0.bad)
     }
   }
 
-  private func weighted(_ start: Start) -> Double { start.weight * grid.value(n: start.n, bad: start.bad) }
+  private func weighted(_ start: Start) -> Double {
+    start.weight * grid.value(n: start.n + passed, bad: start.bad)
+  }
 
   private mutating func restart(_ ordinal: Int, isEntry: Bool, at: Instant, tally: SignalTally) {
     // A proof has one start, which has everything.
     let isProof = spacing == 0
-    starts.begin(isEntry: isEntry, value: { [grid] in $0.weight * grid.value(n: $0.n, bad: $0.bad) }) {
-      number, weight in
-      Start(number: number, weight: isProof ? 1 : weight, ordinal: ordinal, since: at, reference: tally)
+    starts.begin(isEntry: isEntry, value: { [grid, passed] in $0.weight * grid.value(n: $0.n + passed, bad: $0.bad) }) {
+      [passed] number, weight in
+      Start(number: number, weight: isProof ? 1 : weight, ordinal: ordinal, n: -passed, since: at, reference: tally)
     }
   }
 }
@@ -186,13 +196,19 @@ extension AbsoluteTest {
 
   var saved: Saved {
     Saved(
-      begun: begun, budget: starts.budget, starts: Array(starts), entersStage: entersStage,
+      begun: begun, budget: starts.budget,
+      starts: starts.map { start in
+        var start = start
+        start.n += passed
+        return start
+      }, entersStage: entersStage,
       units: isByUnit ? units.saved : nil)
   }
 
   mutating func restore(_ saved: Saved) {
     (begun, entersStage) = (saved.begun, saved.entersStage)
     starts = Starts(saved.starts, saved.budget)
+    passed = 0
     if let known = saved.units { units = UnitMemory(known) }
     isStale = true
   }

@@ -80,8 +80,10 @@ struct BettingTest: Sendable {
 
   private mutating func restart(at: Instant) {
     if starts.count >= Self.maxStarts {
-      let values = starts.map(Self.weighted)
-      starts.remove(at: RestartWeights.leastUseful(values, protecting: Self.protectedStarts))
+      let dropped = RestartWeights.leastUseful(of: starts.count, protecting: Self.protectedStarts) {
+        Self.weighted(starts[$0])
+      }
+      starts.remove(at: dropped)
     }
     started += 1
     starts.append(

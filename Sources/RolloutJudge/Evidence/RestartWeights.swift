@@ -41,10 +41,17 @@ enum RestartWeights {
     values.replacing(with: ceiling, where: values .> ceiling).replacing(with: 0, where: values .< 1e-200)
   }
 
-  /// Where to drop one start of a full list, given each start's weighted value, oldest first.
-  static func leastUseful(_ values: [Double], protecting newest: Int = protectedStarts) -> Int {
-    var least = 0
-    for index in 0..<max(1, values.count - newest) where values[index] < values[least] { least = index }
+  /// Where to drop one start of a full list, oldest first.
+  ///
+  /// - Parameter value: The weighted value of a start; asked of those that may go, once each.
+  static func leastUseful(
+    of count: Int, protecting newest: Int = protectedStarts, _ value: (Int) -> Double
+  ) -> Int {
+    var (least, lowest) = (0, value(0))
+    for index in 1..<max(1, count - newest) {
+      let value = value(index)
+      if value < lowest { (least, lowest) = (index, value) }
+    }
     return least
   }
 }

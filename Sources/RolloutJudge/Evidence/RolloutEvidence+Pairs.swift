@@ -4,7 +4,7 @@ import TrafficSplit
 
 extension RolloutEvidence {
   /// A comparison that is not in so long after its exchange began, once no attempt of before is under way, is late.
-  private static let comparisonDelay: Int64 = 5_000_000_000
+  static let comparisonDelay: Int64 = 5_000_000_000
 
   /// E-values, with the weight of one half that the first start has.
   private static let suspicion = (begins: 2.0, ends: 0.5)
@@ -18,6 +18,13 @@ extension RolloutEvidence {
     pairs.push(pair)
   }
 
+  /// As far as that is known at an instant.
+  mutating func weighPairs(at now: Instant) {
+    latest = max(latest, now)
+    weighFinished()
+    weighPairs()
+  }
+
   /// In the order in which their exchanges began, as far as nothing that began before is still under way.
   mutating func weighPairs() {
     let oldest = ring.isEmpty ? Int64.max : ring.view(ring.head) { $0.start }
@@ -29,8 +36,7 @@ extension RolloutEvidence {
     let pair = pairs.pop()
     let candidate = pair.candidate.candidate
     guard !isClosed[candidate], pair.at >= shadow[candidate].began else { return }
-    shadow[candidate].weigh(pair)
-    guard let most = shadow[candidate].mismatchEvidence else { return }
+    guard let most = shadow[candidate].weigh(pair) else { return }
     // The gap between the two keeps it from going to and fro.
     if most >= Self.suspicion.begins { suspects[candidate] = true }
     if most < Self.suspicion.ends { suspects[candidate] = false }

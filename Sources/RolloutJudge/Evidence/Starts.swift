@@ -26,7 +26,9 @@ struct Starts<Start: TestStart>: Sendable {
     isEntry: Bool, value: (Start) -> Double, _ make: (_ number: Int, _ weight: Double) -> Start
   ) {
     guard let place = isEntry ? budget.entry() : budget.next() else { return }
-    if all.count >= RestartWeights.maxStarts { all.remove(at: RestartWeights.leastUseful(all.map(value))) }
+    if all.count >= RestartWeights.maxStarts {
+      all.remove(at: RestartWeights.leastUseful(of: all.count) { value(all[$0]) })
+    }
     all.append(make(place.number, place.weight))
   }
 

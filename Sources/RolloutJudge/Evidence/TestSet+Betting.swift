@@ -82,14 +82,12 @@ extension TestSet {
     }
   }
 
-  /// The largest e-value of a test of mismatches that needs the baseline's second answers; nil where there is none.
-  var mismatchEvidence: Double? {
-    betSpecs.indices.filter { betSpecs[$0].quantity == .mismatch(hasNoise: true) }.map { bets[$0].value }.max()
-  }
-
-  mutating func weigh(_ pair: PairComparison) {
-    for (index, spec) in betSpecs.enumerated() {
-      guard case .mismatch(let hasNoise) = spec.quantity else { continue }
+  /// - Returns: The largest e-value of a test of mismatches that needs the baseline's second answers; nil where there is none.
+  mutating func weigh(_ pair: PairComparison) -> Double? {
+    var most: Double?
+    for index in betSpecs.indices {
+      guard case .mismatch(let hasNoise) = betSpecs[index].quantity else { continue }
+      defer { if hasNoise { most = max(most ?? 0, bets[index].value) } }
       guard !hasNoise || pair.noiseMismatch != nil else { continue }
       let isNoiseMismatch = hasNoise && pair.noiseMismatch == true
       let kind = BettingSpec.kind(pair.isMismatch, isNoiseMismatch)
@@ -100,6 +98,7 @@ extension TestSet {
         BettingTest.Payoff(pairPayoffs[index][kind]), unit: 0, kind: kind, at: pair.at, adding: counts)
       if bets[index].value >= leastThreshold { isStale = true }
     }
+    return most
   }
 
   mutating func weigh(

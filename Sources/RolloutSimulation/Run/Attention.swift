@@ -11,8 +11,9 @@ import RolloutJudge
 /// - after the end of every attempt that began before a bad attempt of a candidate,
 /// - at every tick, and after every end, while an attempt of a candidate is under way that is slower than a limit can
 ///   be,
-/// - after every end and at every tick once the hold has passed, where a gate's window decides or mismatches are compared, or
-///   where the judge itself has put off looking through what is under way.
+/// - when a mismatch can be heard, and after the end of every attempt that began before its copy,
+/// - after every end and at every tick once the hold has passed, where a gate's window decides, or where the judge itself has
+///   put off looking through what is under way.
 ///
 /// Only the note that a stage is held, which changes nothing, and what follows from the costs of copies can come a moment later
 /// than with a look at every moment.
@@ -25,6 +26,8 @@ struct Attention: Sendable {
   private var slowFrom: [(at: Int64, attempt: UInt64)] = []
   private var passed = 0
   private var slowUnderway = 0
+  /// When mismatches can be heard.
+  private var mismatches: [Int64] = []
   /// Ends of attempts that began before this one are worth a look.
   private var heardBefore: UInt64 = 0
   /// The judge has put off a look.
@@ -37,7 +40,7 @@ struct Attention: Sendable {
     let isAnywhere = simulation.scenario.patience != nil || simulation.scenario.units?.latency ?? 0 > 0
     isConstant =
       pace == .everyTick || simulation.playbook.test != .sequential
-      || conditions.contains { $0.metric.isOfPairs || (isAnywhere && $0.metric.quantile != nil) }
+      || conditions.contains { isAnywhere && $0.metric.quantile != nil }
   }
 
   /// A limit relative to the baseline's comes from at least 500 of its answers: a quantile of theirs lies above the
@@ -61,6 +64,19 @@ struct Attention: Sendable {
 
   /// A candidate's attempt that will be slower than `slow` began.
   mutating func slowStarted(_ attempt: UInt64, at now: Int64) { slowFrom.append((now + slow, attempt)) }
+
+  /// A copy's answer is not the baseline's.
+  ///
+  /// - Parameter hearable: From when on it can be heard.
+  mutating func mismatched(_ attempt: UInt64, hearable: Int64) {
+    heardBefore = max(heardBefore, attempt)
+    mismatches.append(hearable)
+  }
+
+  /// The judge has been asked.
+  mutating func looked(at now: Int64) { mismatches.removeAll { $0 < now } }
+
+  private func hearsMismatch(at now: Int64) -> Bool { mismatches.contains { $0 < now } }
 
   private mutating func age(to now: Int64) {
     while passed < slowFrom.count, slowFrom[passed].at <= now {
@@ -88,6 +104,7 @@ struct Attention: Sendable {
       }
     }
     return !isOk || attempt < heardBefore || slowUnderway > 0 || isConstant || now >= holdUntil || looksAgain
+      || hearsMismatch(at: now)
   }
 
   /// - Returns: The first instant of the grid of ticks after `now` at which the judge is to be asked.
@@ -95,7 +112,9 @@ struct Attention: Sendable {
     age(to: now)
     let following = (now / Rehearsal.tick + 1) * Rehearsal.tick
     if isConstant || slowUnderway > 0 || now >= holdUntil || looksAgain { return following }
-    let next = min(holdUntil, passed < slowFrom.count ? slowFrom[passed].at : .max)
+    // What can be heard after an instant cannot be heard at it.
+    let mismatch = mismatches.min().map { $0 + 1 } ?? .max
+    let next = min(holdUntil, mismatch, passed < slowFrom.count ? slowFrom[passed].at : .max)
     return max(following, (next + Rehearsal.tick - 1) / Rehearsal.tick * Rehearsal.tick)
   }
 }

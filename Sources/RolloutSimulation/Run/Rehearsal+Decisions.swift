@@ -19,6 +19,7 @@ extension Rehearsal {
       }
     }
     defer {
+      attention.looked(at: now)
       attention.looksAgain = judge.wantsToLook()
       nextTick = attention.tick(after: now)
     }

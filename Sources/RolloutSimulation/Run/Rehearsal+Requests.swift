@@ -82,7 +82,7 @@ extension Rehearsal {
   private mutating func compare(_ arm: ArmIndex, _ kind: Int) -> PairComparison? {
     guard asksForMismatches else { return nil }
     let isMismatch = generator.unit() < weather.candidate[kind].mismatchRate
-    let isNoisy = generator.unit() < judge.noise
+    let isNoisy = generator.unit() < judge.noise(at: instant)
     let isNoiseMismatch = isNoisy ? generator.unit() < weather.baseline[kind].mismatchRate : nil
     return PairComparison(
       exchange: exchanges, candidate: arm, isMismatch: isMismatch, noiseMismatch: isNoiseMismatch, at: instant)
@@ -95,6 +95,10 @@ extension Rehearsal {
     if !attempt.arm.isBaseline { count(attempt) }
     if asksForMismatches, let comparison = comparisons.removeValue(forKey: attempt.attempt) {
       judge.record(.compared(comparison))
+      if comparison.isMismatch {
+        attention.mismatched(attempt.attempt, hearable: attempt.start + Judge.comparisonDelay)
+        nextTick = min(nextTick, attention.tick(after: now))
+      }
     }
     end.attempt = attempt.attempt
     end.exchange = attempt.exchange
