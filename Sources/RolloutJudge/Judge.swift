@@ -182,22 +182,6 @@ package struct Judge: Sendable {
   /// The rollout's; a candidate that is behind is in another.
   var stage: Stage { playbook.stages[progress.stageIndex] }
 
-  /// Share of copies that are repeated on the baseline: while a mismatch is suspected ten times what the playbook says, so that it is
-  /// known that much sooner. What has been seen before decides it, and never the answers that it is about.
-  package var noise: Double {
-    let isSuspected = candidateNames.indices.contains { evidence.suspects[$0] && !progress.isClosed[$0] }
-    return isSuspected ? min(1, 10 * playbook.shadow.noise) : playbook.shadow.noise
-  }
-
-  /// The same with all that is known by now, for whoever asks more often than for decisions.
-  package mutating func noise(at now: Instant) -> Double {
-    evidence.weighPairs(at: now)
-    return noise
-  }
-
-  /// Nanoseconds after a compared exchange began before which its comparison cannot be heard.
-  package static var comparisonDelay: Int64 { RolloutEvidence.comparisonDelay }
-
   /// What the traffic has to follow now.
   package var directive: Directive {
     let isServing = progress.isStarted && progress.state != .aborted
