@@ -148,16 +148,13 @@ actor RolloutRunner {
     guard !batch.entries.isEmpty else { return }
     let stage = judge.directive.stage
     let (entries, known) = (translated(batch.entries, from: generation), self.generation)
-    // Looked at where they are: copies of them are most of what a batch costs.
-    let read = entries.span
-    for place in read.indices { judge.record(read[place]) }
+    for place in entries.indices { judge.record(entries[place]) }
     // Decisions first: nothing that is written about the exchanges may hold them up.
     await settle()
     accounts.enter(stage: stage)
     // Another playbook may have come while the loops were told.
     let told = translated(entries, from: known)
-    let counted = told.span
-    for place in counted.indices { count(counted[place], in: stage) }
+    for place in told.indices { count(told[place], in: stage) }
     await publish()
   }
 
