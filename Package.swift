@@ -65,9 +65,10 @@ let package = Package(
       name: "MigrationReport",
       dependencies: ["RolloutJudge", "Vendors", "TrafficSplit", "ResponseDiff", "Dialects", realModule],
       swiftSettings: house),
+    .target(name: "RolloutSteering", dependencies: ["RolloutJudge"], swiftSettings: house),
     .target(
       name: "RolloutSimulation",
-      dependencies: ["RolloutJudge", "MediaJobs", "TrafficSplit", "Dialects", realModule],
+      dependencies: ["RolloutSteering", "RolloutJudge", "MediaJobs", "TrafficSplit", "Dialects", realModule],
       swiftSettings: house),
     // Shells: sockets, files, clocks.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
@@ -110,8 +111,8 @@ let package = Package(
         "PlaybookYAML", "Journal", "OperatorLog", "Listening", "AdminServer", "SidecarProxy", "GatewayEmulation",
         "MigrationReport",
         "ResponseDiff", "ArmProbe", argumentParser,
-        "RolloutJudge", "RolloutSimulation", "Vendors", "TrafficSplit", "Dialects", asyncHTTPClient, crypto, logging,
-        lifecycle,
+        "RolloutSteering", "RolloutJudge", "RolloutSimulation", "Vendors", "TrafficSplit", "Dialects", asyncHTTPClient,
+        crypto, logging, lifecycle,
         unixSignals, nioCore, nioPosix, nioFoundation, nioHTTP1,
       ],
       swiftSettings: house),
@@ -139,6 +140,10 @@ let package = Package(
     .testTarget(
       name: "RolloutJudgeTests",
       dependencies: ["RolloutJudge", "Vendors", "TrafficSplit", "Dialects", histogram, realModule],
+      swiftSettings: house),
+    .testTarget(
+      name: "RolloutSteeringTests",
+      dependencies: ["RolloutSteering", "RolloutJudge", "TrafficSplit", "Dialects"], exclude: ["Goldens"],
       swiftSettings: house),
     .testTarget(
       name: "RolloutSimulationTests",

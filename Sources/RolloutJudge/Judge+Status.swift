@@ -3,6 +3,12 @@
 import TrafficSplit
 
 extension Judge {
+  /// The last one in force; nil before the first.
+  package var lastDecision: Decision? { progress.lastDecision }
+
+  /// Its number; 0 before the first.
+  package var lastSeq: Int { progress.nextSeq - 1 }
+
   package func status(at now: Instant) -> RolloutStatus {
     var arms: [String: RolloutStatus.ArmFigures] = [playbook.baseline.name: statistics.figures(of: 0)]
     for (index, name) in candidateNames.enumerated() { arms[name] = statistics.figures(of: index + 1) }

@@ -26,7 +26,7 @@ package struct Judge: Sendable {
   var hasBreach = false
   /// The journal ends under another playbook: what that changes, until it has been journaled.
   var change: PlaybookChange?
-  var isJournalAvailable = true
+  package internal(set) var isJournalAvailable = true
   /// The latest instant that it was asked at; no clock of its own.
   var now: Instant
 

@@ -14,7 +14,8 @@ import Testing
     "ResponseDiff": ["Dialects"],
     "RolloutJudge": ["Vendors", "MediaJobs", "TrafficSplit", "ResponseDiff", "Dialects", "RealModule"],
     "MigrationReport": ["RolloutJudge", "Vendors", "TrafficSplit", "ResponseDiff", "Dialects", "RealModule"],
-    "RolloutSimulation": ["RolloutJudge", "MediaJobs", "TrafficSplit", "Dialects", "RealModule"],
+    "RolloutSteering": ["RolloutJudge"],
+    "RolloutSimulation": ["RolloutSteering", "RolloutJudge", "MediaJobs", "TrafficSplit", "Dialects", "RealModule"],
   ]
 
   static let pure = Repository.sources.filter { allowed[$0.target] != nil }

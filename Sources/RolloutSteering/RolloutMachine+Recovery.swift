@@ -1,0 +1,102 @@
+/// The journal's way back: what could not be journaled comes first, then everything else goes on.
+
+import RolloutJudge
+
+extension RolloutMachine {
+  mutating func fail(_ fault: StoreFault, at now: Instant) {
+    if outage?.words != fault.words {
+      effects.append(.remark(.storeFailed(fault.words)))
+      due.reminder = now + .seconds(60)
+    }
+    outage = Outage(since: outage?.since ?? now, words: fault.words)
+    judge.journalBecame(available: false, at: now)
+    // To look at a damaged one again is to read all of it.
+    due.reopening = now + .seconds(fault.isDamage ? 3 : 1)
+    guard fault.isDamage else { return }
+    damage = fault
+    if hasStore {
+      hasStore = false
+      effects.append(.letGoOfStore)
+    }
+  }
+
+  /// Once a second.
+  mutating func reopen(at now: Instant) {
+    guard outage != nil, case .idle = phase, now >= due.reopening else { return }
+    due.reopening = now + .seconds(1)
+    let known = unjournaled.first?.seq == 1 ? nil : judge.lastDecision?.seq
+    ask(.reopen(knowing: known), .reopening(hadStore: hasStore))
+  }
+
+  mutating func reopened(hadStore: Bool, _ answer: StoreAnswer, at now: Instant) {
+    // Something else may have happened to it meanwhile.
+    guard hadStore == hasStore else { return }
+    guard case .opened(let found) = answer else { return failAgain(mismatch(answer), at: now) }
+    do throws(ResumeRefusal) {
+      try goOn(from: found, at: now)
+    } catch {
+      outage = Outage(since: outage?.since ?? now, words: error.description)
+      return judge.journalBecame(available: false, at: now)
+    }
+    catchUp(at: now)
+  }
+
+  /// Goes on where the journal ends; rollbacks in force that it lacks follow under its numbers.
+  mutating func goOn(from found: FoundStore, at now: Instant) throws(ResumeRefusal) {
+    var decisions = found.decisions
+    for index in unjournaled.indices where !decisions.contains(unjournaled[index]) {
+      if let last = decisions.last { unjournaled[index] = unjournaled[index].following(last) }
+      decisions.append(unjournaled[index])
+    }
+    let known = judge.lastDecision
+    if known == nil ? !decisions.isEmpty : decisions.last?.seq != known?.seq {
+      judge = try Judge(playbook: playbook, resuming: found.checkpoint, decisions: decisions, at: now)
+      judges += 1
+      let status = judge.status(at: now)
+      effects.append(
+        .remark(
+          .restored(
+            seq: decisions.last?.seq ?? 0, state: status.state, stage: status.stage, weights: status.weights)))
+    }
+    judge.journalBecame(available: false, at: now)
+    hasStore = true
+    effects.append(.useStore)
+  }
+
+  private mutating func catchUp(at now: Instant) {
+    if let decision = unjournaled.first {
+      return ask(.append(decision, within: Patience.decision), .catchingUp(decision))
+    }
+    (damage, due.overdueSince) = (nil, nil)
+    guard judge.lastDecision != nil else { return recovered(at: now) }
+    ask(.probe, .probing)
+  }
+
+  mutating func caughtUp(_ decision: Decision, _ answer: StoreAnswer, at now: Instant) {
+    guard case .appended(let head) = answer else { return failAgain(mismatch(answer), at: now) }
+    note(head, after: decision)
+    unjournaled.removeAll { $0 == decision }
+    notJournaled[decision.seq] = nil
+    catchUp(at: now)
+  }
+
+  mutating func probed(_ answer: StoreAnswer, at now: Instant) {
+    guard case .done = answer else { return failAgain(mismatch(answer), at: now) }
+    // A rollback may have come meanwhile.
+    guard unjournaled.isEmpty else { return catchUp(at: now) }
+    recovered(at: now)
+  }
+
+  /// The same trouble is not told each second.
+  private mutating func failAgain(_ fault: StoreFault, at now: Instant) {
+    if fault.isDamage || !hasStore { return fail(fault, at: now) }
+    judge.journalBecame(available: false, at: now)
+    outage = Outage(since: outage?.since ?? now, words: fault.words)
+  }
+
+  mutating func recovered(at now: Instant) {
+    if let outage { effects.append(.remark(.storeRecovered(after: now - outage.since))) }
+    outage = nil
+    judge.journalBecame(available: true, at: now)
+  }
+}

@@ -1,0 +1,71 @@
+/// The facts that a rollout is steered by. Each comes with the instant at which it is told.
+
+package import RolloutJudge
+
+package enum SteeringEvent: Sendable {
+  /// The loops are there: decisions reach the traffic from here on.
+  case attached
+  /// The judge has been told of attempts, pairs or outcomes.
+  case observed
+  /// Holds end by time alone, and the store is looked after. The fault: a call to it is overdue.
+  case tick(overdue: StoreFault?)
+  case budgets(SpentBudgets)
+  case commanded(SteeringCommand)
+  case offered(PlaybookOffer)
+  /// The store's answer to what it was asked under this number.
+  case stored(StoreAnswer, ticket: Int)
+  /// What became of a decision that took effect before it was journaled.
+  case kept(Decision, Keeping)
+  /// Somebody else's use of the store failed.
+  case storeFailed(StoreFault)
+  /// Every loop follows this course, or a later one.
+  case adopted(course: Int)
+}
+
+/// The budgets that are spent for now.
+package struct SpentBudgets: Sendable, Equatable {
+  package var isShadowSpent: Bool
+  /// By index in the playbook's.
+  package var arms: [Int]
+
+  package init(isShadowSpent: Bool = false, arms: [Int] = []) {
+    self.isShadowSpent = isShadowSpent
+    self.arms = arms
+  }
+}
+
+/// A person's command, answered under its ticket.
+package struct SteeringCommand: Sendable, Equatable {
+  package var ticket: Int
+  package var command: Command
+  package var shown: ShownState
+  package var reason: String?
+  package var actor: String
+
+  package init(ticket: Int, _ command: Command, shown: ShownState = ShownState(), reason: String? = nil, actor: String)
+  {
+    self.ticket = ticket
+    self.command = command
+    self.shown = shown
+    self.reason = reason
+    self.actor = actor
+  }
+}
+
+/// Another playbook for the running rollout, answered under its ticket.
+package struct PlaybookOffer: Sendable {
+  package var ticket: Int
+  package var playbook: Playbook
+  package var shown: ShownState
+  package var actor: String
+  /// Only asks what it would change.
+  package var isDryRun: Bool
+
+  package init(ticket: Int, _ playbook: Playbook, shown: ShownState, actor: String, isDryRun: Bool) {
+    self.ticket = ticket
+    self.playbook = playbook
+    self.shown = shown
+    self.actor = actor
+    self.isDryRun = isDryRun
+  }
+}
