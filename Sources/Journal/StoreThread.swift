@@ -18,31 +18,25 @@ package final class StoreThread: Sendable {
   /// Whether a call that nobody waits for any more is still under way.
   package var isStalled: Bool { overdue.withLock { $0 > 0 } }
 
-  /// - Throws: `stalled` where it did not end in time. What had not begun by then is not done; what had may still be.
-  package func run<Value: Sendable>(
-    within limit: Duration, _ body: @escaping @Sendable () throws(JournalError) -> Value
-  ) throws(JournalError) -> Value {
-    guard !isStalled else { throw JournalError(path: path, problem: .stalled) }
-    let call = Call<Value>()
-    queue.async { [self] in
-      guard call.begin() else { return }
-      let result = Result(catching: body)
-      if call.end(result) { overdue.withLock { $0 -= 1 } }
-    }
-    if call.wait(limit, leaving: { overdue.withLock { $0 += 1 } }), let result = call.result { return try result.get() }
-    throw JournalError(path: path, problem: .stalled)
-  }
-
-  /// Without a limit, for those that hold up nothing while they wait.
-  ///
-  /// - Throws: `stalled` where an earlier call has not ended; what the body throws.
+  /// - Parameter limit: nil: for those that hold up nothing while they wait.
+  /// - Throws: `stalled` where it did not end in time, or an earlier call has not ended; what the body throws. What had not begun by
+  ///   then is not done; what had may still be.
   package func perform<Value: Sendable>(
-    _ body: @escaping @Sendable () throws(JournalError) -> Value
+    within limit: Duration? = nil, _ body: @escaping @Sendable () throws(JournalError) -> Value
   ) async throws(JournalError) -> Value {
     guard !isStalled else { throw JournalError(path: path, problem: .stalled) }
-    let result: Result<Value, JournalError> = await withCheckedContinuation { continuation in
-      queue.async { continuation.resume(returning: Result(catching: body)) }
+    let result: Result<Value, JournalError>? = await withCheckedContinuation { continuation in
+      let call = Call(continuation)
+      queue.async { [self] in
+        guard call.begin() else { return }
+        if !call.end(Result(catching: body)) { overdue.withLock { $0 -= 1 } }
+      }
+      guard let limit else { return }
+      DispatchQueue.global().asyncAfter(deadline: .now() + .nanoseconds(Int(limit.nanoseconds))) { [self] in
+        call.leave { overdue.withLock { $0 += 1 } }
+      }
     }
+    guard let result else { throw JournalError(path: path, problem: .stalled) }
     return try result.get()
   }
 
@@ -61,54 +55,49 @@ package final class StoreThread: Sendable {
 
   /// One call and the one who waits for it: whoever comes first decides.
   private final class Call<Value: Sendable>: Sendable {
+    typealias Waiting = CheckedContinuation<Result<Value, JournalError>?, Never>
+
     private enum State {
-      case waiting
-      case running
-      case left(hasBegun: Bool)
-      case ended(Result<Value, JournalError>)
+      case waiting(Waiting)
+      case running(Waiting)
+      /// Whoever waited has left, or has been answered.
+      case over
     }
 
-    private let state = Mutex(State.waiting)
-    private let done = DispatchSemaphore(value: 0)
+    private let state: Mutex<State>
+
+    init(_ continuation: Waiting) { state = Mutex(.waiting(continuation)) }
 
     /// - Returns: false where nobody waits any more.
     func begin() -> Bool {
       state.withLock { state in
-        guard case .waiting = state else { return false }
-        state = .running
+        guard case .waiting(let continuation) = state else { return false }
+        state = .running(continuation)
         return true
       }
     }
 
-    /// - Returns: whether whoever waited has left meanwhile.
+    /// - Returns: whether anybody still waited for it.
     func end(_ result: Result<Value, JournalError>) -> Bool {
-      let isLate = state.withLock { state in
-        if case .left = state { return true }
-        state = .ended(result)
-        return false
-      }
-      done.signal()
-      return isLate
+      guard let continuation = close(ifRunning: {}) else { return false }
+      continuation.resume(returning: result)
+      return true
     }
 
-    /// - Parameter leaving: called where the call has begun and goes on alone.
-    /// - Returns: whether it ended in time.
-    func wait(_ limit: Duration, leaving: () -> Void) -> Bool {
-      if done.wait(timeout: .now() + .nanoseconds(Int(limit.nanoseconds))) == .success { return true }
-      return state.withLock { state in
+    /// - Parameter going: called where the call has begun and goes on alone, before it can end.
+    func leave(going: () -> Void) { close(ifRunning: going)?.resume(returning: nil) }
+
+    private func close(ifRunning note: () -> Void) -> Waiting? {
+      state.withLock { state in
+        defer { state = .over }
         switch state {
-        case .ended: return true
-        case .running:
-          leaving()
-          state = .left(hasBegun: true)
-        case .waiting, .left: state = .left(hasBegun: false)
+        case .waiting(let continuation): return continuation
+        case .running(let continuation):
+          note()
+          return continuation
+        case .over: return nil
         }
-        return false
       }
-    }
-
-    var result: Result<Value, JournalError>? {
-      state.withLock { if case .ended(let result) = $0 { result } else { nil } }
     }
   }
 }

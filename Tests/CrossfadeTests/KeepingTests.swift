@@ -54,7 +54,7 @@ struct KeepingTests {
     #expect(await runner.status().weights == ["litellm": 0.3])
 
     let gate = DispatchSemaphore(value: 0)
-    await runner.disk.enqueue { gate.wait() }
+    await runner.store.thread.enqueue { gate.wait() }
     async let answer = runner.perform(CommandOrder(.rollback(candidate: nil), actor: "ada"))
     let after = await numbers.next()
     #expect(after ?? 0 > before ?? 0)

@@ -12,39 +12,42 @@ struct StoreThreadTests {
 
   @Test("gives what a call gives, and throws what it throws")
   func results() async throws {
-    #expect(try thread.run(within: .seconds(60)) { () throws(JournalError) in 7 } == 7)
+    #expect(try await thread.perform(within: .seconds(60)) { () throws(JournalError) in 7 } == 7)
     let full = JournalError(path: "p", problem: .full)
-    #expect(throws: full) { try thread.run(within: .seconds(60)) { () throws(JournalError) in throw full } }
+    await #expect(throws: full) {
+      try await thread.perform(within: .seconds(60)) { () throws(JournalError) in throw full }
+    }
     #expect(try await thread.perform { () throws(JournalError) in 8 } == 8)
   }
 
   @Test(
     "leaves a call that outlasts its caller's patience, refuses others until it has ended, and skips what had not begun"
   )
-  func stall() throws {
-    let (begun, gate, ended) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
-    thread.enqueue {
-      begun.signal()
-      gate.wait()
+  func stall() async throws {
+    let (gate, other) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    await withCheckedContinuation { begun in
+      thread.enqueue {
+        begun.resume()
+        gate.wait()
+      }
     }
-    begun.wait()
     // Behind the first: never begun, so nothing is under way.
-    #expect(
-      problem { try thread.run(within: .zero) { () throws(JournalError) in _ = Issue.record("was done") } } == .stalled)
+    await #expect(throws: stalled) {
+      try await thread.perform(within: .zero) { () throws(JournalError) in _ = Issue.record("was done") }
+    }
     #expect(!thread.isStalled)
     gate.signal()
-    #expect(
-      problem {
-        try thread.run(within: .milliseconds(500)) { () throws(JournalError) in
-          gate.wait()
-          ended.signal()
-        }
-      } == .stalled)
+    await #expect(throws: stalled) {
+      try await thread.perform(within: .milliseconds(500)) { () throws(JournalError) in other.wait() }
+    }
     #expect(thread.isStalled)
-    #expect(problem { try thread.run(within: .seconds(60)) { () throws(JournalError) in } } == .stalled)
-    gate.signal()
-    ended.wait()
-    while thread.isStalled {}
-    #expect(try thread.run(within: .seconds(60)) { () throws(JournalError) in 9 } == 9)
+    await #expect(throws: stalled) { try await thread.perform(within: .seconds(60)) { () throws(JournalError) in } }
+    other.signal()
+    // Whatever is asked without a word of failure comes behind it.
+    await thread.perform { () -> Void in }
+    #expect(!thread.isStalled)
+    #expect(try await thread.perform(within: .seconds(60)) { () throws(JournalError) in 9 } == 9)
   }
+
+  private let stalled = JournalError(path: "p", problem: .stalled)
 }

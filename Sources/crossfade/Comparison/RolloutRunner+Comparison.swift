@@ -4,41 +4,43 @@ import AdminServer
 import Journal
 import MigrationReport
 import RolloutJudge
+import RolloutSteering
 import SidecarProxy
 
 extension RolloutRunner: ComparisonSink {
   @discardableResult
   func receive(_ pairs: [ComparedPair], generation: Int) async -> String {
+    await untilSteady()
     for pair in pairs {
       guard let arm = translated(pair.candidate.arm, from: generation) else { continue }
       if var verdict = pair.verdict {
         verdict.candidate = arm
-        judge.record(.compared(verdict))
+        machine.record(.compared(verdict))
       }
       count(
         CountedPair(
           candidate: arm, comparison: pair.comparison, noise: pair.noise, toolCalls: pair.toolCalls,
           labels: pair.baseline.labels))
     }
-    let stage = judge.directive.stage
-    await settle()
+    let stage = machine.judge.directive.stage
+    feed(.observed)
     return stage
   }
 
   func diffs(_ query: DiffsQuery) async throws -> [UInt8]? {
     guard let journal else {
-      throw CommandRefusal(.journalUnavailable, "the store is unavailable: \(journalFault?.error ?? "not open")")
+      throw CommandRefusal(.journalUnavailable, "the store is unavailable: \(machine.outage?.words ?? "not open")")
     }
     let rollout = playbook.name
     guard let id = query.id else {
-      let samples = try await disk.perform { () throws(JournalError) in
+      let samples = try await store.thread.perform { () throws(JournalError) in
         try journal.samples(
           rollout: rollout, candidate: query.candidate, order: query.isByDistance ? .distance : .newest,
           limit: query.limit)
       }
       return try SampleJSON.list(samples)
     }
-    let samples = try await disk.perform { () throws(JournalError) in try journal.samples(exchange: id) }
+    let samples = try await store.thread.perform { () throws(JournalError) in try journal.samples(exchange: id) }
       .filter { $0.candidate == query.candidate ?? $0.candidate }
     return samples.isEmpty ? nil : try SampleJSON.list(samples)
   }

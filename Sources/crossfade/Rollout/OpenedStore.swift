@@ -30,17 +30,3 @@ struct OpenedStore: Sendable {
 
   static let busyTimeout = Duration.milliseconds(50)
 }
-
-extension Decision {
-  /// The same rollback where the journal went on without it: with the next number, from the weights that were left.
-  func following(_ last: Decision) -> Decision {
-    var moved = self
-    moved.seq = last.seq + 1
-    moved.at = max(at, last.at)
-    (moved.stage, moved.stageIndex) = (last.stage, last.stageIndex)
-    moved.weightsBefore = last.weightsAfter
-    moved.weightsAfter = last.weightsAfter
-    for name in candidate.map({ [$0] }) ?? Array(last.weightsAfter.keys) { moved.weightsAfter[name] = 0 }
-    return moved
-  }
-}

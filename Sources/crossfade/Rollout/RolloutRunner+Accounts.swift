@@ -7,6 +7,7 @@ import Logging
 import MigrationReport
 import OperatorLog
 import RolloutJudge
+import RolloutSteering
 import SidecarProxy
 import TrafficSplit
 
@@ -46,7 +47,7 @@ extension RolloutRunner {
   func report(_ exchange: UInt64, success: Bool, value: Double? = nil) -> Bool {
     guard let answered = exchanges.report(exchange, success: success) else { return false }
     accounts.reported(answered, success: success, value: value)
-    judge.reported(
+    machine.reported(
       ApplicationOutcome(
         exchange: exchange, arm: answered.arm, population: answered.population, isSuccess: success,
         score: value,
@@ -114,11 +115,8 @@ extension RolloutRunner {
     accounts.shadowSpend.isSpent(at: now, budget: playbook.shadow.dollarsPerDay)
   }
 
-  func spentBudgets(at now: Instant) -> [SpentBudget] {
-    accounts.spentBudgets(at: now).map { index in
-      SpentBudget(arm: playbook.budgets[index].arm, tag: playbook.budgets[index].tag)
-    }
-  }
+  /// By index in the playbook's budgets.
+  func spentBudgets(at now: Instant) -> [Int] { accounts.spentBudgets(at: now) }
 
   // MARK: keeping
 
@@ -147,7 +145,7 @@ extension RolloutRunner {
     guard let (accounts, journal, rollout, at) = await accountsToKeep() else { return }
     do {
       let blob = [UInt8](try JSONEncoder.admin.encode(accounts))
-      try await disk.perform { () throws(JournalError) in
+      try await store.thread.perform { () throws(JournalError) in
         try journal.saveAccounts(rollout: rollout, at: at, blob: blob)
       }
       await accountsKept(bytes: blob.count, at: at)
@@ -160,7 +158,7 @@ extension RolloutRunner {
 
   private func accountsToKeep() -> (Accounts, Journal, String, Instant)? {
     let now = clock.now
-    guard hasUnkeptAccounts, let journal, journalFault == nil, now >= accountsDueAt else { return nil }
+    guard hasUnkeptAccounts, let journal, machine.outage == nil, now >= accountsDueAt else { return nil }
     hasUnkeptAccounts = false
     accountsDueAt = now + Self.accountsInterval
     return (accounts, journal, playbook.name, now)

@@ -1,11 +1,11 @@
 /// Another playbook for a running process: refused with its reasons, or journaled, and then in force for the next request.
 
 import AdminServer
-import Journal
 import Logging
 import OperatorLog
 import PlaybookYAML
 import RolloutJudge
+import RolloutSteering
 import SidecarProxy
 
 extension RolloutRunner {
@@ -49,43 +49,18 @@ extension RolloutRunner {
   private func take(
     _ next: Playbook, text: String?, _ order: PlaybookOrder, _ warnings: [String]
   ) async throws -> PlaybookAnswer {
-    try judge.requireUnmoved(order.shown)
-    let now = clock.now
-    let last = judge.status(at: now).lastDecision
-    var answer = PlaybookAnswer(
-      changed: [], isChange: false, seq: last?.seq ?? 0, stage: judge.directive.stage, warnings: warnings)
-    guard next.sha256 != playbook.sha256 else { return answer }
-    guard let journal, journalFault == nil, unjournaled.isEmpty, last != nil else {
-      throw CommandRefusal(.journalUnavailable, "the journal is unavailable; the playbook in force stays")
+    if !order.isDryRun { offeredTexts[next.sha256] = text }
+    defer { offeredTexts[next.sha256] = nil }
+    let answer = await ask { ticket in
+      .offered(
+        PlaybookOffer(ticket: ticket, next, shown: order.shown, actor: order.actor, isDryRun: order.isDryRun))
     }
-    var successor: Judge
-    do throws(ResumeRefusal) {
-      successor = try Judge(
-        playbook: next, resuming: judge.checkpoint, decisions: try decisions(in: journal), actor: order.actor, at: now)
-    } catch {
-      throw CommandRefusal(.playbookRefused, error.message)
-    }
-    successor.journalBecame(available: true, at: now)
-    guard let decision = successor.decide(at: now), decision.decision == .configChanged else {
-      throw CommandRefusal(.playbookRefused, "\(playbook.name) was aborted; begin another rollout under another name")
-    }
-    answer.isChange = true
-    answer.changed = decision.changed ?? ["settings that are not listed one by one"]
-    if order.isDryRun { return answer }
-    guard journalOrRefuse(decision) else {
-      throw CommandRefusal(.journalUnavailable, "not done: the journal is unavailable")
-    }
-    successor.take(decision)
-    await replace(by: next, text: text, successor, decision)
-    answer.decision = decision
-    return answer
-  }
-
-  private func decisions(in journal: Journal) throws(ResumeRefusal) -> [Decision] {
-    do {
-      return try journal.decisions(rollout: playbook.name)
-    } catch {
-      throw ResumeRefusal(.otherRollout, "the journal cannot be read: \(error)")
+    switch answer {
+    case .change(let changed, let isChange, let seq, let stage, let decision):
+      return PlaybookAnswer(
+        changed: changed, isChange: isChange, seq: seq, stage: stage, warnings: warnings, decision: decision)
+    case .refused(let refusal): throw refusal
+    case .decided: throw CommandRefusal(.playbookRefused, "the answer was to a command, which nobody had sent")
     }
   }
 }

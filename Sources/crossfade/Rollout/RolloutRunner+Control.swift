@@ -5,11 +5,12 @@ import Journal
 import MigrationReport
 import OperatorLog
 import RolloutJudge
+import RolloutSteering
 import TrafficSplit
 
 extension RolloutRunner: RolloutControl {
   func status() async -> RolloutStatus {
-    var status = status(judge.status(at: clock.now))
+    var status = status(machine.judge.status(at: clock.now))
     status.otherModels = accounts.otherModels
     status.models = accounts.modelStatus
     for arm in [playbook.baseline] + playbook.candidates {
@@ -20,10 +21,10 @@ extension RolloutRunner: RolloutControl {
 
   func decisions(after seq: Int?, limit: Int?) async throws -> [Decision] {
     guard let journal else {
-      throw CommandRefusal(.journalUnavailable, "the journal is unavailable: \(journalFault?.error ?? "not open")")
+      throw CommandRefusal(.journalUnavailable, "the journal is unavailable: \(machine.outage?.words ?? "not open")")
     }
     let (limit, rollout) = (min(limit ?? 1000, 10_000), playbook.name)
-    return try await disk.perform { () throws(JournalError) in
+    return try await store.thread.perform { () throws(JournalError) in
       if let seq { return try journal.decisions(rollout: rollout, after: seq, limit: limit) }
       // Without a place to begin, the newest ones.
       let last = try journal.lastDecision(rollout: rollout)?.seq ?? 0
@@ -34,30 +35,20 @@ extension RolloutRunner: RolloutControl {
   func stageNames() async -> [String] { playbook.stages.map(\.name) }
 
   func perform(_ order: CommandOrder) async throws -> Decision {
-    var order = order
-    if case .rearm = order.command, damage != nil, !order.isDryRun {
-      try await acceptDamagedStore()
-      // What was shown is what the store may have forgotten.
-      order.shown = ShownState()
+    func request(_ ticket: Int) -> SteeringCommand {
+      SteeringCommand(
+        ticket: ticket, order.command, shown: order.shown, reason: order.reason, actor: order.actor)
     }
-    if order.isDryRun {
-      if case .rearm = order.command, let damage { throw CommandRefusal(.journalUnavailable, damage.description) }
-      var imagined = judge
-      return try imagined.command(
-        order.command, shown: order.shown, reason: order.reason, actor: order.actor, at: clock.now)
+    if order.isDryRun { return try machine.imagine(request(0), at: clock.now) }
+    switch await ask({ .commanded(request($0)) }) {
+    case .decided(let decision): return decision
+    case .refused(let refusal): throw refusal
+    case .change: throw CommandRefusal(.wrongState, "the answer was to another playbook, which nobody had sent")
     }
-    let decision = try judge.command(
-      order.command, shown: order.shown, reason: order.reason, actor: order.actor, at: clock.now)
-    guard journalOrRefuse(decision) else {
-      throw CommandRefusal(.journalUnavailable, "not done: \(journalFault?.error ?? "the journal is unavailable")")
-    }
-    await takeEffect(decision)
-    await settle()
-    await untilTold(decision)
-    return told(decision)
   }
 
   func report(_ outcomes: [ReportedOutcome]) async throws -> Int {
+    await untilSteady()
     let names = [playbook.baseline.name] + playbook.candidates.map(\.name)
     if let wrong = outcomes.compactMap(\.arm).first(where: { !names.contains($0) }) {
       throw CommandRefusal(
@@ -91,7 +82,7 @@ extension RolloutRunner: RolloutControl {
   private func score(_ exchange: UInt64, _ arm: ArmIndex, _ value: Double?) -> Bool {
     let answered = exchanges.answer(of: exchange).flatMap { $0.arm == arm ? $0 : nil }
     // Where the application has spoken already, what is left to score is a pair.
-    let isOfPair = judge.reported(
+    let isOfPair = machine.reported(
       ApplicationOutcome(
         exchange: exchange, arm: arm,
         population: answered?.population ?? .shadow, isSuccess: nil, score: value,
@@ -99,11 +90,11 @@ extension RolloutRunner: RolloutControl {
     return isOfPair || answered != nil
   }
 
-  func journalProblem() async -> String? { journalFault?.error }
+  func journalProblem() async -> String? { machine.outage?.words }
 
   func readiness() async -> Readiness {
     if isDraining { return .notReady(reason: "draining") }
-    return journalFault.map { .notReady(reason: "the journal is unavailable, the baseline serves: \($0.error)") }
+    return machine.outage.map { .notReady(reason: "the journal is unavailable, the baseline serves: \($0.words)") }
       ?? .ready
   }
 }

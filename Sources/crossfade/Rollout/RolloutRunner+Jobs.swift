@@ -4,11 +4,13 @@ import Journal
 import Logging
 import OperatorLog
 import RolloutJudge
+import RolloutSteering
 import SidecarProxy
 import TrafficSplit
 
 extension RolloutRunner {
-  func receive(_ event: JobEvent, generation: Int) {
+  /// A job that could not be written down goes on all the same; the store's own troubles are told where it is looked after.
+  func receive(_ event: JobEvent, generation: Int) async {
     switch event {
     case .began(let job):
       if let arm = translated(job.arm, from: generation) {
@@ -17,11 +19,11 @@ extension RolloutRunner {
         reserve(own)
       }
       guard let stored = stored(job, generation) else { return }
-      write { journal throws(JournalError) in try journal.begin(stored) }
+      await keep { journal throws(JournalError) in try journal.begin(stored) }
     case .ended(let arm, let id):
       guard let arm = translated(arm, from: generation) else { return }
       let (name, rollout) = (playbook.arm(arm).name, playbook.name)
-      write { journal throws(JournalError) in try journal.end(jobOf: name, id: id, rollout: rollout) }
+      await keep { journal throws(JournalError) in try journal.end(jobOf: name, id: id, rollout: rollout) }
     case .settled(let arm, let id, let how):
       guard let arm = translated(arm, from: generation) else { return }
       log.logger(label: "crossfade").notice(
@@ -36,18 +38,10 @@ extension RolloutRunner {
       resultPath: job.resultPath, cancelPath: job.cancelPath)
   }
 
-  /// A job that could not be written down goes on all the same; the store's own troubles are told where it is looked after.
-  private func write(_ work: @escaping @Sendable (Journal) throws(JournalError) -> Void) {
-    guard let journal, journalFault == nil else { return }
-    keep(within: DiskPatience.keeping) { () throws(JournalError) in try work(journal) }
-  }
-
   /// The jobs that an earlier process left, by the arms of the present playbook. Those of other arms stay where they are.
-  func leftJobs() -> [OpenJob] {
-    guard let journal, journalFault == nil else { return [] }
+  func leftJobs() async -> [OpenJob] {
     let rollout = playbook.name
-    let stored = keep(within: DiskPatience.keeping) { () throws(JournalError) in try journal.openJobs(rollout: rollout)
-    }
+    let stored = await keep { journal throws(JournalError) in try journal.openJobs(rollout: rollout) }
     return (stored ?? []).compactMap { job in
       guard let index = playbook.candidates.firstIndex(where: { $0.name == job.arm && $0.outgoing.jobs != nil }) else {
         return nil

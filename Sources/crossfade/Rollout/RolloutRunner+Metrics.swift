@@ -2,6 +2,7 @@
 
 import AdminServer
 import RolloutJudge
+import RolloutSteering
 import SidecarProxy
 import TrafficSplit
 
@@ -50,7 +51,7 @@ extension RolloutRunner {
       counter("outcomes_unknown_total", "Values of it that name no remembered exchange.", outcomesUnknown),
       MetricFamily(
         name: "crossfade_journal_available", help: "1 while decisions can be journaled.", kind: .gauge,
-        samples: [.init([:], journalFault == nil ? 1 : 0)]),
+        samples: [.init([:], machine.outage == nil ? 1 : 0)]),
       shadowDrops, ineligibleRequests, reportedOutcomes,
     ] + (comparison.map { comparisonMetrics($0.counts) } ?? [])
   }

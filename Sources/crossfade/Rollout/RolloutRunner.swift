@@ -1,6 +1,6 @@
-/// Wires the judge to the world: drains ledgers into it, journals what it proposes, and lets that take effect.
+/// Wires the rollout's machine to the world: drains ledgers into it, and carries out what it asks for.
 ///
-/// The journal's side is in `RolloutRunner+Journal`, the loops' in `RolloutRunner+Publishing`, the admin endpoints' in
+/// The store's side is in `StoreAccess` and `RolloutRunner+Journal`, the loops' in `RolloutRunner+Publishing`, the admin endpoints' in
 /// `RolloutRunner+Control`.
 
 import Dialects
@@ -10,46 +10,33 @@ import MigrationReport
 import NIOCore
 import OperatorLog
 import RolloutJudge
+import RolloutSteering
 import ServiceLifecycle
 import SidecarProxy
 import TrafficSplit
 import Vendors
 
-/// Owns the judge. Everything it does is an event handled to its end before the next one begins.
+/// Owns the machine. Everything it does is an event handled to its end before the next one begins.
 actor RolloutRunner {
   var playbook: Playbook
   /// The text that it was read from; nil where it was not read.
   var playbookText: String?
+  /// Of playbooks that are offered, by their hashes.
+  var offeredTexts: [String: String] = [:]
   let source: PlaybookSource?
   let log: EventLog
   let clock: ProcessClock
   let storePath: String
-  var judge: Judge
+  var machine: RolloutMachine
+  let store: StoreAccess
   var journal: Journal?
-  /// Since when the journal has been unavailable, and why.
-  var journalFault: (since: Instant, error: String)?
-  /// The damage found in a store that only a person can go on from.
-  var damage: JournalError?
-  /// All of the store's blocking calls are made there.
-  let disk: StoreThread
-  /// Rollbacks that took effect before they could be journaled, oldest first.
-  var unjournaled: [Decision] = []
-  /// The words that are said of these, by number.
-  var notJournaled: [Int: String] = [:]
-  /// Numbers of those that are on their way to the disk, and not told before.
-  var keeping: Set<Int> = []
-  /// Decisions up to this one are in effect.
-  var effective = 0
-  /// The chain's heads that were journaled last, by number.
-  var heads: [Int: String] = [:]
-  var stalledSince: Instant?
-  var storeCheckedAt = Instant(nanoseconds: 0)
-  var faultToldAt = Instant(nanoseconds: 0)
-  var isReopening = false
-  /// Whether every decision is in the file, and none in the log only.
-  var isFolded = true
-  var checkpointedAt = Instant(nanoseconds: 0)
-  var reopenAt = Instant(nanoseconds: 0)
+  /// The store that was opened last, until the machine says that it is the one to use.
+  var found: OpenedStore?
+  /// Who waits for an answer, by ticket.
+  var askers: [Int: CheckedContinuation<SteeringAnswer, Never>] = [:]
+  var ticket = 0
+  var quiet: [CheckedContinuation<Void, Never>] = []
+  var steady: [CheckedContinuation<Void, Never>] = []
   var counters = ProxyCounters()
   var exchanges = ExchangeMemory()
   /// Outcomes reported in a header for exchanges that are not remembered.
@@ -71,17 +58,12 @@ actor RolloutRunner {
   /// By the name of each arm whose bills are asked for.
   var billDesks: [String: BillDesk] = [:]
   var proxy: ProxyControl?
-  var adopted: (directive: Directive, budgetSpent: Bool, spent: [SpentBudget])?
   /// Counts the playbooks of this process.
   var generation = 0
   /// The translations from the arms of earlier playbooks, by generation.
   var translations: [Int: ArmTranslation] = [:]
-  var routingNumber = 0
   /// The last message that the loops are being told.
   var sending: Task<Void, Never>?
-  /// In effect or about to be, and not yet told, oldest first.
-  var untold: [Decision] = []
-  private var isDeciding = false
   private(set) var isDraining = false
   var sampler: ExchangeSampler
   let notify: @Sendable (Decision, Playbook) -> Void
@@ -119,21 +101,21 @@ actor RolloutRunner {
     self.source = source
     playbookText = source?.text
     self.storePath = storePath
-    disk = StoreThread(path: storePath)
+    store = StoreAccess(path: storePath, log: log)
     self.log = log
     self.clock = clock
     self.notify = notify
     accounts.adopt(playbook)
     billDesks = Self.billDesks(of: playbook)
     sampler = ExchangeSampler(share: sampling)
-    judge = Judge(playbook: playbook, at: clock.now)
-    judge.journalBecame(available: false, at: clock.now)
+    machine = RolloutMachine(playbook: playbook, at: clock.now)
   }
 
   /// Decisions reach the traffic from here on.
   func attach(_ proxy: ProxyControl) async {
     self.proxy = proxy
-    await settle()
+    feed(.attached)
+    await untilQuiet()
   }
 
   /// The comparison's counters are shown too from here on.
@@ -142,32 +124,35 @@ actor RolloutRunner {
   // MARK: events
 
   func receive(_ batch: LedgerBatch, generation: Int = 0) async {
+    await untilSteady()
     counters += batch.counters
     if generation == self.generation { noteTurnedAway(batch.turnedAway) }
     noteBites(batch.counters)
     guard !batch.entries.isEmpty else { return }
-    let stage = judge.directive.stage
-    let (entries, known) = (translated(batch.entries, from: generation), self.generation)
-    for place in entries.indices { judge.record(entries[place]) }
+    let stage = machine.judge.directive.stage
+    let entries = translated(batch.entries, from: generation)
+    for place in entries.indices { machine.record(entries[place]) }
     // Decisions first: nothing that is written about the exchanges may hold them up.
-    await settle()
+    feed(.observed)
     accounts.enter(stage: stage)
-    // Another playbook may have come while the loops were told.
-    let told = translated(entries, from: known)
-    for place in told.indices { count(told[place], in: stage) }
-    await publish()
+    for place in entries.indices { count(entries[place], in: stage) }
+    feedBudgets()
   }
 
-  func tick() async {
+  func tick() {
     let now = clock.now
-    await recoverJournal(at: now)
-    await settle()
-    saveCheckpoint(at: now)
-    checkStore(at: now)
+    feed(.tick(overdue: store.overdue))
+    feedBudgets()
     logDrops(at: now)
     logBites(at: now)
     takeEarlyOutcomes()
     askBills(at: now)
+  }
+
+  private func feedBudgets() {
+    let now = clock.now
+    let spent = SpentBudgets(isShadowSpent: isShadowBudgetSpent(at: now), arms: spentBudgets(at: now))
+    if spent != machine.budgets { feed(.budgets(spent)) }
   }
 
   private func translated(_ entries: [LedgerEntry], from generation: Int) -> [LedgerEntry] {
@@ -218,28 +203,5 @@ actor RolloutRunner {
       log.emit(.shadowDropped(candidate: playbook.arm(key.arm).name, reason: key.reason, count: count))
     }
     drops.removeAll()
-  }
-
-  // MARK: decisions
-
-  /// Lets everything take effect that has been proposed, in order.
-  func settle() async {
-    guard !isDeciding else { return }
-    isDeciding = true
-    defer { isDeciding = false }
-    while let proposal = judge.decide(at: clock.now) {
-      guard journalOrRefuse(proposal) else { break }
-      await takeEffect(proposal)
-    }
-    await publish()
-  }
-
-  /// Journaled first, effective second, told third, in the order of their numbers whichever is in effect first.
-  func takeEffect(_ decision: Decision) async {
-    judge.take(decision)
-    untold.append(decision)
-    await publish()
-    tell(upTo: decision.seq)
-    foldJournal()
   }
 }
