@@ -2,6 +2,7 @@
 
 import Dialects
 import RolloutJudge
+import RolloutSteering
 import TrafficSplit
 
 extension Rehearsal {
@@ -15,7 +16,7 @@ extension Rehearsal {
     request.floor = max(weather.outage, request.unit.isBad ? application.badUnitRate : 0)
     exchanges += 1
     log.exchanges += 1
-    if let failed = request.failed { judge.record(.retried(request.arm, exchange: failed, at: instant)) }
+    if let failed = request.failed { machine.record(.retried(request.arm, exchange: failed, at: instant)) }
     let arm = splits[request.kind].arm(ofUnit: request.unit.hash)
     request.arm = arm
     let isAnswered = start(arm, .live, request)
@@ -23,7 +24,7 @@ extension Rehearsal {
     let (split, draw) = (splits[request.kind], generator.next())
     split.forEachCopy(draw: draw) { copy in
       if let drop = copies.refusal(at: now) {
-        judge.record(.shadowDropped(copy, drop, at: instant))
+        machine.record(.shadowDropped(copy, drop, at: instant))
       } else {
         copies.underway += 1
         _ = start(copy, .shadow, request, isCompared: isAnswered)
@@ -63,7 +64,7 @@ extension Rehearsal {
     (start.attempt, start.exchange) = (attempts, exchanges)
     (start.arm, start.population) = (arm, population)
     (start.unit, start.at) = (request.unit.hash, instant)
-    judge.record(start)
+    machine.record(start)
   }
 
   private mutating func draw(
@@ -82,7 +83,7 @@ extension Rehearsal {
   private mutating func compare(_ arm: ArmIndex, _ kind: Int) -> PairComparison? {
     guard asksForMismatches else { return nil }
     let isMismatch = generator.unit() < weather.candidate[kind].mismatchRate
-    let isNoisy = generator.unit() < judge.noise(at: instant)
+    let isNoisy = generator.unit() < machine.noise(at: instant)
     let isNoiseMismatch = isNoisy ? generator.unit() < weather.baseline[kind].mismatchRate : nil
     return PairComparison(
       exchange: exchanges, candidate: arm, isMismatch: isMismatch, noiseMismatch: isNoiseMismatch, at: instant)
@@ -94,7 +95,7 @@ extension Rehearsal {
     let ending = attempt.ending
     if !attempt.arm.isBaseline { count(attempt) }
     if asksForMismatches, let comparison = comparisons.removeValue(forKey: attempt.attempt) {
-      judge.record(.compared(comparison))
+      machine.record(.compared(comparison))
       if comparison.isMismatch {
         attention.mismatched(attempt.attempt, hearable: attempt.start + Judge.comparisonDelay)
         nextTick = min(nextTick, attention.tick(after: now))
@@ -109,7 +110,7 @@ extension Rehearsal {
     if !ending.dollars.isNaN || end.costSource != .unknown {
       (end.cost, end.costSource) = (ending.cost, ending.cost == nil ? .unknown : .reported)
     }
-    judge.record(end)
+    machine.record(end)
     if attempt.population == .live, !attempt.arm.isBaseline, application.isReplaced(ending.outcome) {
       rescue(attempt)
     } else if !ending.outcome.isOk, attempt.population != .shadow {
@@ -121,13 +122,13 @@ extension Rehearsal {
         attempt.attempt, isCandidate: !attempt.arm.isBaseline, isOk: ending.outcome.isOk,
         latency: now - attempt.start,
         at: now)
-    return isAwake || judge.wantsToLook()
+    return isAwake || machine.wantsToLook()
   }
 
   /// The baseline answers in the canary's place.
   private mutating func rescue(_ canary: Underway) {
     attempts += 1
-    judge.record(.fellBack(canary.arm, canary.ending.outcome, exchange: canary.exchange, at: instant))
+    machine.record(.fellBack(canary.arm, canary.ending.outcome, exchange: canary.exchange, at: instant))
     let ending = weather.baseline[canary.request.kind].draw(
       floor: canary.request.floor, pace: weather.pace + canary.request.unit.pace, &generator)
     ends.push(

@@ -1,7 +1,8 @@
-/// One rollout in virtual time: requests arrive, attempts end, the judge decides, the split follows.
+/// One rollout in virtual time: requests arrive, attempts end, the machine steers, the split follows.
 
 import Dialects
 import RolloutJudge
+import RolloutSteering
 import TrafficSplit
 
 /// Runs once. Instants are nanoseconds since the rollout began; the judge is told them since `epoch`.
@@ -34,7 +35,10 @@ struct Rehearsal {
   var returns = EndQueue<ApplicationRequest>()
   var copies: CopyBounds
 
-  var judge: Judge
+  /// The very one that steers in production.
+  var machine: RolloutMachine
+  /// What the imagined store holds.
+  var journal: [Decision] = []
   var now: Int64 = 0
   var directive: Directive
   /// By kind.
@@ -88,16 +92,15 @@ struct Rehearsal {
     weather = Weather(scenario, playbook, &generator)
     arrivals = Arrivals(scenario.traffic, &generator)
     copies = CopyBounds(playbook.shadow)
-    judge = Judge(playbook: playbook, at: Instant(nanoseconds: Self.epoch), keepsFigures: false)
-    if weather.isStoreDown { judge.journalBecame(available: false, at: Instant(nanoseconds: Self.epoch)) }
-    directive = judge.directive
+    machine = RolloutMachine(playbook: playbook, at: Instant(nanoseconds: Self.epoch), keepsFigures: false)
+    directive = machine.judge.directive
     splits = []
     log = RunLog(playbook, models: models, number: number)
     follow()
   }
 
   mutating func run() -> SimulatedRun {
-    settle()
+    begin()
     while !log.isOver {
       let next = min(arrivals.next, ends.next, min(nextTick, returns.next))
       guard next < until else { break }
@@ -125,8 +128,7 @@ struct Rehearsal {
     weather.advance(to: now)
     guard weather.isStoreDown != wasDown else { return }
     // A process notices within seconds, since it saves what it knows that often.
-    judge.journalBecame(available: !weather.isStoreDown, at: instant)
-    follow()
+    if weather.isStoreDown { feed(.storeFailed(Self.storeDown)) }
     settle()
   }
 }
