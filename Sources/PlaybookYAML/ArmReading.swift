@@ -12,8 +12,9 @@ extension PlaybookReader {
       name: node["name"]?.name ?? "", vendor: profile?.name ?? vendor,
       url: ArmURL(isTLS: true, host: "", port: 443, basePath: ""),
       key: node["key"]?.text.map(Secret.init), authentication: profile?.authentication ?? .bearer)
+    if let own = node["auth"]?.text.flatMap(Authentication.init(word:)) { arm.authentication = own }
     if let url = url(node, profile) { arm.url = url }
-    arm.headers = headers(node, profile, hasKey: arm.key != nil)
+    arm.headers = headers(node, profile, arm.authentication, hasKey: arm.key != nil)
     arm.costFactor = 1 + (node["overhead"]?.share ?? 0)
     arm.reconcile = reconcile(node, profile)
     arm.prices = prices(node, factor: arm.costFactor)
@@ -64,7 +65,9 @@ extension PlaybookReader {
     return readURL(base).value
   }
 
-  private mutating func headers(_ node: PlaybookNode, _ profile: Vendor?, hasKey: Bool) -> [Arm.Header] {
+  private mutating func headers(
+    _ node: PlaybookNode, _ profile: Vendor?, _ authentication: Authentication, hasKey: Bool
+  ) -> [Arm.Header] {
     let entries = node["headers"]?.entries ?? []
     var seen: [String: String] = [:]
     for entry in entries {
@@ -72,7 +75,7 @@ extension PlaybookReader {
       if let first = seen.updateValue(entry.key, forKey: name) {
         problems.error(entry.keyPlace, entry.value.path, "the same header as '\(first)'", "header names ignore case")
       }
-      if let reason = refusal(ofHeader: name, profile, hasKey: hasKey) {
+      if let reason = refusal(ofHeader: name, authentication, hasKey: hasKey) {
         problems.error(entry.keyPlace, entry.value.path, reason.message, reason.say)
       }
     }
@@ -81,7 +84,7 @@ extension PlaybookReader {
       + entries.compactMap { entry in entry.value.text.map { Arm.Header(name: entry.key, value: Secret($0)) } }
   }
 
-  private func refusal(ofHeader name: String, _ profile: Vendor?, hasKey: Bool) -> Refusal? {
+  private func refusal(ofHeader name: String, _ authentication: Authentication, hasKey: Bool) -> Refusal? {
     let framing = [
       "host", "connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "content-length",
       "content-type", "content-encoding", "expect", "proxy-connection",
@@ -90,9 +93,9 @@ extension PlaybookReader {
     if name.hasPrefix("x-crossfade-") { return Refusal("headers that begin with x-crossfade- are Crossfade's own") }
     guard hasKey else { return nil }
     let carrier: String
-    switch profile?.authentication ?? .bearer {
+    switch authentication {
     case .bearer, .scheme: carrier = "authorization"
-    case .header(let header): carrier = header
+    case .header(let header): carrier = header.lowercased()
     }
     return name == carrier ? Refusal("this header carries the key already", say: "remove it, or the key") : nil
   }

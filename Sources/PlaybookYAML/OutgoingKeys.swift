@@ -52,6 +52,13 @@ extension PlaybookKeys {
         "Fields sent although the vendor's policy cuts them out, or although they name persons."),
       .init("rename", .map(.field, .scalar(.text)), "The application's name of a field to this candidate's."),
       .init(
+        "values", .map(.field, .map(.fieldText, .scalar(.text))),
+        "Texts of a field that it has another word for: { tool_choice: { required: any } }."),
+      .init(
+        "effort", .scalar(.choice(["reasoning_effort", "thinking", "enable_thinking", "none"])),
+        "What reasoning becomes: a word, a switch, or nothing else than what the other rules say. Default: its vendor's."
+      ),
+      .init(
         "for", .map(.modelGlob, .object(modelFields)),
         "Further drops and renames by model: this candidate's id or the application's, with or without the part before /."
       ),
@@ -69,6 +76,8 @@ extension PlaybookKeys {
 }
 
 extension KeyKind {
+  static let fieldText = KeyKind(noun: "a text", pattern: "^.+$") { $0.isEmpty ? Refusal("must not be empty") : nil }
+
   static let field = KeyKind(noun: "a field", pattern: "^[^.]+$") { key in
     key.isEmpty || key.contains(".") ? Refusal("must be the name of a top-level field") : nil
   }

@@ -29,6 +29,7 @@ extension PlaybookReader {
     if policy.keptFields.contains("cache_control") { policy.vendor.messages.keepsCacheControl = true }
     policy.vendor.renames.removeAll { own.contains($0.from) }
     policy.vendor.values.removeAll { own.contains($0.field) }
+    readWords(fields, &policy)
     policy.media = media(profile, own)
     let everywhere = Set(FieldPolicy.openRouterOnly + PrivateName.members + ownDrops)
     policy.chatOnlyDrops = dropped.filter { !everywhere.contains($0) }
@@ -53,6 +54,25 @@ extension PlaybookReader {
       jobs: policy.jobs?.kinds ?? [],
       lacks: modelLacks(policy, capabilities(node["has"])))
     return policy
+  }
+
+  /// The candidate's own words for a field's values, and for how hard a model is to think.
+  private func readWords(_ fields: PlaybookNode?, _ policy: inout OutgoingPolicy) {
+    for field in fields?["values"]?.entries ?? [] {
+      policy.vendor.values.removeAll { $0.field == field.key }
+      for value in field.value.entries {
+        if let to = value.value.text { policy.vendor.values.append(ValueRename(field.key, value.key, to: to)) }
+      }
+    }
+    guard let word = fields?["effort"]?.text else { return }
+    policy.vendor.effort =
+      switch word {
+      case "reasoning_effort": .reasoningEffort
+      case "thinking": .thinking
+      case "enable_thinking": .enableThinking
+      default: nil
+      }
+    for index in policy.vendor.byModel.indices { policy.vendor.byModel[index].effort = nil }
   }
 
   /// - Parameter has: what the playbook says that the candidate has, whatever the vendor's row says of a model.

@@ -66,6 +66,10 @@ enum PlaybookKeys {
       .init(
         "key", .scalar(.secret),
         "The arm's key, best as ${NAME}. Without, a baseline gets the caller's own and a candidate gets none."),
+      .init(
+        "auth", .scalar(.authentication),
+        "How it takes its key, where that is not its vendor's way: bearer, header:NAME, or scheme:WORD for Authorization: WORD KEY."
+      ),
       .init("headers", .map(.header, .scalar(.secret)), "Further headers for every request to this arm."),
       .init("effort_days", .scalar(.effort), "Person-days that moving to this arm takes, for the report."),
     ] + priceKeys

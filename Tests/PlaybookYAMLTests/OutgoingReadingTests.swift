@@ -11,19 +11,22 @@ import TrafficSplit
   private func candidate(_ lines: String, vendor: String = "litellm", url: String? = "http://127.0.0.1:4000/v1") throws
     -> Arm
   {
-    let text = """
-      crossfade: 1
-      name: n
-      baseline: { name: b, vendor: openrouter }
-      candidates:
-        - name: c
-          vendor: \(vendor)
-          \(url.map { "url: \($0)" } ?? "effort_days: 1")
-          models: { "*": "*" }
-          \(lines)
-      stages: [{ name: s, shadow: 100%, hold: 1h }]
-      """
-    return try Sample.playbook(text).candidates[0]
+    try Sample.playbook(text(lines, vendor: vendor, url: url)).candidates[0]
+  }
+
+  private func text(_ lines: String, vendor: String, url: String?) -> String {
+    """
+    crossfade: 1
+    name: n
+    baseline: { name: b, vendor: openrouter }
+    candidates:
+      - name: c
+        vendor: \(vendor)
+        \(url.map { "url: \($0)" } ?? "effort_days: 1")
+        models: { "*": "*" }
+        \(lines)
+    stages: [{ name: s, shadow: 100%, hold: 1h }]
+    """
   }
 
   @Test("names that pass are small letters, renames keep their order, and globs stand for models")
@@ -37,6 +40,27 @@ import TrafficSplit
     #expect(arm.outgoing.byModel == [ModelFields(models: Glob("claude-*"), drop: ["temperature"])])
     #expect(arm.outgoing.eligibility.keeps == [.zeroRetention, .region])
     #expect(!arm.dropFields.contains("user") && arm.dropFields.contains("session_id"))
+  }
+
+  @Test(
+    "how a key is sent, a field's words and how hard a model is to think can be said otherwise than the vendor's row")
+  func words() throws {
+    func authentication(_ word: String) throws -> Authentication { try candidate("auth: \(word)").authentication }
+    #expect(try authentication("bearer") == .bearer && authentication("scheme:Key") == .scheme("Key"))
+    #expect(try authentication("header:X-Api-Key") == .header("x-api-key"))
+    #expect(try candidate("key: k", vendor: "anthropic").authentication == .header("x-api-key"))
+    let arm = try candidate(
+      "fields: { values: { tool_choice: { required: any, none: never } }, effort: thinking }", vendor: "mistral")
+    #expect(
+      arm.outgoing.vendor.values == [
+        ValueRename("tool_choice", "required", to: "any"), ValueRename("tool_choice", "none", to: "never"),
+      ])
+    #expect(arm.outgoing.vendor.effort == .thinking)
+    #expect(try candidate("fields: { effort: none }", vendor: "openai").outgoing.vendor.effort == nil)
+    for odd in ["basic", "header", "header:", "header:a b", "scheme:", "bearer:x"] {
+      let reading = Sample.read(text("auth: \"\(odd)\"", vendor: "litellm", url: "http://127.0.0.1:4000/v1"))
+      #expect(reading.playbook == nil && reading.problems.contains { $0.description.contains("auth") }, "\(odd)")
+    }
   }
 
   @Test("what a candidate has and lacks goes before its vendor's row, for some of its models too")
