@@ -21,6 +21,9 @@ func readYAML(_ text: String, environment: [String: String], problems: inout Pro
     problems.error(.wholeFile, "", "more than \(YAMLLimit.aliases) YAML aliases (*name)", "write the values out")
     return nil
   }
+  // Some editors put a byte order mark first.
+  let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+  guard !problems.notePunctuation(in: text) else { return nil }
   do {
     let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
     guard let root = try parser.singleRoot() else {

@@ -1,6 +1,8 @@
 /// The program: one command for each thing an operator does.
 
 import ArgumentParser
+import PlaybookYAML
+import RolloutJudge
 
 @main
 struct Crossfade: AsyncParsableCommand {
@@ -26,6 +28,10 @@ struct Crossfade: AsyncParsableCommand {
 
   /// Runs as the parser would, but with exit code 2 where the command line is wrong.
   static func main() async {
+    if let slip = CommandLine.arguments.dropFirst().first, let meant = commandMeant(by: slip) {
+      printError("error: there is no command '\(slip.plainText)'; did you mean 'crossfade \(meant)'?")
+      exit(withError: ExitCode(2))
+    }
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
@@ -38,6 +44,15 @@ struct Crossfade: AsyncParsableCommand {
       printError(fullMessage(for: error))
       exit(withError: ExitCode(2))
     }
+  }
+}
+
+extension Crossfade {
+  /// The command that is nearest to a word that is none; nil where it is one, or like none.
+  static func commandMeant(by word: String) -> String? {
+    let names = configuration.subcommands.map { $0._commandName } + ["help"]
+    guard !word.hasPrefix("-"), !names.contains(word) else { return nil }
+    return nearestWord(to: word, among: names)
   }
 }
 

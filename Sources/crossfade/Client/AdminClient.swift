@@ -83,6 +83,12 @@ struct AdminClient: Sendable {
     } catch {
       throw Failure(description: "no crossfade answers at \(base) (\(error)); is it running, and is --admin right?")
     }
+    // Only answers of the proxy have one.
+    guard !response.headers.contains(name: "x-crossfade-id") else {
+      throw Failure(
+        description:
+          "\(base) is where the application connects; the admin address is another port, 8788 unless --admin says else")
+    }
     let data = Data(buffer: try await response.body.collect(upTo: 16 << 20))
     guard (200..<300).contains(response.status.code) else {
       let error = (try? JSONDecoder().decode(ErrorForm.self, from: data))?.error

@@ -1,4 +1,4 @@
-/// `HOST:PORT` on the command line.
+/// `HOST:PORT`, or a port of this machine's own, on the command line.
 
 import ArgumentParser
 
@@ -11,8 +11,9 @@ struct ListenAddress: ExpressibleByArgument {
     self.port = port
   }
 
-  /// `127.0.0.1:8787`, `[::1]:8787`, `:8787` (loopback).
+  /// `127.0.0.1:8787`, `[::1]:8787`; `:8787` and `8787` on the loopback.
   init?(argument: String) {
+    let argument = argument.contains(":") ? argument : ":" + argument
     guard let colon = argument.lastIndex(of: ":"), let port = Int(argument[argument.index(after: colon)...]),
       (0...65_535).contains(port)
     else { return nil }
