@@ -1,5 +1,14 @@
 /// Puts a price on an answer: from what the arm's headers say, or from its tokens and the playbook's prices.
 
+/// The most that anybody can believe of one answer's cost. Beyond it an amount says as little as one below nothing, and a few of them
+/// would make every sum infinite.
+package enum PlausibleCost {
+  /// USD, and whatever else a vendor counts in.
+  package static let most = 1_000_000.0
+
+  package static func of(_ amount: Double?) -> Double? { amount.flatMap { (0...most).contains($0) ? $0 : nil } }
+}
+
 /// - Parameter header: a cost header's value, such as `x-litellm-response-cost`'s `1.2499999999999999e-05`.
 /// - Returns: USD; nil unless it is a finite decimal number that is not negative.
 package func headerCost(_ header: RawSpan) -> Double? {

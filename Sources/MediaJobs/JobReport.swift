@@ -58,9 +58,9 @@ package struct JobReport: Sendable, Equatable {
     pollPath = Self.path(form.poll, document)
     resultPath = form.result.flatMap { Self.path($0, document) }
     cancelPath = form.cancel.flatMap { Self.path($0, document) }
-    seconds = form.bill.seconds?.first(in: document)?.double
-    credits = form.bill.credits?.first(in: document)?.double
-    dollars = form.bill.dollars?.first(in: document)?.double
+    seconds = PlausibleCost.of(form.bill.seconds?.first(in: document)?.double)
+    credits = PlausibleCost.of(form.bill.credits?.first(in: document)?.double)
+    dollars = PlausibleCost.of(form.bill.dollars?.first(in: document)?.double)
     if state == .unsaid, !outputs.isEmpty, error == nil { state = .succeeded }
     // fal says of what has failed that it is completed.
     if state == .succeeded, outputs.isEmpty, error != nil { state = .failed }

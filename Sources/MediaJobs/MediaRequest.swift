@@ -77,6 +77,10 @@ package struct MediaRequest: Sendable, Equatable {
 
   private static func video(_ request: JSONSlice) throws(Untranslatable) -> MediaRequest {
     guard let prompt = request["prompt"]?.textBytes else { throw .unreadable }
+    // First and last frames: no vendor's row has words for which is which.
+    if let frames = said(request["frame_images"]), frames.kind != .array || !frames.elements.isEmpty {
+      throw .contentPart
+    }
     var media = MediaRequest(form: .video, prompt: prompt)
     try media.readSize(request)
     let duration = said(request["duration"]) ?? said(request["seconds"])

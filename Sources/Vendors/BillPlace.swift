@@ -71,10 +71,10 @@ package struct BillPlace: Sendable, Equatable {
 
   private func dollars(in body: [UInt8]) -> Double? {
     guard let document = JSONTree(body.span.bytes),
-      let billed = places.lazy.compactMap({ Self.value(at: $0, in: document)?.double }).first, billed >= 0
+      let billed = PlausibleCost.of(places.lazy.compactMap({ Self.value(at: $0, in: document)?.double }).first)
     else { return nil }
     guard Self.value(at: ownKey, in: document) == .bool(true) else { return billed }
-    return billed + max(0, Self.value(at: beside, in: document)?.double ?? 0)
+    return billed + (PlausibleCost.of(Self.value(at: beside, in: document)?.double) ?? 0)
   }
 
   private static func value(at place: [String], in document: JSONTree) -> JSONTree? {

@@ -148,6 +148,18 @@ struct MediaRequestTests {
     #expect(throws: Untranslatable.schemaNotExpressible) { try JobSubmission(odd, form, model: "a/b") }
   }
 
+  @Test(arguments: [#"[{"image_url":{"url":"https://x.example/a.png"},"frame_type":"first_frame"}]"#, #""x""#])
+  func `A video's first and last frames are told to no vendor, and so it is asked of none`(_ frames: String) {
+    #expect(throws: Untranslatable.contentPart) {
+      try MediaRequest(video: Array(#"{"prompt":"x","frame_images":\#(frames)}"#.utf8))
+    }
+  }
+
+  @Test(arguments: ["[]", "null"])
+  func `No frames are no frames`(_ frames: String) throws {
+    _ = try MediaRequest(video: Array(#"{"prompt":"x","frame_images":\#(frames)}"#.utf8))
+  }
+
   @Test func `A video is asked for with its seconds`() throws {
     let media = try MediaRequest(
       video: Array(#"{"model":"m","prompt":"waves","duration":5,"aspect_ratio":"9:16"}"#.utf8))

@@ -26,4 +26,10 @@ import Testing
       "Sun, 06 Foo 1994 08:49:37 GMT", "Sun, 06 Nov 1994", "Sun, xx Nov 1994 08:49:37 GMT", ",,,,", "1-2-3-4-5",
     ])
   func nothing(_ text: String) { #expect(RetryAfter.duration(text, at: Self.now) == nil) }
+
+  @Test("no year is too far away to be read as none", arguments: [1, 99, 1600, 1677, 1700, 2262, 2280, 2330, 9999])
+  func farAway(_ year: Int) {
+    let text = "Fri, 31 Dec \(String(repeating: "0", count: 4 - String(year).count))\(year) 23:59:59 GMT"
+    #expect(RetryAfter.duration(text, at: Self.now) == nil)
+  }
 }

@@ -27,6 +27,7 @@ import Testing
     arguments: [
       "", "no JSON", "{}", #"{"data":null}"#, #"{"data":[]}"#, #"{"data":{"total_cost":"0.1"}}"#,
       #"{"data":{"total_cost":-1}}"#, #"{"total_cost":1}"#, #"{"data":{"total_cost":1e999}}"#,
+      #"{"data":{"total_cost":1e308}}"#,
     ])
   func silent(_ body: String) { #expect(reply(200, body) == .notYet) }
 

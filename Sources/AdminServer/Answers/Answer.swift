@@ -17,9 +17,11 @@ struct Answer: Sendable {
     Answer(status: 200, contentType: contentType, body: Array(text.utf8))
   }
 
-  /// Numbers must be finite; see `finite`.
   static func json(_ value: some Encodable, status: Int = 200) throws -> Answer {
     let encoder = JSONEncoder()
+    // A sum that is beyond measure must not keep anybody from looking.
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let body = Array(try encoder.encode(value)).plainJSON + [UInt8(ascii: "\n")]
     return Answer(status: status, contentType: "application/json", body: body)

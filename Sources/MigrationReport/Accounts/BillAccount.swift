@@ -41,7 +41,10 @@ package struct BillAccount: Sendable, Codable, Equatable {
 
   /// The share that was billed beyond what was told: 0 where both are the same, below 0 where less was billed; nil where
   /// nothing can be said.
-  package var drift: Double? { told > 0 ? billed / told - 1 : nil }
+  package var drift: Double? {
+    let drift = billed / told - 1
+    return drift.isFinite ? drift : nil
+  }
 
   package mutating func add(_ other: BillAccount) {
     asked += other.asked

@@ -12,7 +12,8 @@ extension Instant {
       + "T\(padded(second / 3600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2)).\(padded(fraction, 3))Z"
   }
 
-  /// Reads what `rfc3339` writes, with any number of fraction digits (nine are kept); nil for all else.
+  /// Reads what `rfc3339` writes, with any number of fraction digits (nine are kept); nil for all else, and for what nanoseconds since 1970 cannot
+  /// say: before 1678 and after 2261.
   package init?(rfc3339 text: String) {
     let bytes = Array(text.utf8)
     guard bytes.count >= 20, bytes.last == UInt8(ascii: "Z") else { return nil }
@@ -24,7 +25,8 @@ extension Instant {
     guard marks.allSatisfy({ bytes[$0.0] == $0.1.asciiValue }),
       let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
       let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
-      (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 61
+      (1678...2261).contains(year), (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60,
+      second < 61
     else { return nil }
     var fraction: Int64 = 0
     if bytes.count > 20 {

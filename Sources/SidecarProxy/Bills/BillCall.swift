@@ -35,10 +35,13 @@ extension LoopState {
       guard case .answered(let status, let body, let facts) = reply else { return told(.failed) }
       told(place.reply(status: status, body: body, retryAfter: facts.retryAfter))
     }
-    let patience = Patience(connect: .nanoseconds(shared.patience.connect), silence: Self.billPatience)
-    UpstreamCall(
+    var patience = Patience(connect: .nanoseconds(shared.patience.connect), silence: Self.billPatience)
+    patience.total = Self.billPatience.nanoseconds
+    let call = UpstreamCall(
       loop: self, pool: shadowPools[target.index.rawValue], method: .get, receiver: document,
       request: OutboundRequest(start: out), requestComplete: true, patience: patience, startedAt: time
-    ).start(fresh: false)
+    )
+    document.cancel = { call.cancel() }
+    call.start(fresh: false)
   }
 }

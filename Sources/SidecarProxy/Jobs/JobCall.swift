@@ -80,6 +80,8 @@ final class JobCall: ArmCall {
 
   func cancel() {
     guard receiver != nil else { return }
+    // The process may be gone before its vendor hears of it: then the next one calls it off once more.
+    isLeft = loop.isDraining
     leave()
     receiver = nil
     obey(machine.clientLeft())

@@ -1,5 +1,6 @@
 /// One of a job's small answers: read whole, within a bound, and told as a value.
 
+import Dialects
 import HTTPFraming
 import MediaJobs
 import NIOCore
@@ -25,11 +26,12 @@ final class JobDocument: CallReceiver {
   private var coding = ""
   private var done: ((Reply) -> Void)?
   private let sent: (() -> Void)?
+  /// Ends the call that it reads the answer of.
+  var cancel: (() -> Void)?
   private var wasSent = false
   private var status = 0
   private var facts = Facts()
   private var body: [UInt8] = []
-  private var isTooLong = false
   /// Far more than any vendor says of a job.
   private static let bodyLimit = 1 << 20
 
@@ -57,24 +59,30 @@ final class JobDocument: CallReceiver {
       if field.id == .retryAfter { facts.retryAfter = RetryAfter.duration(span.text(field.value), at: loop.now()) }
       if field.id == .contentEncoding { coding.add(coding: span.lowercasedText(field.value)) }
       if let unitsHeader, span.reads(field.name, caseInsensitively: unitsHeader) {
-        facts.units = Double(span.text(field.value)).flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
+        facts.units = PlausibleCost.of(Double(span.text(field.value)))
       }
     }
   }
 
   func bodyReceived(_ bytes: ByteBuffer) {
-    guard body.count + bytes.readableBytes <= Self.bodyLimit else {
-      isTooLong = true
-      return
-    }
+    guard body.count + bytes.readableBytes <= Self.bodyLimit else { return tooLong() }
     body.append(contentsOf: bytes.readableBytesView)
+  }
+
+  /// Who goes on talking is not listened to.
+  private func tooLong() {
+    guard let done else { return }
+    (self.done, body) = (nil, [])
+    cancel?()
+    cancel = nil
+    done(.answered(status: status, body: [], facts))
   }
 
   func callEnded(_ ending: CallEnding) {
     let done = done
-    self.done = nil
+    (self.done, cancel) = (nil, nil)
     guard ending == .complete else { return done?(.ended(ending, wasSent: wasSent)) ?? () }
-    done?(.answered(status: status, body: isTooLong ? [] : plain, facts))
+    done?(.answered(status: status, body: plain, facts))
   }
 
   /// Without its content coding; empty, and so unreadable, where that cannot be undone.

@@ -4,6 +4,7 @@
 import HTTPFraming
 import MediaJobs
 import NIOCore
+import RolloutJudge
 
 final class JobLine {
   private let loop: LoopState
@@ -117,7 +118,9 @@ final class JobLine {
   }
 
   private var questionPatience: Patience {
-    Patience(connect: .nanoseconds(patience.connect), silence: Self.questionPatience)
+    var question = Patience(connect: .nanoseconds(patience.connect), silence: Self.questionPatience)
+    question.total = Self.questionPatience.nanoseconds
+    return question
   }
 
   private func begin(
@@ -128,6 +131,7 @@ final class JobLine {
       loop: loop, pool: pool, method: method, receiver: receiver, request: request, requestComplete: true,
       patience: patience, startedAt: loop.time, isKept: !fresh)
     self.call = call
+    (receiver as? JobDocument)?.cancel = { call.cancel() }
     call.start(fresh: fresh)
   }
 }

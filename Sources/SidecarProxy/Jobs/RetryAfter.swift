@@ -8,7 +8,7 @@ enum RetryAfter {
 
   /// - Returns: nil for what is neither, and for what is in the past.
   static func duration(_ text: String, at now: Instant) -> Duration? {
-    let seconds = Double(text) ?? date(text).map { ($0 - now) / .seconds(1) }
+    let seconds = Double(text) ?? date(text).map { (Double($0.nanoseconds) - Double(now.nanoseconds)) / 1e9 }
     guard let seconds, seconds >= 0, seconds < most else { return nil }
     return .seconds(seconds)
   }

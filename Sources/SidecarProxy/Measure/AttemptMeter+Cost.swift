@@ -19,9 +19,14 @@ extension AttemptMeter {
     return bound.dollars(input: price.input, output: price.output)
   }
 
-  /// The cost that the arm reports, else by the playbook's prices, else unknown.
+  /// The cost that the arm reports, else by the playbook's prices, else unknown: as what nobody can believe is.
   /// - Parameter pictures: whole ones that came.
   func cost(reported: Double?, _ usage: TokenUsage?, pictures: Int) -> (Double?, CostSource) {
+    let (cost, source) = told(reported: reported, usage, pictures: pictures)
+    return PlausibleCost.of(cost) == nil ? (nil, .unknown) : (cost, source)
+  }
+
+  private func told(reported: Double?, _ usage: TokenUsage?, pictures: Int) -> (Double?, CostSource) {
     if let job = jobNote?.figures, let cost = job.cost {
       return job.dollars == nil ? (cost, .derived) : (cost * costFactor, .reported)
     }
