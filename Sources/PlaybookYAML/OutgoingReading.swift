@@ -52,7 +52,7 @@ extension PlaybookReader {
         .subtracting(capabilities(node["lacks"])),
       absent: Endpoint.allCases.filter(absent.contains), translated: Array(policy.translations.keys),
       jobs: policy.jobs?.kinds ?? [],
-      lacks: modelLacks(policy, capabilities(node["has"])))
+      lacks: modelLacks(policy, capabilities(node["has"])), without: Set(capabilities(node["lacks"])))
     return policy
   }
 

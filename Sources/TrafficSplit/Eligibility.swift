@@ -49,15 +49,19 @@ package struct EligibilityPolicy: Sendable, Equatable {
   private var translated: UInt8 = 0
   private var jobs: JobKinds = []
   private var lacks: [ModelLack] = []
+  /// What the playbook says that it has not, however it would make it.
+  fileprivate var missing: RequestTraits = []
 
   /// - Parameters:
   ///   - keeps: demands that the candidate honours by contract.
   ///   - carries: what its vendor has of what some have not.
+  ///   - without: what the playbook says that it has not.
   package init(
     keeps: Set<Demand> = [], carries: Set<Capability> = Capability.usual, absent: [Endpoint] = [],
-    translated: [Endpoint] = [], jobs: JobKinds = [], lacks: [ModelLack] = []
+    translated: [Endpoint] = [], jobs: JobKinds = [], lacks: [ModelLack] = [], without: Set<Capability> = []
   ) {
     self.lacks = lacks
+    for capability in without { missing.formUnion(capability.traits) }
     refused = RequestTraits.refusedByAll.union(.refusedByMost)
     for demand in keeps { refused.subtract(demand.traits) }
     for capability in carries { refused.subtract(capability.traits) }
@@ -201,7 +205,7 @@ extension RequestTraits {
   ]
 
   /// The gravest of what is here.
-  fileprivate var reason: Ineligibility? { Self.reasons.first { !isDisjoint(with: $0.0) }?.1 }
+  var reason: Ineligibility? { Self.reasons.first { !isDisjoint(with: $0.0) }?.1 }
 
   /// The gravest first.
   fileprivate static let reasons: [(RequestTraits, Ineligibility)] =
@@ -231,7 +235,7 @@ package func ineligibility(
   if let endpoint, policy.lacks(endpoint), !isJob { return .endpointAbsent }
   if traits.isEmpty { return nil }
   // Whether a job can be asked for it, and in which words, is its form's to say.
-  let refused = isJob ? policy.refused.subtracting(.ofPictures) : policy.refused
+  let refused = isJob ? policy.refused.subtracting(.ofPictures).union(policy.missing) : policy.refused
   if let reason = traits.intersection(refused).reason { return reason }
   return traits.contains(.modelVariant) && !policy.knowsVariants && !namesVariant ? .modelVariant : nil
 }

@@ -11,22 +11,22 @@ import TrafficSplit
 @testable import crossfade
 
 @Suite struct SeenTrafficTests {
-  private static func playbook() throws -> Playbook {
+  private static let moving = """
+    crossfade: 1
+    name: move
+    baseline: { name: openrouter, vendor: openrouter }
+    candidates:
+      - { name: mistral, vendor: mistral, key: k, models: { "mistralai/*": "*" } }
+      - { name: painter, vendor: replicate, key: k, models: { "*": "owner/painter" } }
+    stages:
+      - { name: shadow, shadow: { mistral: 100%, painter: 100% }, hold: 1h }
+
+    """
+
+  private static func playbook(_ text: String = moving) throws -> Playbook {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("seen-\(UUID().uuidString).yaml")
     defer { try? FileManager.default.removeItem(at: file) }
-    try Data(
-      """
-      crossfade: 1
-      name: move
-      baseline: { name: openrouter, vendor: openrouter }
-      candidates:
-        - { name: mistral, vendor: mistral, key: k, models: { "mistralai/*": "*" } }
-        - { name: painter, vendor: replicate, key: k, models: { "*": "owner/painter" } }
-      stages:
-        - { name: shadow, shadow: { mistral: 100%, painter: 100% }, hold: 1h }
-
-      """.utf8
-    ).write(to: file)
+    try Data(text.utf8).write(to: file)
     return try loadPlaybook(file.path)
   }
 
@@ -67,14 +67,39 @@ import TrafficSplit
     #expect(painter.mapped.map(\.field) == ["prompt", "size"] && painter.cut.map(\.field) == ["quality"])
   }
 
+  @Test(
+    "a field that can ask for what a candidate has not is named with the reason, since only its name is known",
+    arguments: [
+      (#""n":2"#, ["n": "several_choices"]), (#""logprobs":true"#, ["logprobs": "logprobs"]),
+      (#""modalities":["image"]"#, ["modalities": "content_part"]), (#""models":["a"]"#, ["models": "fallback_list"]),
+      (#""seed":1"#, [:]),
+    ])
+  func mayStay(_ member: String, _ reasons: [String: String]) throws {
+    let playbook = try Self.playbook(
+      """
+      crossfade: 1
+      name: move
+      baseline: { name: openrouter, vendor: openrouter }
+      candidates: [{ name: groq, vendor: groq, key: k, models: { "*": "*" } }]
+      stages: [{ name: shadow, shadow: 100%, hold: 1h }]
+
+      """)
+    var accounts = Accounts()
+    accounts.adopt(playbook)
+    accounts.ended(Self.end("{\"model\":\"m\",\"messages\":[],\(member)}", "llama"))
+    let groq = SeenTraffic(accounts, playbook, source: "a store").candidates[0]
+    #expect(Dictionary(uniqueKeysWithValues: groq.mayStay.map { ($0.field, $0.to ?? "") }) == reasons)
+  }
+
   @Test("it is said in a few lines")
   func text() throws {
     let playbook = try Self.playbook()
     let lines = SeenTraffic(Self.accounts(playbook), playbook, source: "crossfade.db").lines
     #expect(
-      lines.prefix(7).joined(separator: "\n") == """
+      lines.prefix(8).joined(separator: "\n") == """
         traffic seen so far (crossfade.db): 5 requests
-          mistral: 3 of 5 can go there, the rest stays on the baseline (endpoint_absent 1, model_unmapped 1)
+          mistral: 3 of 5 can go there by endpoint and model, the rest stays on the baseline (endpoint_absent 1, model_unmapped 1)
+            stay where they ask for what it has not: provider 3 (privacy_demand)
             cut: (fields no gateway documents) 3, provider 3
             renamed: max_completion_tokens as max_tokens 3
             said otherwise: tool_choice as the arm's word for required 3

@@ -50,6 +50,29 @@ import Testing
     #expect(reason(all.subtracting([.serverTools, .storedState]), Self.openRouter, namesVariant: false) == nil)
   }
 
+  @Test("a job's form says what it can be asked for, unless the playbook says that the candidate has it not")
+  func jobs() {
+    let painter = EligibilityPolicy(carries: [], jobs: .pictures)
+    let poorer = EligibilityPolicy(carries: [], jobs: .pictures, without: [.choices, .pictureReferences])
+    for traits in [RequestTraits.severalChoices, .pictureReference] {
+      #expect(reason(traits.union(.pictures), painter) == nil)
+      #expect(reason(traits, painter, on: .images) == nil)
+      #expect(reason(traits.union(.pictures), poorer) != nil)
+      #expect(reason(traits, poorer, on: .images) != nil)
+    }
+    #expect(reason(.pictures, poorer) == nil && reason(.pictureStream, poorer, on: .images) == nil)
+    #expect(reason(.pictures, EligibilityPolicy(jobs: .pictures, without: [.pictures])) == .contentPart)
+  }
+
+  @Test("a field that can ask for what a candidate has not is known by its name")
+  func fields() {
+    #expect(Self.usual.mayStay(for: "n") == nil && Self.usual.mayStay(for: "seed") == nil)
+    #expect(Self.usual.mayStay(for: "provider") == .privacyDemand && Self.openRouter.mayStay(for: "plugins") == nil)
+    let bare = EligibilityPolicy(carries: [])
+    #expect(bare.mayStay(for: "n") == .severalChoices && bare.mayStay(for: "top_logprobs") == .logprobs)
+    #expect(bare.mayStay(for: "modalities") == .contentPart && bare.mayStay(for: "plugins") == .webPlugin)
+  }
+
   @Test("some models have not what the others have, by the candidate's id or the application's")
   func modelLacks() {
     let policy = EligibilityPolicy(lacks: [ModelLack(models: Glob("claude-*"), [.choices, .logprobs])])

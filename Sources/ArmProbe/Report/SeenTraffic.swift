@@ -22,6 +22,9 @@ package struct SeenTraffic: Sendable, Encodable, Equatable {
     package var cut: [Field] = []
     package var renamed: [Field] = []
     package var mapped: [Field] = []
+    /// Fields with which a request stays away where they say what the candidate has not; `to` is the reason. Only their names are
+    /// known, not what they said.
+    package var mayStay: [Field] = []
     /// Requests that have stayed away from it so far, by reason; of a running process since its start.
     package var keptAway: [String: Int] = [:]
     /// The application's models that no line of its map matches, and their requests.
@@ -31,6 +34,7 @@ package struct SeenTraffic: Sendable, Encodable, Equatable {
 
     enum CodingKeys: String, CodingKey {
       case name, eligible, staying, cut, renamed, mapped
+      case mayStay = "may_stay"
       case keptAway = "kept_away"
       case unmappedModels = "unmapped_models"
     }
@@ -74,13 +78,16 @@ package struct SeenTraffic: Sendable, Encodable, Equatable {
     if requests > 0 {
       let stays = Self.counts(candidate.staying)
       lines.append(
-        "  \(candidate.name): \(candidate.eligible) of \(requests) can go there"
+        "  \(candidate.name): \(candidate.eligible) of \(requests) can go there by endpoint and model"
           + (stays.isEmpty ? "" : ", the rest stays on the baseline (\(stays.joined(separator: ", ")))"))
       let plain = candidate.cut.isEmpty && candidate.renamed.isEmpty && candidate.mapped.isEmpty
       if plain, candidate.eligible > 0 { lines.append("    every field is sent as it is") }
     } else {
       lines.append("  \(candidate.name)")
     }
+    say(
+      "stay where they ask for what it has not", candidate.mayStay.map { "\($0.field) \($0.requests) (\($0.to ?? ""))" }
+    )
     say("cut", candidate.cut.map(\.text))
     say("renamed", candidate.renamed.map(\.text))
     say("said otherwise", candidate.mapped.map(\.text))

@@ -3,7 +3,7 @@
 
 package import Dialects
 package import RolloutJudge
-import TrafficSplit
+package import TrafficSplit
 
 package struct FieldTreatments: Sendable {
   private let arm: Arm
@@ -28,6 +28,11 @@ package struct FieldTreatments: Sendable {
     let spoken = arm.outgoing.translations[endpoint] ?? endpoint
     let treatment = fields.policy(for: spoken, model: model, asked: asked).treatment(of: field)
     return spoken != endpoint && treatment == .sent ? .mapped("a part of \(spoken.rawValue)") : treatment
+  }
+
+  /// The reason for which such requests stay away where the field says what the candidate has not; nil where it cannot.
+  package func mayStay(for field: String, among names: [String], on endpoint: Endpoint) -> Ineligibility? {
+    worksByJobs(endpoint, names) ? nil : arm.outgoing.eligibility.mayStay(for: field)
   }
 
   /// Whether the candidate has anything that answers such a request.

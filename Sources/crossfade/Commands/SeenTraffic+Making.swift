@@ -44,11 +44,18 @@ struct TrafficForecast {
   private var counted: SeenTraffic.Candidate
   /// By endpoint, field and treatment.
   private var counts: [Key: Int] = [:]
+  private var doubts: [Doubt: Int] = [:]
 
   private struct Key: Hashable {
     var endpoint: Endpoint
     var field: String
     var treatment: FieldTreatment
+  }
+
+  private struct Doubt: Hashable {
+    var endpoint: Endpoint
+    var field: String
+    var reason: Ineligibility
   }
 
   init(_ arm: Arm) {
@@ -71,6 +78,9 @@ struct TrafficForecast {
     counted.eligible += requests
     let others = shape.hasOtherFields ? [Self.others] : []
     for field in shape.fields + others where field != "model" {
+      if let reason = treatments.mayStay(for: field, among: shape.fields, on: shape.endpoint) {
+        doubts[Doubt(endpoint: shape.endpoint, field: field, reason: reason), default: 0] += requests
+      }
       guard
         let treatment = treatments.treatment(
           of: field, among: shape.fields, on: shape.endpoint, model: model, asked: asked)
@@ -85,6 +95,10 @@ struct TrafficForecast {
   /// The most used first.
   var candidate: SeenTraffic.Candidate {
     var candidate = counted
+    candidate.mayStay = doubts.sorted { ($1.value, $0.key.field) < ($0.value, $1.key.field) }.map { doubt, requests in
+      SeenTraffic.Field(
+        endpoint: doubt.endpoint.rawValue, field: doubt.field, to: doubt.reason.rawValue, requests: requests)
+    }
     let sorted = counts.sorted {
       ($1.value, $0.key.field, $0.key.endpoint.rawValue) < ($0.value, $1.key.field, $1.key.endpoint.rawValue)
     }
