@@ -113,7 +113,7 @@ let package = Package(
         "ResponseDiff", "ArmProbe", argumentParser,
         "RolloutSteering", "RolloutJudge", "RolloutSimulation", "Vendors", "TrafficSplit", "Dialects", asyncHTTPClient,
         crypto, logging, lifecycle,
-        unixSignals, nioCore, nioPosix, nioFoundation, nioHTTP1,
+        unixSignals, nioCore, nioPosix, nioFoundation, nioHTTP1, nioSSL,
       ],
       swiftSettings: house),
 

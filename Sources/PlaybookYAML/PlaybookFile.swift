@@ -5,9 +5,11 @@ import Foundation
 /// Reads the file at `path`, at most 1 MiB of UTF-8.
 ///
 /// - Parameters:
+///   - unset: whether secrets may be missing.
 ///   - sha256: gives the lower-case hex SHA-256 of the file's bytes.
 package func readPlaybook(
-  at path: String, environment: [String: String], sha256: ([UInt8]) -> String = { _ in "" }
+  at path: String, environment: [String: String], unset: UnsetSecrets = .refused,
+  sha256: ([UInt8]) -> String = { _ in "" }
 ) -> PlaybookReading {
   func refused(_ message: String, _ suggestion: String? = nil) -> PlaybookReading {
     var problems = ProblemList(file: path)
@@ -33,5 +35,5 @@ package func readPlaybook(
   guard let text = String(validating: bytes, as: UTF8.self) else {
     return refused("the file is not UTF-8", "save it as UTF-8")
   }
-  return readPlaybook(text: text, file: path, environment: environment, sha256: sha256(bytes))
+  return readPlaybook(text: text, file: path, environment: environment, sha256: sha256(bytes), unset: unset)
 }

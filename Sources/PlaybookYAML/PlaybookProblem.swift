@@ -20,6 +20,9 @@ package struct PlaybookProblem: Sendable, Equatable, Codable, CustomStringConver
   package var suggestion: String?
   package var severity: Severity
 
+  /// A warning that the environment lacks a secret, which a command that sends nothing can do without.
+  package var isOfUnsetSecret: Bool { severity == .warning && message.hasPrefix("the environment variable ") }
+
   package var description: String {
     var text = line > 0 ? "\(file):\(line):\(column): " : "\(file): "
     text += "\(severity.rawValue): "
@@ -70,8 +73,12 @@ struct ProblemList {
     error(node.place, node.path, message, suggestion)
   }
 
+  mutating func warning(_ place: Place, _ path: String, _ message: String, _ suggestion: String? = nil) {
+    add(place, path, message, suggestion, .warning)
+  }
+
   mutating func warning(at node: PlaybookNode, _ message: String, _ suggestion: String? = nil) {
-    add(node.place, node.path, message, suggestion, .warning)
+    warning(node.place, node.path, message, suggestion)
   }
 
   private mutating func add(

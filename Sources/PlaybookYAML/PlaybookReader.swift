@@ -10,11 +10,12 @@ import RolloutJudge
 ///   - file: what problems call it.
 ///   - environment: where `${NAME}` comes from.
 ///   - sha256: lower-case hex SHA-256 of the file's bytes, kept in the playbook as it is.
+///   - unset: whether secrets may be missing.
 package func readPlaybook(
-  text: String, file: String, environment: [String: String], sha256: String = ""
+  text: String, file: String, environment: [String: String], sha256: String = "", unset: UnsetSecrets = .refused
 ) -> PlaybookReading {
   var problems = ProblemList(file: file)
-  guard let root = readYAML(text, environment: environment, problems: &problems) else {
+  guard let root = readYAML(text, environment: environment, unset: unset, problems: &problems) else {
     return PlaybookReading(playbook: nil, problems: problems.sorted())
   }
   var check = ShapeCheck(problems: problems)

@@ -12,7 +12,9 @@ enum YAMLLimit {
 }
 
 /// The root of the one document in `text`; nil after a problem that leaves nothing to check.
-func readYAML(_ text: String, environment: [String: String], problems: inout ProblemList) -> PlaybookNode? {
+func readYAML(
+  _ text: String, environment: [String: String], unset: UnsetSecrets = .refused, problems: inout ProblemList
+) -> PlaybookNode? {
   guard text.utf8.count <= YAMLLimit.bytes else {
     problems.error(.wholeFile, "", "the file is larger than 1 MiB", "a playbook is a page of text")
     return nil
@@ -30,7 +32,7 @@ func readYAML(_ text: String, environment: [String: String], problems: inout Pro
       problems.error(.wholeFile, "", "the file is empty", "start with 'crossfade: 1'")
       return nil
     }
-    var builder = TreeBuilder(environment: environment, problems: problems)
+    var builder = TreeBuilder(environment: environment, unset: unset, problems: problems)
     let node = builder.node(root, path: "", depth: 0)
     problems = builder.problems
     return node
@@ -58,11 +60,13 @@ private func aliasCount(_ text: String) -> Int {
 
 private struct TreeBuilder {
   let environment: [String: String]
+  let unset: UnsetSecrets
   var problems: ProblemList
   private var count = 0
 
-  init(environment: [String: String], problems: ProblemList) {
+  init(environment: [String: String], unset: UnsetSecrets, problems: ProblemList) {
     self.environment = environment
+    self.unset = unset
     self.problems = problems
   }
 
@@ -127,6 +131,11 @@ private struct TreeBuilder {
     var result = PlaybookNode.Scalar(source: scalar.string, text: nil, isPlain: scalar.style == .plain)
     switch substitute(scalar.string, environment: environment) {
     case .text(let text): result.text = text
+    case .unset(let name) where unset == .warned && UnsetSecrets.stands(at: path):
+      problems.warning(
+        place, path, "the environment variable \(name) is not set",
+        "to look at the playbook it is not needed, to run it is")
+      result.text = UnsetSecrets.standIn(for: name, at: path)
     case .unset(let name):
       problems.error(
         place, path, "the environment variable \(name) is not set", "set it, or say ${\(name):-default}")

@@ -10,6 +10,7 @@ enum EventKind: String, Sendable, CaseIterable {
   case budgetSpent = "budget_spent"
   case upstreamDown = "upstream_down"
   case upstreamUp = "upstream_up"
+  case armAsked = "arm_asked"
   case limitReached = "limit_reached"
   case limitsFitted = "limits_fitted"
   case journalFailed = "journal_failed"
@@ -41,6 +42,7 @@ enum EventKind: String, Sendable, CaseIterable {
     case .budgetSpent: .budgetSpent
     case .upstreamDown: .upstreamDown
     case .upstreamUp: .upstreamUp
+    case .armAsked: .armAsked
     case .limitReached: .limitReached
     case .limitsFitted: .limitsFitted
     case .journalFailed: .journalFailed

@@ -50,6 +50,10 @@ extension EventKind.Row {
   static let upstreamUp = Self(
     about: "An arm can be reached again.", required: [.arm, .host, .port, .downFor], linesPerSecond: 20)
 
+  static let armAsked = Self(
+    about: "What an arm answered at the start, when it was asked for its models.",
+    required: [.arm, .host, .port, .armResult])
+
   static let limitReached = Self(
     about: "A limit bit.", required: [.limitName, .allowed, .count], linesPerSecond: 20)
 

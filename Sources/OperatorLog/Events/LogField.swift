@@ -100,6 +100,7 @@ extension LogField {
   static let cause = LogField("cause", .oneOf(UpstreamCause.allCases.map(\.rawValue)), "What failed.")
   static let failures = LogField("failures", .count, "Failures in a row.")
   static let downFor = LogField("down_for", .milliseconds, "How long it was down.")
+  static let armResult = LogField("result", .oneOf(armResults), "What its answer says of the playbook.", shown: false)
   static let service = LogField("service", .oneOf(ListeningService.allCases.map(\.rawValue)), "Which server listens.")
   static let open = LogField("open", .count, "Exchanges still open.")
   static let limit = LogField("limit", .milliseconds, "How long they may take.")

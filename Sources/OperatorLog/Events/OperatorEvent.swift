@@ -27,6 +27,10 @@ package enum OperatorEvent: Sendable {
     candidate: String, tag: String?, spent: Double, budget: Double, estimated: Double = 0, resumesAt: Instant)
   case upstreamDown(arm: String, host: String, port: Int, cause: UpstreamCause, failures: Int)
   case upstreamUp(arm: String, host: String, port: Int, downFor: Duration)
+  /// An arm's answer to the first, free question.
+  ///
+  /// - Parameter result: one of `armResults`.
+  case armAsked(arm: String, host: String, port: Int, result: String, message: String)
   /// - Parameter count: how often it bit since the last such event.
   case limitReached(name: String, allowed: Int, count: Int)
   /// The process's descriptors that traffic may have, at the start.
@@ -42,6 +46,9 @@ package enum OperatorEvent: Sendable {
 }
 
 package enum ListeningService: String, Sendable, CaseIterable { case proxy, admin }
+
+/// The words for what an arm's catalogue told at the start.
+package let armResults = ["ok", "wrong_key", "no_key", "wrong_path", "unreachable", "untrusted", "unclear"]
 
 /// Why an arm cannot be reached.
 package enum UpstreamCause: String, Sendable, CaseIterable {

@@ -22,6 +22,7 @@ extension OperatorEvent {
       .upstreamDown(arm, host, port, cause, failures)
     case .modelUnmapped(let candidate, let model): .modelUnmapped(candidate, model)
     case .upstreamUp(let arm, let host, let port, let downFor): .upstreamUp(arm, host, port, downFor)
+    case .armAsked(let arm, let host, let port, let result, let message): .armAsked(arm, host, port, result, message)
     case .limitReached(let name, let allowed, let count): .limitReached(name, allowed, count)
     case .limitsFitted(let limits): .limitsFitted(limits)
     case .journalFailed(let error): .journalFailed(error)

@@ -31,6 +31,12 @@ extension EventRecord {
       [.service: .string(service.rawValue), .host: .string(host), .port: .integer(port)])
   }
 
+  static func armAsked(_ arm: String, _ host: String, _ port: Int, _ result: String, _ message: String) -> EventRecord {
+    EventRecord(
+      .armAsked, result == "ok" ? .info : .warning, message,
+      [.arm: .string(arm), .host: .string(host), .port: .integer(port), .armResult: .string(result)])
+  }
+
   static func draining(_ open: Int, _ limit: Duration) -> EventRecord {
     EventRecord(
       .draining, .info,

@@ -52,7 +52,7 @@ struct Check: ParsableCommand {
   func run() throws {
     var reports: [Report] = []
     for file in playbooks {
-      let reading = readPlaybook(file)
+      let reading = readPlaybook(file, unset: .warned)
       let estimates = reading.playbook.map { detectionEstimates($0, rate: rate) }
       var report = Report(
         file: file, valid: reading.playbook != nil, problems: reading.problems,

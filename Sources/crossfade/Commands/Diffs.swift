@@ -3,6 +3,7 @@
 import ArgumentParser
 import Foundation
 import Journal
+import PlaybookYAML
 
 struct Diffs: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -67,7 +68,7 @@ struct Diffs: ParsableCommand {
     } catch {
       throw failure("\(path) cannot be read: \(error.localizedDescription)")
     }
-    let test = try RedactTest(playbook: playbook.map { try loadPlaybook($0, showWarnings: false) })
+    let test = try RedactTest(playbook: playbook.map { try loadPlaybook($0, showWarnings: false, unset: .warned) })
     guard let result = test.result(of: String(decoding: bytes, as: UTF8.self)) else {
       throw failure("\(path) has more than \(TextRedaction.maxCharacters) characters: nothing of it would be kept")
     }

@@ -7,9 +7,13 @@ import PlaybookYAML
 import RolloutJudge
 
 /// The problems have been said when it throws; only the exit code is left.
-func loadPlaybook(_ path: String, showWarnings: Bool = true) throws -> Playbook {
-  let reading = readPlaybook(path)
-  for problem in reading.problems where showWarnings || problem.severity == .error { printError(problem.description) }
+///
+/// - Parameter unset: `.warned` for commands that send nothing to an arm; what is missing is then said in any case.
+func loadPlaybook(_ path: String, showWarnings: Bool = true, unset: UnsetSecrets = .refused) throws -> Playbook {
+  let reading = readPlaybook(path, unset: unset)
+  for problem in reading.problems where showWarnings || problem.severity == .error || problem.isOfUnsetSecret {
+    printError(problem.description)
+  }
   guard let playbook = reading.playbook else {
     let count = reading.errors.count
     printError("\(path): \(count) error\(count == 1 ? "" : "s"); see `crossfade schema playbook` for the format")
@@ -18,8 +22,8 @@ func loadPlaybook(_ path: String, showWarnings: Bool = true) throws -> Playbook 
   return playbook
 }
 
-func readPlaybook(_ path: String) -> PlaybookReading {
-  readPlaybook(at: path, environment: ProcessInfo.processInfo.environment) { sha256Text($0) }
+func readPlaybook(_ path: String, unset: UnsetSecrets = .refused) -> PlaybookReading {
+  readPlaybook(at: path, environment: ProcessInfo.processInfo.environment, unset: unset) { sha256Text($0) }
 }
 
 /// Lower-case hexadecimal.

@@ -4,6 +4,7 @@ import ArgumentParser
 import Foundation
 import Journal
 import MigrationReport
+import PlaybookYAML
 import RolloutJudge
 
 struct Report: ParsableCommand {
@@ -33,7 +34,7 @@ struct Report: ParsableCommand {
   var rollout: String?
 
   func run() throws {
-    let playbook = try playbook.map { try loadPlaybook($0, showWarnings: false) }
+    let playbook = try playbook.map { try loadPlaybook($0, showWarnings: false, unset: .warned) }
     let clock = ProcessClock()
     do {
       let source = try ReportSource(store: store, rollout: rollout, playbook: playbook)

@@ -33,8 +33,9 @@ struct Run: AsyncParsableCommand {
   @Option(help: "The journal: a SQLite file, created where there is none.")
   var store = "crossfade.db"
 
-  @Option(help: "json for machines, text for people.", transform: { try asWord($0) })
-  var logFormat = LineFormat.json
+  @Option(
+    help: "json for machines, text for people. Default: text on a terminal, else json.", transform: { try asWord($0) })
+  var logFormat: LineFormat?
 
   @Option(help: "trace, debug, info, notice, warning, error or critical.", transform: { try asWord($0) })
   var logLevel = Logger.Level.info
@@ -49,6 +50,11 @@ struct Run: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("PEM file of further certificate authorities for the arms.", valueName: "file"))
   var caFile: String?
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Ask each arm for its list of models at the start, which costs nothing. Default: where the log is text.")
+  var askArms: Bool?
 
   @Flag(help: "Take the playbook as soon as its file changes; without, on SIGHUP and by `crossfade apply`.")
   var watch = false
@@ -70,7 +76,10 @@ struct Run: AsyncParsableCommand {
     var limits = ProxyLimits()
     limits.drainTime = drainTime
     let clock = ProcessClock()
-    let log = EventLog.standardError(format: logFormat, level: logLevel, now: { clock.now })
+    let format = logFormat ?? (isatty(2) == 1 ? .text : .json)
+    let held = HeldSink(DescriptorSink(descriptor: 2))
+    if format == .json { held.release() }
+    let log = EventLog(sink: held, format: format, level: logLevel, now: { clock.now })
     let token = adminToken ?? AdminOptions.environmentToken
     do {
       let assembly = RolloutAssembly(
@@ -80,9 +89,18 @@ struct Run: AsyncParsableCommand {
         admin: try AdminConfiguration(
           host: admin.host, port: admin.port, token: token,
           places: DescriptorBudget.adminPlaces(of: DescriptorTable.limit)), storePath: store,
-        sampling: logExchanges, log: log, clock: clock)
+        asksArms: askArms ?? (format == .text), sampling: logExchanges, log: log, clock: clock,
+        onReady: { [listen, admin] port, adminPort, runner in
+          guard format == .text else { return }
+          let greeting = Greeting(
+            playbook: playbook, status: await runner.status(), listen: ListenAddress(host: listen.host, port: port),
+            admin: ListenAddress(host: admin.host, port: adminPort ?? 0),
+            inColour: isatty(2) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil)
+          held.release(after: greeting.lines)
+        })
       try await assembly.run()
     } catch {
+      held.release()
       printError("error: \(error)")
       throw ExitCode(isUsage(error) ? 2 : 1)
     }

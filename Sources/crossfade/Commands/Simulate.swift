@@ -63,7 +63,7 @@ struct Simulate: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let playbook = try loadPlaybook(playbook, showWarnings: false)
+    let playbook = try loadPlaybook(playbook, showWarnings: false, unset: .warned)
     var scenario = try loadScenario(scenario)
     scenario.runs = runs ?? scenario.runs
     scenario.seed = seed ?? scenario.seed

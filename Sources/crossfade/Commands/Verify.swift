@@ -3,6 +3,7 @@
 import ArgumentParser
 import Foundation
 import Journal
+import PlaybookYAML
 import RolloutJudge
 
 struct Verify: ParsableCommand {
@@ -50,7 +51,7 @@ struct Verify: ParsableCommand {
   }
 
   func run() throws {
-    let playbooks = try playbook.map { try loadPlaybook($0, showWarnings: false) }
+    let playbooks = try playbook.map { try loadPlaybook($0, showWarnings: false, unset: .warned) }
     let store = try examineStore(store)
     let names = store.rollouts
     if let rollout, !names.contains(rollout) {

@@ -20,6 +20,8 @@ struct RolloutAssembly {
   /// nil: no admin endpoints.
   var admin: AdminConfiguration?
   var storePath = "crossfade.db"
+  /// Whether each arm is asked for its catalogue at the start.
+  var asksArms = false
   /// Share of exchanges that are logged.
   var sampling = 0.0
   var log: EventLog
@@ -71,6 +73,9 @@ struct RolloutAssembly {
         })
     } else {
       await onReady(server.port, nil, runner)
+    }
+    if asksArms {
+      services.append(ArmsAsked(playbook, certificateAuthorities: proxy.certificateAuthorities, log: log))
     }
     services.append(ProxyService(proxy: server, log: log))
     let logger = log.logger(label: "services")

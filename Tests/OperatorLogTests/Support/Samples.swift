@@ -57,6 +57,7 @@ enum Samples {
       .armBudgetSpent(candidate: "litellm", tag: "team=search", spent: 0.50042, budget: 0.5, resumesAt: noon),
       .upstreamDown(arm: "litellm", host: "127.0.0.1", port: 4000, cause: .protocolError, failures: 3),
       .upstreamUp(arm: "litellm", host: "127.0.0.1", port: 4000, downFor: .milliseconds(1500)),
+      .armAsked(arm: "litellm", host: "127.0.0.1", port: 4000, result: "wrong_key", message: "litellm refuses its key"),
       .limitReached(name: "connections", allowed: 1024, count: 1),
       .modelUnmapped(candidate: "litellm", model: "openai/gpt-9"),
       .limitsFitted(
