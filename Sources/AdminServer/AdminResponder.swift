@@ -41,8 +41,9 @@ struct AdminResponder: Sendable {
       throw refusal
     }
     guard let endpoint else { throw Refusal.notFound }
-    let isAllowed = endpoint.changesSomething ? request.method == .post : [.get, .head].contains(request.method)
-    guard isAllowed else { throw Refusal.method(allowed: endpoint.methods) }
+    guard endpoint.methods.split(separator: ", ").contains(request.method.rawValue[...]) else {
+      throw Refusal.method(allowed: endpoint.methods)
+    }
     switch endpoint {
     case .dashboard: return Dashboard.answer()
     case .healthz: return try .json(["status": "ok"])
@@ -53,6 +54,9 @@ struct AdminResponder: Sendable {
         StatusAnswer(
           status: await control.status().finite, stages: await control.stageNames(),
           journalFault: await control.journalProblem()))
+    case .verdict:
+      return try VerdictQuery(parameters(of: request), isPost: request.method == .post)
+        .answer(await control.status().finite)
     case .decisions: return try await decisionsAnswer(request)
     case .diffs: return try await diffsAnswer(request)
     case .outcomes: return try await outcomesAnswer(await body(of: request))
@@ -83,16 +87,21 @@ struct AdminResponder: Sendable {
       help: "Admin connections closed unfinished: too slow, or the oldest of too many.", kind: .counter,
       samples: [.init([:], Double(crowd?.evicted ?? 0))])
     return Exposition.text(
-      of: await control.status().metricFamilies + control.metrics() + [lost, evicted, refused.family])
+      of: await control.status().metricFamilies + control.metrics() + [lost, evicted, refused.family]
+        + ProcessMetrics.families)
+  }
+
+  private func parameters(of request: Request) -> [(name: String, value: String)] {
+    request.uri.queryParameters.map { (String($0.key), String($0.value)) }
   }
 
   private func decisionsAnswer(_ request: Request) async throws -> Answer {
-    let query = try DecisionQuery(request.uri.queryParameters.map { (String($0.key), String($0.value)) })
+    let query = try DecisionQuery(parameters(of: request))
     return try .json(try await control.decisions(after: query.after, limit: query.limit).map(\.finite))
   }
 
   private func diffsAnswer(_ request: Request) async throws -> Answer {
-    let query = try DiffsQuery(request.uri.queryParameters.map { (String($0.key), String($0.value)) })
+    let query = try DiffsQuery(parameters(of: request))
     do {
       guard let json = try await control.diffs(query) else {
         throw Refusal.missing("no compared pair of exchange \(query.id ?? "") is kept")

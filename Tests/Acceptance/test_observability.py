@@ -175,7 +175,7 @@ def test_the_metrics(pair, rollout):
     for line in body.splitlines():
         if line.startswith("# "):
             kind, name = line.split(" ")[1:3]
-            assert kind in ("HELP", "TYPE") and name.startswith("crossfade_")
+            assert kind in ("HELP", "TYPE") and name.startswith(("crossfade_", "process_"))
             assert (kind, name) not in told, f"{kind} {name} twice"
             told.add((kind, name))
         else:

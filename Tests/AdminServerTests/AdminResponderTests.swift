@@ -148,9 +148,12 @@ struct AdminResponderTests {
 
   @Test("Every endpoint answers its own methods and names them to the others", arguments: Endpoint.allCases)
   func methods(endpoint: Endpoint) async throws {
-    let wrong = try await Caller().send(endpoint.changesSomething ? .get : .post, endpoint.rawValue)
+    let other: HTTPRequest.Method =
+      endpoint == .verdict ? .init("PUT")! : endpoint.changesSomething ? .get : .post
+    let wrong = try await Caller().send(other, endpoint.rawValue)
     #expect(wrong.status == 405)
-    #expect(wrong["Allow"] == (endpoint.changesSomething ? "POST" : "GET, HEAD"))
+    #expect(
+      wrong["Allow"] == (endpoint == .verdict ? "GET, HEAD, POST" : endpoint.changesSomething ? "POST" : "GET, HEAD"))
     #expect(wrong.refusal == "this endpoint answers \(endpoint.methods)")
     #expect(try await Caller().send(.options, endpoint.rawValue).status == 405)
     #expect(try await Caller().send(.delete, endpoint.rawValue).status == 405)

@@ -11,8 +11,9 @@ enum Exposition {
       let name = safe(family.name)
       text += "# HELP \(name) \(escaped(family.help, quotes: false))\n# TYPE \(name) \(family.kind.rawValue)\n"
       var seen: Set<[MetricFamily.Label]> = []
-      for sample in family.samples where seen.insert(sample.labels).inserted {
-        text += name + labels(of: sample) + " " + number(sample.value) + "\n"
+      for sample in family.samples
+      where seen.insert(sample.labels + [MetricFamily.Label(name: "", value: sample.suffix)]).inserted {
+        text += name + sample.suffix + labels(of: sample) + " " + number(sample.value) + "\n"
       }
     }
     return text
@@ -38,7 +39,7 @@ enum Exposition {
     return "{" + pairs.joined(separator: ",") + "}"
   }
 
-  private static func number(_ value: Double) -> String {
+  static func number(_ value: Double) -> String {
     if value.isNaN { return "NaN" }
     if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
     guard let integer = Int64(exactly: value), abs(integer) < 1 << 53 else { return value.description }

@@ -36,9 +36,10 @@ extension RolloutStatus {
         [("", Double($0.failedAfterPromise))]
       },
       family("job_polls_total", "Questions after a job's state.", .counter) { [("", Double($0.polls))] },
-      family("job_result_seconds", "Quantiles of the time from a job's creation to its files.", .gauge, by: "quantile")
-      { [("0.5", $0.timeToResultP50.map { $0 / 1000 }), ("0.95", $0.timeToResultP95.map { $0 / 1000 })] },
-      family("job_vendor_seconds", "Quantiles of the time that the vendor counts.", .gauge, by: "quantile") {
+      family(
+        "job_result_seconds", "Quantiles of the time from a job's creation to its files.", .summary, by: "quantile"
+      ) { [("0.5", $0.timeToResultP50.map { $0 / 1000 }), ("0.95", $0.timeToResultP95.map { $0 / 1000 })] },
+      family("job_vendor_seconds", "Quantiles of the time that the vendor counts.", .summary, by: "quantile") {
         [("0.5", $0.vendorTimeP50.map { $0 / 1000 })]
       },
       family("job_asset_cost_dollars", "Mean known cost of a picture or video, USD.", .gauge) {

@@ -7,13 +7,16 @@ package struct MetricFamily: Sendable, Equatable {
   package var kind: Kind
   package var samples: [Sample]
 
-  package enum Kind: String, Sendable { case counter, gauge }
+  package enum Kind: String, Sendable { case counter, gauge, histogram, summary }
 
   package struct Sample: Sendable, Equatable {
     package var labels: [Label]
     package var value: Double
+    /// Of the family's name, such as `_bucket`.
+    package var suffix: String
 
-    package init(_ labels: KeyValuePairs<String, String> = [:], _ value: Double) {
+    package init(_ labels: KeyValuePairs<String, String> = [:], _ value: Double, suffix: String = "") {
+      self.suffix = suffix
       self.labels = labels.map { Label(name: $0.key, value: $0.value) }
       self.value = value
     }

@@ -63,18 +63,6 @@ extension RolloutStatus {
           figures.errorRate.map { .init(["arm": arm, "population": population], $0) }
         }),
       MetricFamily(
-        name: "crossfade_latency_milliseconds", help: "Quantiles of the time to the last byte of ok attempts.",
-        kind: .gauge,
-        samples: populations.flatMap { arm, population, figures in
-          quantiles(
-            arm, population, ("0.5", figures.latencyP50), ("0.95", figures.latencyP95), ("0.99", figures.latencyP99))
-        }),
-      MetricFamily(
-        name: "crossfade_ttft_milliseconds", help: "Quantiles of the time to the first content.", kind: .gauge,
-        samples: populations.flatMap { arm, population, figures in
-          quantiles(arm, population, ("0.95", figures.ttftP95))
-        }),
-      MetricFamily(
         name: "crossfade_cost_dollars_total", help: "Known cost of an arm's attempts, USD.", kind: .counter,
         samples: populations.compactMap { arm, population, figures in
           figures.cost.map { .init(["arm": arm, "population": population], $0) }
@@ -87,17 +75,6 @@ extension RolloutStatus {
             count.map { .init(["arm": arm, "population": population, "kind": kind], Double($0)) }
           }
         }),
-      MetricFamily(
-        name: "crossfade_shadow_dropped_total", help: "Copies that were not sent.", kind: .counter,
-        samples: arms.sorted { $0.key < $1.key }.map { .init(["arm": $0.key], Double($0.value.dropped)) }),
     ]
-  }
-
-  private func quantiles(
-    _ arm: String, _ population: String, _ values: (String, Double?)...
-  ) -> [MetricFamily.Sample] {
-    values.compactMap { quantile, value in
-      value.map { .init(["arm": arm, "population": population, "quantile": quantile], $0) }
-    }
   }
 }

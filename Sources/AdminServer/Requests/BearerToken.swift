@@ -1,5 +1,11 @@
 /// The operator's token, compared without telling by the time it takes how much of a guess was right.
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 struct BearerToken: Sendable, CustomStringConvertible, CustomReflectable {
   private let bytes: [UInt8]
 
@@ -13,8 +19,19 @@ struct BearerToken: Sendable, CustomStringConvertible, CustomReflectable {
   func admits(_ authorization: String) -> Bool {
     let given = Array(authorization.utf8)
     let scheme = Array("bearer ".utf8)
-    guard given.count > scheme.count, zip(given, scheme).allSatisfy({ $0 | 0x20 == $1 }) else { return false }
+    guard given.count > scheme.count, zip(given, scheme).allSatisfy({ $0 | 0x20 == $1 }) else {
+      return admits(basic: authorization)
+    }
     return isEqual(to: Array(given[scheme.count...]))
+  }
+
+  /// As a password, under any name: some who call hooks can be told no more than a URL (RFC 7617).
+  private func admits(basic authorization: String) -> Bool {
+    guard authorization.lowercased().hasPrefix("basic "),
+      let pair = Data(base64Encoded: String(authorization.dropFirst(6))),
+      let colon = pair.firstIndex(of: UInt8(ascii: ":"))
+    else { return false }
+    return isEqual(to: Array(pair[pair.index(after: colon)...]))
   }
 
   /// Reads all of the guess whatever it finds; only lengths differ in time.

@@ -6,6 +6,7 @@ enum Endpoint: String, CaseIterable {
   case readyz = "/readyz"
   case metrics = "/metrics"
   case status = "/status"
+  case verdict = "/verdict"
   case decisions = "/decisions"
   case diffs = "/diffs"
   case pause = "/pause"
@@ -19,7 +20,7 @@ enum Endpoint: String, CaseIterable {
   var changesSomething: Bool {
     switch self {
     case .pause, .resume, .promote, .rollback, .rearm, .apply, .outcomes: true
-    case .dashboard, .healthz, .readyz, .metrics, .status, .decisions, .diffs: false
+    case .dashboard, .healthz, .readyz, .metrics, .status, .verdict, .decisions, .diffs: false
     }
   }
 
@@ -27,12 +28,16 @@ enum Endpoint: String, CaseIterable {
   var isReserved: Bool {
     switch self {
     case .healthz, .readyz, .pause, .resume, .promote, .rollback, .rearm, .apply: true
-    case .dashboard, .metrics, .status, .decisions, .diffs, .outcomes: false
+    case .dashboard, .metrics, .status, .verdict, .decisions, .diffs, .outcomes: false
     }
   }
 
   /// The value of `Allow`.
-  var methods: String { changesSomething ? "POST" : "GET, HEAD" }
+  var methods: String {
+    // Who hooks into a release posts, and asks.
+    if self == .verdict { return "GET, HEAD, POST" }
+    return changesSomething ? "POST" : "GET, HEAD"
+  }
 
   /// Probes carry no token, and learn no more than that they may go on. The dashboard's page holds no data; it asks for the
   /// token itself.

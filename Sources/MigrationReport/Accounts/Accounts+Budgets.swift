@@ -32,6 +32,14 @@ extension Accounts {
     return usedUp
   }
 
+  /// USD that may still be spent today, by the budget's name, in the playbook's order.
+  package func budgetsLeft(at now: Instant) -> [(name: String, left: Double)] {
+    budgets.map { named in
+      let spent = budgetSpend[named.name]?.spent(at: now) ?? 0
+      return (named.name, max(0, named.budget.dollarsPerDay - spent))
+    }
+  }
+
   /// Indices in the playbook's budgets, in order.
   package func spentBudgets(at now: Instant) -> [Int] {
     budgets.indices.filter { index in

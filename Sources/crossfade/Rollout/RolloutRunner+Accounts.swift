@@ -14,6 +14,7 @@ import TrafficSplit
 extension RolloutRunner {
   /// - Parameter stage: the one in which it happened, before any decision that follows from it; `accounts` has entered it.
   func count(_ entry: LedgerEntry, in stage: String) {
+    tally.count(entry)
     switch entry {
     case .started(let start): accounts.started(start)
     case .ended(let end):

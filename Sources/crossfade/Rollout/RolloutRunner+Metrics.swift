@@ -1,6 +1,7 @@
 /// The proxy's own counters, as `/metrics` shows them beside the rollout's.
 
 import AdminServer
+import MigrationReport
 import RolloutJudge
 import RolloutSteering
 import SidecarProxy
@@ -11,7 +12,11 @@ extension RolloutRunner {
     func counter(_ name: String, _ help: String, _ value: Int) -> MetricFamily {
       MetricFamily(name: "crossfade_\(name)", help: help, kind: .counter, samples: [.init([:], Double(value))])
     }
-    return [
+    return tally.families([playbook.baseline] + playbook.candidates) + [
+      MetricFamily(
+        name: "crossfade_build_info", help: "The program; always 1.", kind: .gauge,
+        samples: [.init(["version": Version.text], 1)]),
+      upstreamsUp, budgetsLeft,
       counter("client_connections_total", "Client connections accepted.", counters.connectionsAccepted),
       counter("client_connections_refused_total", "Client connections over the limit.", counters.connectionsRefused),
       counter("proxied_requests_total", "Requests read from clients, on any path.", counters.requests),
@@ -21,8 +26,6 @@ extension RolloutRunner {
       counter("bodies_too_large_total", "Requests over max_body, passed to the baseline.", counters.bodiesTooLarge),
       counter(
         "bodies_not_kept_total", "Requests there was no room to keep, passed to the baseline.", counters.bodiesNotKept),
-      counter(
-        "replays_total", "Kept connections that closed under a request.", counters.replaysByArm.reduce(0, +)),
       armReplays,
       counter(
         "holds_outlasted_total", "Canaries passed on without a token after safety_net.at_most.", counters.holdsOutlasted
@@ -56,13 +59,34 @@ extension RolloutRunner {
     ] + (comparison.map { comparisonMetrics($0.counts) } ?? [])
   }
 
+  private var upstreamsUp: MetricFamily {
+    let samples = ([playbook.baseline] + playbook.candidates).enumerated().map { number, arm in
+      MetricFamily.Sample(["arm": arm.name], downSince[ArmIndex(rawValue: number)] == nil ? 1 : 0)
+    }
+    return MetricFamily(
+      name: "crossfade_upstream_up", help: "1 while connections to the arm do not fail.", kind: .gauge, samples: samples
+    )
+  }
+
+  /// Of the copies together, and of each budget of the playbook under its name.
+  private var budgetsLeft: MetricFamily {
+    let now = clock.now
+    var samples = accounts.budgetsLeft(at: now).map { MetricFamily.Sample(["budget": $0.name], $0.left) }
+    if let budget = playbook.shadow.dollarsPerDay {
+      samples.insert(.init(["budget": "shadow"], max(0, budget - accounts.shadowSpend.spent(at: now))), at: 0)
+    }
+    return MetricFamily(
+      name: "crossfade_budget_left_dollars", help: "What may still be spent today (UTC), USD.", kind: .gauge,
+      samples: samples)
+  }
+
   private var armReplays: MetricFamily {
     let counts = counters.replaysByArm
     let samples = ([playbook.baseline] + playbook.candidates).enumerated().map { number, arm in
       MetricFamily.Sample(["arm": arm.name], number < counts.count ? Double(counts[number]) : 0)
     }
     return MetricFamily(
-      name: "crossfade_arm_replays_total", help: "Kept connections that closed under a request, by arm.",
+      name: "crossfade_replays_total", help: "Kept connections that closed under a request, by arm.",
       kind: .counter, samples: samples)
   }
 

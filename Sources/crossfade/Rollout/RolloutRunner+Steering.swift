@@ -76,6 +76,7 @@ extension RolloutRunner {
 
   private func tell(_ decision: Decision) {
     log.emit(.decision(decision), at: decision.at)
+    tally.count(decision)
     if decision.decision == .configChanged {
       log.emit(
         .configChanged(

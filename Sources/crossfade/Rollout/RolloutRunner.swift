@@ -43,6 +43,8 @@ actor RolloutRunner {
   var outcomesUnknown = 0
   /// Those whose exchange may be told of yet: of this tick, and of the one before.
   var early: (new: [EarlyOutcome], due: [EarlyOutcome]) = ([], [])
+  /// Of this process alone, for `/metrics`.
+  var tally = TrafficTally()
   /// The accounts that the report is made of.
   var accounts = Accounts() { didSet { hasUnkeptAccounts = true } }
   var hasUnkeptAccounts = false
