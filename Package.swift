@@ -83,8 +83,10 @@ let package = Package(
       ],
       swiftSettings: house),
     .target(
-      name: "Journal", dependencies: ["RolloutJudge", "MigrationReport", "ResponseDiff", "TrafficSplit", grdb, crypto],
-      swiftSettings: house),
+      name: "Journal",
+      dependencies: [
+        "RolloutSteering", "RolloutJudge", "MigrationReport", "ResponseDiff", "TrafficSplit", grdb, crypto,
+      ], swiftSettings: house),
     .target(name: "Listening", dependencies: [nioCore, concurrencyHelpers], swiftSettings: house),
     .target(name: "OperatorLog", dependencies: ["RolloutJudge", logging], swiftSettings: house),
     .target(
@@ -157,7 +159,8 @@ let package = Package(
       exclude: ["Goldens"], swiftSettings: house),
     .testTarget(
       name: "JournalTests",
-      dependencies: ["Journal", "RolloutJudge", "ResponseDiff", "TrafficSplit", "Dialects", grdb], swiftSettings: house),
+      dependencies: ["Journal", "RolloutSteering", "RolloutJudge", "ResponseDiff", "TrafficSplit", "Dialects", grdb],
+      swiftSettings: house),
     .testTarget(
       name: "OperatorLogTests", dependencies: ["OperatorLog", "RolloutJudge", "Dialects", logging],
       swiftSettings: house),

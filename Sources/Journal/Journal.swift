@@ -2,6 +2,7 @@
 
 import GRDB
 package import RolloutJudge
+package import RolloutSteering
 
 /// The one writer of a store. Calls block, so they are made off the event loops; concurrent calls take turns.
 ///

@@ -2,6 +2,7 @@
 
 import GRDB
 package import RolloutJudge
+package import RolloutSteering
 
 package protocol JournalReading: Sendable {
   var store: JournalStore { get }

@@ -2,7 +2,21 @@
 
 import Dispatch
 import RolloutJudge
+package import RolloutSteering
 import Synchronization
+
+/// A failure of a store that can say of itself that it came of not answering in time.
+package protocol StoreFailure: Error {
+  static func stalled(at path: String) -> Self
+}
+
+extension JournalError: StoreFailure {
+  package static func stalled(at path: String) -> JournalError { JournalError(path: path, problem: .stalled) }
+}
+
+extension StoreFault: StoreFailure {
+  package static func stalled(at path: String) -> StoreFault { StoreFault(JournalError.stalled(at: path)) }
+}
 
 /// Calls take turns. Once one has outlasted its caller's patience, later ones are refused at once until it has ended.
 package final class StoreThread: Sendable {
@@ -21,11 +35,11 @@ package final class StoreThread: Sendable {
   /// - Parameter limit: nil: for those that hold up nothing while they wait.
   /// - Throws: `stalled` where it did not end in time, or an earlier call has not ended; what the body throws. What had not begun by
   ///   then is not done; what had may still be.
-  package func perform<Value: Sendable>(
-    within limit: Duration? = nil, _ body: @escaping @Sendable () throws(JournalError) -> Value
-  ) async throws(JournalError) -> Value {
-    guard !isStalled else { throw JournalError(path: path, problem: .stalled) }
-    let result: Result<Value, JournalError>? = await withCheckedContinuation { continuation in
+  package func perform<Value: Sendable, Failure: StoreFailure>(
+    within limit: Duration? = nil, _ body: @escaping @Sendable () throws(Failure) -> Value
+  ) async throws(Failure) -> Value {
+    guard !isStalled else { throw .stalled(at: path) }
+    let result: Result<Value, Failure>? = await withCheckedContinuation { continuation in
       let call = Call(continuation)
       queue.async { [self] in
         guard call.begin() else { return }
@@ -36,7 +50,7 @@ package final class StoreThread: Sendable {
         call.leave { overdue.withLock { $0 += 1 } }
       }
     }
-    guard let result else { throw JournalError(path: path, problem: .stalled) }
+    guard let result else { throw .stalled(at: path) }
     return try result.get()
   }
 
@@ -54,8 +68,8 @@ package final class StoreThread: Sendable {
   package func enqueue(_ body: @escaping @Sendable () -> Void) { queue.async(execute: body) }
 
   /// One call and the one who waits for it: whoever comes first decides.
-  private final class Call<Value: Sendable>: Sendable {
-    typealias Waiting = CheckedContinuation<Result<Value, JournalError>?, Never>
+  private final class Call<Value: Sendable, Failure: Error>: Sendable {
+    typealias Waiting = CheckedContinuation<Result<Value, Failure>?, Never>
 
     private enum State {
       case waiting(Waiting)
@@ -78,7 +92,7 @@ package final class StoreThread: Sendable {
     }
 
     /// - Returns: whether anybody still waited for it.
-    func end(_ result: Result<Value, JournalError>) -> Bool {
+    func end(_ result: Result<Value, Failure>) -> Bool {
       guard let continuation = close(ifRunning: {}) else { return false }
       continuation.resume(returning: result)
       return true

@@ -1,29 +1,17 @@
-/// The accounts behind a rollout's figures, so that they outlive the process and `report` can read them beside it.
+/// The accounts as a row, sealed so that a flipped bit on the disk is noticed and not shown.
 
 import Foundation
 import GRDB
-package import RolloutJudge
+import RolloutJudge
+import RolloutSteering
 import TrafficSplit
 
-package struct StoredAccounts: Sendable, Equatable {
-  package static let maxBytes = 64 << 20
-
-  package var rollout: String
-  package var at: Instant
-  /// In the accounts' own encoding; at most `maxBytes`.
-  package var blob: [UInt8]
-
-  package init(rollout: String, at: Instant, blob: [UInt8]) {
-    self.rollout = rollout
-    self.at = at
-    self.blob = blob
-  }
-
+extension StoredAccounts {
   /// - Throws: `damaged` where the row is not what was written.
   init(_ row: Row, of store: JournalStore) throws {
-    rollout = try row.decode(forColumn: "rollout")
-    at = Instant(nanoseconds: try row.decode(forColumn: "at"))
-    blob = try row.withUnsafeData(named: "state") { Array($0 ?? .init()) }
+    self.init(
+      rollout: try row.decode(forColumn: "rollout"), at: Instant(nanoseconds: try row.decode(forColumn: "at")),
+      blob: try row.withUnsafeData(named: "state") { Array($0 ?? .init()) })
     guard seal == (try row.decode(Int64.self, forColumn: "seal")) else {
       throw store.error(.damaged("the accounts of \(rollout) are not as they were written"))
     }

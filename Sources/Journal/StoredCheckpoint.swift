@@ -1,34 +1,18 @@
-/// The judge's knowledge at some instant, so that a restart need not gather its evidence anew.
+/// The checkpoint as a row, sealed so that a flipped bit on the disk is noticed and not obeyed.
 
 import Foundation
 import GRDB
-package import RolloutJudge
+import RolloutJudge
+import RolloutSteering
 import TrafficSplit
 
-package struct StoredCheckpoint: Sendable, Equatable {
-  package static let maxBytes = 64 << 20
-
-  package var rollout: String
-  /// The last decision that `state` presumes. Where the journal goes on after it, those decisions count and `state` may
-  /// not.
-  package var seq: Int
-  package var at: Instant
-  /// The judge's own encoding; at most `maxBytes`.
-  package var state: [UInt8]
-
-  package init(rollout: String, seq: Int, at: Instant, state: [UInt8]) {
-    self.rollout = rollout
-    self.seq = seq
-    self.at = at
-    self.state = state
-  }
-
+extension StoredCheckpoint {
   /// - Throws: `damaged` where the row is not what was written.
   init(_ row: Row, of store: JournalStore) throws {
-    rollout = try row.decode(forColumn: "rollout")
-    seq = try row.decode(forColumn: "seq")
-    at = Instant(nanoseconds: try row.decode(forColumn: "at"))
-    state = try row.withUnsafeData(named: "state") { Array($0 ?? .init()) }
+    self.init(
+      rollout: try row.decode(forColumn: "rollout"), seq: try row.decode(forColumn: "seq"),
+      at: Instant(nanoseconds: try row.decode(forColumn: "at")),
+      state: try row.withUnsafeData(named: "state") { Array($0 ?? .init()) })
     guard seal == (try row.decode(Int64.self, forColumn: "seal")) else {
       throw store.error(.damaged("the checkpoint of \(rollout) is not as it was written"))
     }

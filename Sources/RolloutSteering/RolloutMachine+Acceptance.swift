@@ -65,7 +65,7 @@ extension RolloutMachine {
   private mutating func accept(_ acceptance: Acceptance, journaling decision: Decision) {
     var next = acceptance
     next.step = .journaling(decision)
-    ask(.append(decision, within: Patience.last), .accepting(next))
+    ask(.append(decision, under: nil, within: Patience.last), .accepting(next))
   }
 
   private mutating func settle(_ acceptance: Acceptance) {

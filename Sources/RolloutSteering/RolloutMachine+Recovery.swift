@@ -32,6 +32,12 @@ extension RolloutMachine {
     // Something else may have happened to it meanwhile.
     guard hadStore == hasStore else { return }
     guard case .opened(let found) = answer else { return failAgain(mismatch(answer), at: now) }
+    if let last = found.decisions.last, isForeign(found) {
+      if !hasStore { effects.append(.useStore) }
+      hasStore = true
+      return estrange(after: last, at: now)
+    }
+    stranger = nil
     do throws(ResumeRefusal) {
       try goOn(from: found, at: now)
     } catch {
@@ -42,16 +48,20 @@ extension RolloutMachine {
   }
 
   /// Goes on where the journal ends; rollbacks in force that it lacks follow under its numbers.
-  mutating func goOn(from found: FoundStore, at now: Instant) throws(ResumeRefusal) {
+  ///
+  /// - Parameter anew: Whether its evidence takes the place of what is known here.
+  mutating func goOn(from found: FoundStore, at now: Instant, anew: Bool = false) throws(ResumeRefusal) {
     var decisions = found.decisions
     for index in unjournaled.indices where !decisions.contains(unjournaled[index]) {
       if let last = decisions.last { unjournaled[index] = unjournaled[index].following(last) }
       decisions.append(unjournaled[index])
     }
     let known = judge.lastDecision
-    if known == nil ? !decisions.isEmpty : decisions.last?.seq != known?.seq {
+    if known == nil ? !decisions.isEmpty : decisions.last?.seq != known?.seq || anew {
       judge = try Judge(playbook: playbook, resuming: found.checkpoint, decisions: decisions, at: now)
       judges += 1
+      for decision in decisions where decision.seq > known?.seq ?? 0 { trip?.take(decision) }
+      guard !anew else { return }
       let status = judge.status(at: now)
       effects.append(
         .remark(
@@ -63,9 +73,9 @@ extension RolloutMachine {
     effects.append(.useStore)
   }
 
-  private mutating func catchUp(at now: Instant) {
+  mutating func catchUp(at now: Instant) {
     if let decision = unjournaled.first {
-      return ask(.append(decision, within: Patience.decision), .catchingUp(decision))
+      return ask(.append(decision, under: nil, within: Patience.decision), .catchingUp(decision))
     }
     (damage, due.overdueSince) = (nil, nil)
     guard judge.lastDecision != nil else { return recovered(at: now) }
@@ -73,10 +83,16 @@ extension RolloutMachine {
   }
 
   mutating func caughtUp(_ decision: Decision, _ answer: StoreAnswer, at now: Instant) {
+    if case .lost(let winner) = answer {
+      heard([winner], at: now)
+      return catchUp(at: now)
+    }
     guard case .appended(let head) = answer else { return failAgain(mismatch(answer), at: now) }
     note(head, after: decision)
     unjournaled.removeAll { $0 == decision }
-    notJournaled[decision.seq] = nil
+    let isTold = !untold.contains { $0.decision == decision }
+    if outage == nil, isTold, notJournaled[decision.seq] != nil { effects.append(.remark(.journaledLate(decision))) }
+    (notJournaled[decision.seq], keeping[decision.seq]) = (nil, nil)
     catchUp(at: now)
   }
 

@@ -11,6 +11,10 @@ struct WaitingRequest: Sendable {
   var matter: Matter
   var since: Instant
 
+  var isRollback: Bool {
+    if case .command(let request) = matter, case .rollback = request.command { true } else { false }
+  }
+
   /// Whether a damaged store would be taken because of it.
   var isRearm: Bool {
     if case .command(let request) = matter, case .rearm = request.command { true } else { false }
@@ -41,7 +45,8 @@ extension RolloutMachine {
   private func isTurn(of request: WaitingRequest, at now: Instant) -> Bool {
     switch phase {
     case .idle: return true
-    case .awaiting, .reading, .tending: return false
+    case .awaiting: return request.isRollback && isOvertakable(at: now)
+    case .reading, .tending: return false
     case .accepting(let acceptance): guard acceptance.isOpening else { return false }
     case .reopening, .catchingUp, .probing: break
     }
@@ -55,7 +60,7 @@ extension RolloutMachine {
     do throws(CommandRefusal) {
       let decision = try judge.command(
         request.command, shown: request.shown, reason: request.reason, actor: request.actor, at: now)
-      _ = propose(decision, for: .command(ticket: request.ticket), at: now)
+      _ = propose(decision, for: .command(request), at: now)
     } catch {
       refuse(error, request.ticket)
     }
@@ -69,10 +74,11 @@ extension RolloutMachine {
     } catch {
       return refuse(error, offer.ticket)
     }
-    guard offer.playbook.sha256 != playbook.sha256 else {
+    guard offer.playbook.sha256 != playbook.sha256 || stranger != nil else {
       return effects.append(.answer(standing(), ticket: offer.ticket))
     }
-    guard case .idle = phase, isJournaling, unjournaled.isEmpty, judge.lastDecision != nil else {
+    let isReady = isJournaling && judge.lastDecision != nil || stranger != nil && hasStore
+    guard case .idle = phase, isReady, unjournaled.isEmpty else {
       let refusal = CommandRefusal(
         .journalUnavailable, "the journal is unavailable; the playbook in force stays")
       return refuse(refusal, offer.ticket)
@@ -93,6 +99,9 @@ extension RolloutMachine {
       return refuse(CommandRefusal(.playbookRefused, error.message), offer.ticket)
     }
     successor.journalBecame(available: true, at: now)
+    if let last = decisions.last, stranger == offer.playbook.sha256, last.playbookSHA256 == stranger {
+      return join(offer, successor, after: last, at: now)
+    }
     guard let decision = successor.decide(at: now), decision.decision == .configChanged else {
       let words = "\(playbook.name) was aborted; begin another rollout under another name"
       return refuse(CommandRefusal(.playbookRefused, words), offer.ticket)
@@ -101,6 +110,14 @@ extension RolloutMachine {
       return effects.append(.answer(standing(decision, isDone: false), ticket: offer.ticket))
     }
     _ = propose(decision, for: .change(offer, successor: successor), at: now)
+  }
+
+  /// It is the fleet's already: this replica follows.
+  private mutating func join(_ offer: PlaybookOffer, _ successor: Judge, after last: Decision, at now: Instant) {
+    guard !offer.isDryRun else { return effects.append(.answer(standing(last, isDone: false), ticket: offer.ticket)) }
+    change(to: offer.playbook, successor, at: now)
+    effects.append(.replace(Replacement(playbook: playbook, decision: last), nextCourse()))
+    effects.append(.answer(standing(), ticket: offer.ticket))
   }
 
   /// The answer to an offered playbook: where the rollout stands before it, and what it changes.

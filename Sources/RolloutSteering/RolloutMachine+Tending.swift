@@ -58,7 +58,7 @@ extension RolloutMachine {
     if chore == .fold(thenCheck: true), isJournaling { ask(.check, .tending(.check)) }
   }
 
-  private var mayKeepEvidence: Bool { judge.lastDecision != nil && unjournaled.isEmpty }
+  private var mayKeepEvidence: Bool { judge.lastDecision != nil && unjournaled.isEmpty && role.decides }
 
   /// What a later start goes on from; nil where the store may not have it.
   package var checkpoint: Checkpoint? { mayKeepEvidence ? judge.checkpoint : nil }

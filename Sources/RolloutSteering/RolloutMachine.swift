@@ -14,6 +14,12 @@ package struct RolloutMachine: Sendable {
   /// The damage found in a store that only a person can go on from.
   package internal(set) var damage: StoreFault?
   package internal(set) var budgets = SpentBudgets()
+  package internal(set) var role = SteeringRole.alone
+  /// In a fleet: as many replicas as there may ever be, and this one's own eyes.
+  var fleetSize: Int?
+  var trip: LocalTrip?
+  /// The hash of the fleet's playbook, where it is not this replica's.
+  package internal(set) var stranger: String?
   var phase = SteeringPhase.idle
   var isAttached = false
   /// Whether the store is open.
@@ -28,6 +34,8 @@ package struct RolloutMachine: Sendable {
   var notJournaled: [Int: String] = [:]
   /// Those that are on their way to the disk, by number: when they are told all the same.
   var keeping: [Int: Instant] = [:]
+  /// The numbers that these have got since they were sent there, where others were journaled first.
+  var renumbered: [Int: Int] = [:]
   /// The chain's heads that were journaled last, by number.
   var heads: [Int: String] = [:]
   /// In force and not yet told, oldest first.
@@ -51,6 +59,8 @@ package struct RolloutMachine: Sendable {
     var decision: Decision
     /// Told once the loops follow this course.
     var course: Int
+    /// Another replica's.
+    var isForeign = false
   }
 
   enum Asker: Sendable {
@@ -88,6 +98,12 @@ package struct RolloutMachine: Sendable {
   ///
   /// - Throws: `ResumeRefusal` where this playbook cannot continue the rollout.
   package mutating func start(from found: FoundStore, at now: Instant) throws(ResumeRefusal) -> [SteeringEffect] {
+    if let last = found.decisions.last, isForeign(found) {
+      effects.append(.useStore)
+      hasStore = true
+      estrange(after: last, at: now)
+      return takeEffects()
+    }
     try goOn(from: found, at: now)
     judge.journalBecame(available: true, at: now)
     return takeEffects()
@@ -96,11 +112,17 @@ package struct RolloutMachine: Sendable {
   // MARK: evidence
 
   /// Weighed with the next event.
-  package mutating func record(_ entry: LedgerEntry) { judge.record(entry) }
+  package mutating func record(_ entry: LedgerEntry) {
+    trip?.record(entry)
+    if !weighsPooled { judge.record(entry) }
+  }
 
   package mutating func record(_ start: AttemptStart) { judge.record(start) }
 
   package mutating func record(_ end: AttemptEnd) { judge.record(end) }
+
+  /// What the replicas have seen together, this one included: all that a decider weighs.
+  package mutating func pooled(_ entry: LedgerEntry) { judge.record(entry) }
 
   /// - Returns: Whether a copied exchange waits for it.
   @discardableResult
@@ -126,6 +148,8 @@ package struct RolloutMachine: Sendable {
     case .kept(let decision, let keeping): kept(decision, keeping)
     case .storeFailed(let fault): fail(fault, at: now)
     case .adopted(let number): adopted = max(adopted, number)
+    case .heard(let decisions): heard(decisions, at: now)
+    case .role(let role, let found): take(role, from: found, at: now)
     }
     tell()
     proceed(at: now)
@@ -163,7 +187,13 @@ package struct RolloutMachine: Sendable {
 
   /// An answer of another kind than what was asked for: ours, and a fault of the store's to whoever waits.
   func mismatch(_ answer: StoreAnswer) -> StoreFault {
-    if case .failed(let fault) = answer { return fault }
+    switch answer {
+    case .failed(let fault): return fault
+    // Nobody else writes where these are waited for, as far as this process knows.
+    case .lost(let winner): return StoreFault(.other, "another process has written decision \(winner.seq)")
+    case .lapsed: return StoreFault(.other, "another process decides")
+    default: break
+    }
     assertionFailure("the store answered something else: \(answer)")
     return StoreFault(.other, "the store answered something else than it was asked")
   }

@@ -16,6 +16,8 @@ package enum SteeringEffect: Sendable {
   /// Everything that follows the playbook is exchanged before anything else happens, then the loops are told; answered by `adopted`.
   case replace(Replacement, Course)
   case tell(Decision)
+  /// In force here, and told to the world by the replica that made it.
+  case hear(Decision)
   case answer(SteeringAnswer, ticket: Int)
   case remark(SteeringRemark)
 }
@@ -47,4 +49,6 @@ package enum SteeringRemark: Sendable, Equatable {
   case restored(seq: Int, state: RolloutState, stage: String, weights: [String: Double])
   /// Told before as not journaled yet.
   case journaledLate(Decision)
+  /// The fleet follows another playbook than this replica.
+  case estranged(String)
 }

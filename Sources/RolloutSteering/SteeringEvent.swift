@@ -18,8 +18,24 @@ package enum SteeringEvent: Sendable {
   case kept(Decision, Keeping)
   /// Somebody else's use of the store failed.
   case storeFailed(StoreFault)
+  /// Other replicas have journaled these, oldest first.
+  case heard([Decision])
+  /// - Parameter from: Where it goes on, for a replica that decides from now on.
+  case role(SteeringRole, from: FoundStore?)
   /// Every loop follows this course, or a later one.
   case adopted(course: Int)
+}
+
+/// Who decides by evidence. Commands, and rollbacks that a replica has seen reason enough for by itself, are everybody's.
+package enum SteeringRole: Sendable, Equatable {
+  /// The store is this process's alone.
+  case alone
+  case decider(DeciderLease)
+  case follower
+
+  var decides: Bool { self != .follower }
+
+  var lease: DeciderLease? { if case .decider(let lease) = self { lease } else { nil } }
 }
 
 /// The budgets that are spent for now.

@@ -3,7 +3,7 @@
 import RolloutJudge
 
 /// Legal transitions: every phase ends in `idle`, which begins each of them, or in the next step of the same errand
-/// (`reopening` → `catchingUp` → `probing`, `reading` → `awaiting`, `awaiting` → `tending`, the steps of an acceptance).
+/// (`reopening` → `catchingUp` → `probing`, `reading` → `awaiting`, `awaiting` → `tending` or `catchingUp`, the steps of an acceptance).
 enum SteeringPhase: Sendable {
   case idle
   /// A decision is on its way to the journal, and in force only once it is there.
@@ -23,10 +23,11 @@ enum SteeringPhase: Sendable {
 struct AwaitedDecision: Sendable {
   var decision: Decision
   var origin: Origin
+  var since: Instant
 
   enum Origin: Sendable {
     case judge
-    case command(ticket: Int)
+    case command(SteeringCommand)
     case change(PlaybookOffer, successor: Judge)
   }
 }

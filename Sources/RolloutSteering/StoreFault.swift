@@ -2,12 +2,14 @@
 
 package import RolloutJudge
 
-package struct StoreFault: Error, Sendable, Equatable {
+package struct StoreFault: Error, Sendable, Equatable, CustomStringConvertible {
   package enum Kind: Sendable, Equatable {
     /// It has not answered in time; whether it did what it was asked is not known.
     case stalled
     /// Its content is not what was written: only a person can go on from it.
     case damaged(String)
+    /// The operator named what cannot be this rollout's store; serving on would hide it.
+    case misnamed
     case other
   }
 
@@ -19,6 +21,8 @@ package struct StoreFault: Error, Sendable, Equatable {
     self.kind = kind
     self.words = words
   }
+
+  package var description: String { words }
 
   var isDamage: Bool { if case .damaged = kind { true } else { false } }
 }

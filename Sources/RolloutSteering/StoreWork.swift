@@ -3,7 +3,8 @@
 package import RolloutJudge
 
 package enum StoreWork: Sendable, Equatable {
-  case append(Decision, within: Duration)
+  /// - Parameter under: See `RolloutStore`.
+  case append(Decision, under: DeciderLease?, within: Duration)
   /// All decisions of the rollout, oldest first.
   case readDecisions
   /// Every decision into the file, where a damaged log cannot hide it, and the evidence it leaves.
@@ -24,7 +25,7 @@ package enum StoreWork: Sendable, Equatable {
   /// Nil: no limit, since nothing waits for it.
   package var patience: Duration? {
     switch self {
-    case .append(_, let limit): limit
+    case .append(_, _, let limit): limit
     case .readDecisions, .probe: Patience.decision
     case .fold, .check: Patience.keeping
     case .keepEvidence: Patience.evidence
@@ -37,6 +38,10 @@ package enum StoreWork: Sendable, Equatable {
 package enum StoreAnswer: Sendable {
   /// The chain's head after it.
   case appended(head: String?)
+  /// Another replica has given the number to this decision.
+  case lost(to: Decision)
+  /// The lease was another's by then.
+  case lapsed
   case decisions([Decision])
   case opened(FoundStore)
   /// Whether every decision is in the file now.

@@ -44,7 +44,7 @@ struct KeepingTests {
       stages: [Stage(name: "canary", weights: [0.3], shadow: [0], hold: .seconds(3600))])
     let (lines, clock) = (Lines(), ProcessClock())
     let log = EventLog(sink: lines, level: .info, now: { clock.now })
-    let runner = RolloutRunner(playbook: playbook, storePath: store, log: log, clock: clock)
+    let runner = RolloutRunner(playbook: playbook, store: .file(store), log: log, clock: clock)
     try await runner.openJournal()
     let (adopted, inbox) = AsyncStream<Int>.makeStream()
     await runner.attach(
@@ -54,7 +54,7 @@ struct KeepingTests {
     #expect(await runner.status().weights == ["litellm": 0.3])
 
     let gate = DispatchSemaphore(value: 0)
-    await runner.store.thread.enqueue { gate.wait() }
+    await runner.access.thread.enqueue { gate.wait() }
     async let answer = runner.perform(CommandOrder(.rollback(candidate: nil), actor: "ada"))
     let after = await numbers.next()
     #expect(after ?? 0 > before ?? 0)

@@ -3,6 +3,7 @@
 import Foundation
 import GRDB
 import RolloutJudge
+import RolloutSteering
 import Testing
 
 @testable import Journal

@@ -2,6 +2,7 @@
 
 import GRDB
 import RolloutJudge
+import RolloutSteering
 import Testing
 
 @testable import Journal

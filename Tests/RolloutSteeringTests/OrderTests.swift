@@ -31,15 +31,46 @@ struct OrderTests {
     #expect(count > 1000)
   }
 
-  private func visit(_ bench: Bench, _ letters: [Int], depth: Int, _ count: inout Int) {
+  /// In a fleet others decide at any time.
+  static let fleet: [(name: String, feed: @Sendable (inout Bench) -> Void)] = [
+    ("the store does it", { $0.answer() }),
+    ("the store fails", { $0.fail(Bench.full) }),
+    ("it was done, and late", { $0.fail(Bench.stalled, isDone: true) }),
+    ("loops follow", { $0.adopt() }),
+    ("a late tick", { $0.feed(.tick(overdue: nil), after: .seconds(4)) }),
+    ("a tick", { $0.feed(.tick(overdue: nil), after: .milliseconds(100)) }),
+    ("pause", { $0.command(.pause) }),
+    ("roll back", { $0.command(.rollback(candidate: nil)) }),
+    ("others pause, unheard", { $0.others(.pause, isHeard: false) }),
+    ("others roll back", { $0.others(.rollback) }),
+    ("news", { $0.hear() }),
+    ("the lease lapses", { $0.lapse() }),
+    ("kept after all", { $0.keep(true) }),
+  ]
+
+  @Test(
+    "in a fleet too: whoever is first is followed, a rollback wins, and journal and replica end alike",
+    arguments: fleet.indices)
+  func fleetOrders(_ first: Int) {
+    var count = 0
+    for role in [SteeringRole.decider(Bench.lease), .follower] {
+      visit(.inFleet(role), [first], Self.fleet, depth: 3, &count)
+    }
+    #expect(count > 300)
+  }
+
+  private func visit(
+    _ bench: Bench, _ letters: [Int], _ alphabet: [(name: String, feed: @Sendable (inout Bench) -> Void)] = alphabet,
+    depth: Int, _ count: inout Int
+  ) {
     var bench = bench
-    Self.alphabet[letters.last!].feed(&bench)
+    alphabet[letters.last!].feed(&bench)
     count += 1
-    let words = letters.map { Self.alphabet[$0].name }
+    let words = letters.map { alphabet[$0].name }
     #expect(bench.broken == [], "\(words)")
     ends(bench, words)
     guard letters.count < depth, bench.broken == [] else { return }
-    for next in Self.alphabet.indices { visit(bench, letters + [next], depth: depth, &count) }
+    for next in alphabet.indices { visit(bench, letters + [next], alphabet, depth: depth, &count) }
   }
 
   /// The store is in order from now on: everything is answered, told and journaled.
@@ -49,6 +80,7 @@ struct OrderTests {
       while !bench.kept.isEmpty { bench.keep(true) }
       bench.settle()
       bench.feed(.tick(overdue: nil), after: .seconds(4))
+      if bench.isShared { bench.hear() }
     }
     bench.settle()
     #expect(bench.broken == [], "\(words), and then the store is in order")

@@ -92,6 +92,26 @@ struct TransitionTests {
         damagedRearm(&$0); $0.answer(); $0.answer()
       }
     ),
+    ("deciding for a fleet", { $0 = .inFleet() }),
+    ("following in a fleet", { $0 = .inFleet(.follower) }),
+    (
+      "following, pausing",
+      {
+        $0 = .inFleet(.follower); $0.command(.pause)
+      }
+    ),
+    (
+      "following, rolled back without the store",
+      {
+        $0 = .inFleet(.follower); $0.command(.rollback(candidate: nil)); $0.fail(Bench.full); $0.adopt()
+      }
+    ),
+    (
+      "estranged",
+      {
+        $0 = .inFleet(.follower); $0.others(.configChanged, sha256: "two")
+      }
+    ),
   ]
 
   private static func tickToReopening(_ bench: inout Bench) { bench.feed(.tick(overdue: nil), after: .seconds(4)) }
@@ -135,6 +155,23 @@ struct TransitionTests {
     ("kept nowhere", { $0.keep(false) }),
     ("another use fails", { $0.feed(.storeFailed(Bench.full)) }),
     ("another use finds damage", { $0.feed(.storeFailed(Bench.damaged)) }),
+    ("others pause", { $0.others(.pause) }),
+    ("others roll back", { $0.others(.rollback) }),
+    ("others change the playbook", { $0.others(.configChanged, sha256: "two") }),
+    (
+      "others were first",
+      {
+        $0.isShared = true; $0.others(.hold, isHeard: false); $0.answer()
+      }
+    ),
+    ("the lease lapses", { $0.lapse() }),
+    (
+      "it decides from now on",
+      {
+        let found = FoundStore(decisions: $0.journal, checkpoint: nil)
+        $0.feed(.role(.decider(Bench.lease), from: found))
+      }
+    ),
   ]
 
   @Test("every phase meets every event, and what follows is what is written down")

@@ -56,7 +56,7 @@ extension Rehearsal {
         follow()
         feed(.adopted(course: course.number))
       case .tell(let decision): told(decision)
-      case .useStore, .letGoOfStore, .answer, .remark: break
+      case .useStore, .letGoOfStore, .answer, .remark, .hear: break
       }
     }
   }
@@ -64,7 +64,7 @@ extension Rehearsal {
   private mutating func answer(_ work: StoreWork) -> StoreAnswer {
     if weather.isStoreDown { return .failed(Self.storeDown) }
     switch work {
-    case .append(let decision, _):
+    case .append(let decision, _, _):
       journal.append(decision)
       return .appended(head: nil)
     case .readDecisions: return .decisions(journal)

@@ -28,19 +28,20 @@ extension RolloutRunner: ComparisonSink {
   }
 
   func diffs(_ query: DiffsQuery) async throws -> [UInt8]? {
-    guard let journal else {
+    guard let store else {
       throw CommandRefusal(.journalUnavailable, "the store is unavailable: \(machine.outage?.words ?? "not open")")
     }
+    guard let journal = store.ownJournal else { return query.id == nil ? try SampleJSON.list([]) : nil }
     let rollout = playbook.name
     guard let id = query.id else {
-      let samples = try await store.thread.perform { () throws(JournalError) in
+      let samples = try await access.thread.perform { () throws(JournalError) in
         try journal.samples(
           rollout: rollout, candidate: query.candidate, order: query.isByDistance ? .distance : .newest,
           limit: query.limit)
       }
       return try SampleJSON.list(samples)
     }
-    let samples = try await store.thread.perform { () throws(JournalError) in try journal.samples(exchange: id) }
+    let samples = try await access.thread.perform { () throws(JournalError) in try journal.samples(exchange: id) }
       .filter { $0.candidate == query.candidate ?? $0.candidate }
     return samples.isEmpty ? nil : try SampleJSON.list(samples)
   }

@@ -4,6 +4,7 @@ import Foundation
 import Journal
 import MigrationReport
 import RolloutJudge
+import RolloutSteering
 import Synchronization
 
 struct ReplaySummary {

@@ -4,6 +4,7 @@ import Foundation
 import Journal
 import MigrationReport
 import RolloutJudge
+import RolloutSteering
 
 struct ReportSource {
   let rollout: String

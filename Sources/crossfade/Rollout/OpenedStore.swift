@@ -3,30 +3,42 @@
 import Foundation
 import Journal
 import RolloutJudge
+import RolloutSteering
 
 struct OpenedStore: Sendable {
-  let journal: Journal
+  let store: any RolloutStore
   /// This rollout's decisions, oldest first.
   let decisions: [Decision]
   /// Nil where none was kept.
   let checkpoint: Result<Checkpoint?, any Error>
-  let accounts: Result<StoredAccounts?, JournalError>
+  let accounts: Result<[StoredAccounts], StoreFault>
 
-  init(path: String, rollout: String) throws(JournalError) {
-    try self.init(try Journal(path: path, busyTimeout: Self.busyTimeout), rollout: rollout)
-  }
-
-  /// One that is open already, for what may have been written since it was read.
-  init(_ journal: Journal, rollout: String) throws(JournalError) {
-    self.journal = journal
-    decisions = try journal.decisions(rollout: rollout)
+  /// - Parameter store: One that may be open already, for what may have been written since it was read.
+  init(_ store: any RolloutStore, rollout: String) throws(StoreFault) {
+    self.store = store
+    decisions = try store.decisions(of: rollout, after: 0, limit: nil)
     checkpoint = Result {
-      try journal.checkpoint(rollout: rollout).map {
+      try store.checkpoint(of: rollout).map {
         try JSONDecoder.admin.decode(Checkpoint.self, from: Data($0.state))
       }
     }
-    accounts = Result { () throws(JournalError) in try journal.accounts(rollout: rollout) }
+    accounts = Result { () throws(StoreFault) in try store.accounts(of: rollout) }
   }
 
-  static let busyTimeout = Duration.milliseconds(50)
+  /// Bytes of its log that were damaged: evidence and samples may be missing, decisions are not.
+  var lostLogBytes: Int { store.ownJournal?.lostLogBytes ?? 0 }
+}
+
+extension RolloutStore {
+  /// Where the store is a file: it holds samples and jobs too.
+  var ownJournal: Journal? {
+    guard let file = self as? SQLiteRolloutStore else { return nil }
+    return file.journal
+  }
+}
+
+extension FoundStore {
+  init(_ store: OpenedStore) {
+    self.init(decisions: store.decisions, checkpoint: try? store.checkpoint.get())
+  }
 }

@@ -44,7 +44,7 @@ struct RolloutAssembly {
   ) async throws {
     let webhook = Webhook(log: log)
     let runner = RolloutRunner(
-      playbook: playbook, source: source, storePath: storePath, log: log, clock: clock, sampling: sampling,
+      playbook: playbook, source: source, store: .file(storePath), log: log, clock: clock, sampling: sampling,
       notify: { decision, playbook in
         if let url = playbook.webhook { webhook.enqueue(decision, to: url) }
       })

@@ -124,9 +124,9 @@ extension RolloutRunner {
   /// The counts of a former run of this rollout, and those made since without a journal.
   ///
   /// Decisions rest on none of it: accounts that cannot be read begin anew, and that is said.
-  func restoreAccounts(_ stored: Result<StoredAccounts?, JournalError>) {
+  func restoreAccounts(_ stored: Result<[StoredAccounts], StoreFault>) {
     do {
-      guard let stored = try stored.get() else { return }
+      guard let stored = try stored.get().first else { return }
       var restored = try JSONDecoder.admin.decode(Accounts.self, from: Data(stored.blob))
       restored.adopt(playbook)
       restored.add(accounts)
@@ -143,11 +143,11 @@ extension RolloutRunner {
   /// Writes the accounts to the store where it is time to. They are encoded beside the runner, not by it: that may take
   /// tens of milliseconds, and no decision waits for it.
   nonisolated func keepAccounts() async {
-    guard let (accounts, journal, rollout, at) = await accountsToKeep() else { return }
+    guard let (accounts, store, rollout, at) = await accountsToKeep() else { return }
     do {
       let blob = [UInt8](try JSONEncoder.admin.encode(accounts))
-      try await store.thread.perform { () throws(JournalError) in
-        try journal.saveAccounts(rollout: rollout, at: at, blob: blob)
+      try await access.thread.perform { () throws(StoreFault) in
+        try store.keep(StoredAccounts(rollout: rollout, at: at, blob: blob))
       }
       await accountsKept(bytes: blob.count, at: at)
     } catch {
@@ -157,12 +157,12 @@ extension RolloutRunner {
     }
   }
 
-  private func accountsToKeep() -> (Accounts, Journal, String, Instant)? {
+  private func accountsToKeep() -> (Accounts, any RolloutStore, String, Instant)? {
     let now = clock.now
-    guard hasUnkeptAccounts, let journal, machine.outage == nil, now >= accountsDueAt else { return nil }
+    guard hasUnkeptAccounts, let store, machine.outage == nil, now >= accountsDueAt else { return nil }
     hasUnkeptAccounts = false
     accountsDueAt = now + Self.accountsInterval
-    return (accounts, journal, playbook.name, now)
+    return (accounts, store, playbook.name, now)
   }
 
   private func accountsKept(bytes: Int, at: Instant) {

@@ -20,15 +20,14 @@ extension RolloutRunner: RolloutControl {
   }
 
   func decisions(after seq: Int?, limit: Int?) async throws -> [Decision] {
-    guard let journal else {
+    guard let store else {
       throw CommandRefusal(.journalUnavailable, "the journal is unavailable: \(machine.outage?.words ?? "not open")")
     }
     let (limit, rollout) = (min(limit ?? 1000, 10_000), playbook.name)
-    return try await store.thread.perform { () throws(JournalError) in
-      if let seq { return try journal.decisions(rollout: rollout, after: seq, limit: limit) }
-      // Without a place to begin, the newest ones.
-      let last = try journal.lastDecision(rollout: rollout)?.seq ?? 0
-      return try journal.decisions(rollout: rollout, after: max(0, last - limit), limit: limit)
+    // Without a place to begin, the newest ones.
+    let after = seq ?? max(0, machine.journaledSeq - limit)
+    return try await access.thread.perform { () throws(StoreFault) in
+      try store.decisions(of: rollout, after: after, limit: limit)
     }
   }
 

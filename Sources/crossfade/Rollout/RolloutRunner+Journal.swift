@@ -11,17 +11,17 @@ extension RolloutRunner {
   /// Opens the store and goes on where its journal ends.
   ///
   /// A store that is damaged, full, read-only or locked is no reason to stop: the baseline serves, and opening is tried again.
-  /// - Throws: `ResumeRefusal` where this playbook cannot continue the rollout; `JournalError` where another process has the store, or
+  /// - Throws: `ResumeRefusal` where this playbook cannot continue the rollout; `StoreFault` where another process has the store, or
   ///   the operator has named what can be none.
   func openJournal() async throws {
-    let (path, rollout) = (storePath, playbook.name)
-    do throws(JournalError) {
-      found = try await store.thread.perform(within: Patience.opening) { () throws(JournalError) in
-        try OpenedStore(path: path, rollout: rollout)
+    let (place, rollout) = (access.place, playbook.name)
+    do throws(StoreFault) {
+      found = try await access.thread.perform(within: Patience.opening) { () throws(StoreFault) in
+        try OpenedStore(try place.open(), rollout: rollout)
       }
     } catch {
-      if error.isOperatorsMistake { throw error }
-      return feed(.storeFailed(StoreFault(error)))
+      if error.kind == .misnamed { throw error }
+      return feed(.storeFailed(error))
     }
     if let found { carryOut(try machine.start(from: FoundStore(found), at: clock.now)) }
   }
@@ -29,22 +29,22 @@ extension RolloutRunner {
   /// The last of a run: what the evidence is now, and the store closed.
   func closeJournal() async {
     await untilQuiet()
-    if let journal {
+    if let store {
       let isWhole = machine.outage == nil
       let request = StoreAccess.Request(
         work: .keepEvidence, rollout: playbook.name, checkpoint: isWhole ? machine.checkpoint : nil, at: clock.now)
-      let (checkpoint, accounts) = (store.stored(request), isWhole ? lastAccounts() : nil)
-      do throws(JournalError) {
-        try await store.thread.perform(within: Patience.last) { () throws(JournalError) in
-          if let checkpoint { try journal.save(checkpoint) }
-          if let accounts { try journal.saveAccounts(rollout: accounts.rollout, at: accounts.at, blob: accounts.blob) }
-          try journal.close()
+      let (checkpoint, accounts) = (access.stored(request), isWhole ? lastAccounts() : nil)
+      do throws(StoreFault) {
+        try await access.thread.perform(within: Patience.last) { () throws(StoreFault) in
+          if let checkpoint { try store.keep(checkpoint) }
+          if let accounts { try store.keep(accounts) }
+          try store.close()
         }
       } catch {
-        log.emit(.journalFailed(error: error.description))
+        log.emit(.journalFailed(error: error.words))
       }
     }
-    journal = nil
+    store = nil
     for decision in machine.lost { log.logger(label: "crossfade").critical("\(decision.message)") }
     for asker in askers.values {
       asker.resume(returning: .refused(CommandRefusal(.journalUnavailable, "not done: the process has stopped")))
@@ -57,9 +57,9 @@ extension RolloutRunner {
   func keep<Value: Sendable>(
     _ work: @escaping @Sendable (Journal) throws(JournalError) -> Value
   ) async -> Value? {
-    guard let journal, machine.outage == nil else { return nil }
+    guard let journal = store?.ownJournal, machine.outage == nil else { return nil }
     do throws(JournalError) {
-      return try await store.thread.perform(within: Patience.keeping) { () throws(JournalError) in try work(journal) }
+      return try await access.thread.perform(within: Patience.keeping) { () throws(JournalError) in try work(journal) }
     } catch {
       if error.problem != .stalled { feed(.storeFailed(StoreFault(error))) }
       return nil

@@ -23,6 +23,7 @@ extension RolloutRunner {
       case .publish(let course): publish(course)
       case .replace(let replacement, let course): replace(replacement, course)
       case .tell(let decision): tell(decision)
+      case .hear(let decision): say(decision)
       case .answer(let answer, let ticket): askers.removeValue(forKey: ticket)?.resume(returning: answer)
       case .remark(let remark): say(remark)
       }
@@ -32,22 +33,22 @@ extension RolloutRunner {
   // MARK: the store
 
   private func ask(_ work: StoreWork, _ ticket: Int) {
-    var request = StoreAccess.Request(work: work, rollout: playbook.name, journal: journal, at: clock.now)
+    var request = StoreAccess.Request(work: work, rollout: playbook.name, store: store, at: clock.now)
     switch work {
     case .fold, .keepEvidence, .probe: request.checkpoint = machine.checkpoint
     default: break
     }
-    Task { [store, request] in
-      let (answer, opened) = await store.answer(request)
+    Task { [access, request] in
+      let (answer, opened) = await access.answer(request)
       if let opened { found = opened }
       feed(.stored(answer, ticket: ticket))
     }
   }
 
   private func keep(_ decision: Decision) {
-    guard let journal else { return assertionFailure("the machine has a store that the runner has not") }
-    store.thread.enqueue { [self] in
-      let keeping = Keeping.keep(decision, in: journal)
+    guard let store else { return assertionFailure("the machine has a store that the runner has not") }
+    access.thread.enqueue { [self] in
+      let keeping = Keeping.keep(decision, in: store)
       Task { await self.feed(.kept(decision, keeping)) }
     }
   }
@@ -55,11 +56,11 @@ extension RolloutRunner {
   private func useStore() {
     guard let opened = found else { return assertionFailure("no store was opened") }
     found = nil
-    guard journal !== opened.journal else { return }
-    journal = opened.journal
-    if opened.journal.lostLogBytes > 0 {
+    guard store == nil else { return }
+    store = opened.store
+    if opened.lostLogBytes > 0 {
       log.logger(label: "crossfade").warning(
-        "the store's log is damaged: \(opened.journal.lostLogBytes) bytes of evidence and samples are lost, every decision is there"
+        "the store's log is damaged: \(opened.lostLogBytes) bytes of evidence and samples are lost, every decision is there"
       )
     }
     restoreAccounts(opened.accounts)
@@ -67,14 +68,19 @@ extension RolloutRunner {
 
   /// Its thread closes it, in turn with whatever else is under way.
   private func letGoOfStore() {
-    guard let journal else { return }
-    store.thread.enqueue { try? journal.close() }
-    self.journal = nil
+    guard let store else { return }
+    access.thread.enqueue { try? store.close() }
+    self.store = nil
   }
 
   // MARK: telling
 
   private func tell(_ decision: Decision) {
+    say(decision)
+    notify(decision, playbook)
+  }
+
+  private func say(_ decision: Decision) {
     log.emit(.decision(decision), at: decision.at)
     tally.count(decision)
     if decision.decision == .configChanged {
@@ -83,7 +89,6 @@ extension RolloutRunner {
           playbook: playbook.name, sha256: decision.playbookSHA256, before: nil, changes: decision.changed ?? []),
         at: decision.at)
     }
-    notify(decision, playbook)
   }
 
   private func say(_ remark: SteeringRemark) {
@@ -99,6 +104,7 @@ extension RolloutRunner {
       log.emit(
         .restored(
           RestoredRollout(rollout: playbook.name, state: state, stage: stage, weights: weights, seq: seq)))
+    case .estranged(let words): log.logger(label: "crossfade").warning("\(words)")
     case .journaledLate(let decision):
       log.logger(label: "crossfade").notice("decision \(decision.seq) is journaled now: \(decision.message)")
     }

@@ -26,10 +26,10 @@ actor RolloutRunner {
   let source: PlaybookSource?
   let log: EventLog
   let clock: ProcessClock
-  let storePath: String
   var machine: RolloutMachine
-  let store: StoreAccess
-  var journal: Journal?
+  let access: StoreAccess
+  /// Nil while none is open.
+  var store: (any RolloutStore)?
   /// The store that was opened last, until the machine says that it is the one to use.
   var found: OpenedStore?
   /// Who waits for an answer, by ticket.
@@ -96,14 +96,13 @@ actor RolloutRunner {
   ///   - sampling: share of exchanges that are logged.
   ///   - notify: told every decision once it has taken effect; returns at once.
   init(
-    playbook: Playbook, source: PlaybookSource? = nil, storePath: String, log: EventLog, clock: ProcessClock,
+    playbook: Playbook, source: PlaybookSource? = nil, store place: StorePlace, log: EventLog, clock: ProcessClock,
     sampling: Double = 0, notify: @escaping @Sendable (Decision, Playbook) -> Void = { _, _ in }
   ) {
     self.playbook = playbook
     self.source = source
     playbookText = source?.text
-    self.storePath = storePath
-    store = StoreAccess(path: storePath, log: log)
+    access = StoreAccess(place: place, log: log)
     self.log = log
     self.clock = clock
     self.notify = notify
@@ -143,7 +142,7 @@ actor RolloutRunner {
 
   func tick() {
     let now = clock.now
-    feed(.tick(overdue: store.overdue))
+    feed(.tick(overdue: access.overdue))
     feedBudgets()
     logDrops(at: now)
     logBites(at: now)

@@ -8,28 +8,26 @@ import RolloutJudge
 import RolloutSteering
 
 struct StoreAccess: Sendable {
-  let path: String
+  let place: StorePlace
   /// All of the store's blocking calls are made there.
   let thread: StoreThread
   let log: EventLog
 
-  init(path: String, log: EventLog) {
-    self.path = path
-    thread = StoreThread(path: path)
+  init(place: StorePlace, log: EventLog) {
+    self.place = place
+    thread = StoreThread(path: place.name)
     self.log = log
   }
 
   /// A call that nobody waits for any more is still under way.
-  var overdue: StoreFault? {
-    thread.isStalled ? StoreFault(JournalError(path: path, problem: .stalled)) : nil
-  }
+  var overdue: StoreFault? { thread.isStalled ? .stalled(at: place.name) : nil }
 
   /// One question, with everything that answering it needs.
   struct Request: Sendable {
     var work: StoreWork
     var rollout: String
-    /// Nil where the store is not open.
-    var journal: Journal?
+    /// Nil where it is not open.
+    var store: (any RolloutStore)?
     /// Only where the work keeps the evidence.
     var checkpoint: Checkpoint?
     var at: Instant
@@ -37,62 +35,60 @@ struct StoreAccess: Sendable {
 
   /// - Returns: The answer, and the store where one was opened for it.
   func answer(_ request: Request) async -> (answer: StoreAnswer, opened: OpenedStore?) {
-    do throws(JournalError) {
+    do throws(StoreFault) {
       switch request.work {
       case .reopen(let known):
-        let store = try await thread.perform { () throws(JournalError) in
-          let store = try opened(request)
-          guard let known, store.decisions.isEmpty else { return store }
-          throw JournalError(
-            path: path, problem: .damaged("it is empty, and this process knows of decision \(known)"))
+        let opened = try await thread.perform { () throws(StoreFault) in
+          let store = if let open = request.store { open } else { try place.open() }
+          let opened = try OpenedStore(store, rollout: request.rollout)
+          guard let known, opened.decisions.isEmpty else { return opened }
+          throw StoreFault(
+            JournalError(
+              path: place.name, problem: .damaged("it is empty, and this process knows of decision \(known)")))
         }
-        return (.opened(FoundStore(store)), store)
+        return (.opened(FoundStore(opened)), opened)
       case .accept:
-        let store = try await thread.perform { () throws(JournalError) in
-          try OpenedStore(
-            try Journal.accept(path: path, busyTimeout: OpenedStore.busyTimeout), rollout: request.rollout)
+        let opened = try await thread.perform { () throws(StoreFault) in
+          try OpenedStore(try place.accept(), rollout: request.rollout)
         }
-        return (.opened(FoundStore(store)), store)
+        return (.opened(FoundStore(opened)), opened)
       default: return (try await done(request), nil)
       }
     } catch {
-      return (.failed(StoreFault(error)), nil)
+      return (.failed(error), nil)
     }
   }
 
-  private func opened(_ request: Request) throws(JournalError) -> OpenedStore {
-    if let journal = request.journal { return try OpenedStore(journal, rollout: request.rollout) }
-    return try OpenedStore(path: path, rollout: request.rollout)
-  }
-
-  private func done(_ request: Request) async throws(JournalError) -> StoreAnswer {
-    guard let journal = request.journal else {
-      throw JournalError(path: path, problem: .unexpected("it is not open"))
-    }
+  private func done(_ request: Request) async throws(StoreFault) -> StoreAnswer {
+    guard let store = request.store else { throw unexpected("it is not open") }
     let checkpoint = stored(request)
-    return try await thread.perform(within: request.work.patience) { () throws(JournalError) in
+    return try await thread.perform(within: request.work.patience) { () throws(StoreFault) in
       switch request.work {
-      case .append(let decision, _): return .appended(head: try journal.append(decision))
-      case .readDecisions: return .decisions(try journal.decisions(rollout: request.rollout))
+      case .append(let decision, let lease, _): return StoreAnswer(try store.append(decision, under: lease))
+      case .readDecisions: return .decisions(try store.decisions(of: request.rollout, after: 0, limit: nil))
       case .fold:
-        let isDone = try journal.fold()
-        if let checkpoint { try journal.save(checkpoint) }
+        let isDone = try store.fold()
+        if let checkpoint { try store.keep(checkpoint) }
         return .folded(isDone)
       case .keepEvidence, .probe:
-        if let checkpoint { try journal.save(checkpoint) }
+        if let checkpoint { try store.keep(checkpoint) }
         return .done
       case .check:
-        if try journal.checkWhole() {
+        if try store.check() {
           log.logger(label: "crossfade").warning(
             "the store's mark, the file beside it ending in -mark, was gone and was written again")
         }
         return .done
       case .settle:
-        try journal.settle()
+        try store.settle()
         return .done
-      case .reopen, .accept: throw JournalError(path: path, problem: .unexpected("it is open already"))
+      case .reopen, .accept: throw unexpected("it is open already")
       }
     }
+  }
+
+  private func unexpected(_ what: String) -> StoreFault {
+    StoreFault(JournalError(path: place.name, problem: .unexpected(what)))
   }
 
   /// Encoded before the store's time is taken.
@@ -108,43 +104,29 @@ struct StoreAccess: Sendable {
   }
 }
 
-extension FoundStore {
-  init(_ store: OpenedStore) {
-    self.init(decisions: store.decisions, checkpoint: try? store.checkpoint.get())
-  }
-}
-
-extension StoreFault {
-  init(_ error: JournalError) {
-    let kind: Kind =
-      switch error.problem {
-      case .stalled: .stalled
-      case .damaged(let detail): .damaged(detail)
-      default: .other
-      }
-    self.init(kind, error.description)
-  }
-}
-
-extension Keeping {
-  /// The mark first: its one small write is the sooner of the two to be on the disk.
-  static func keep(_ decision: Decision, in journal: Journal) -> Keeping {
-    let kept = Result { () throws(JournalError) in try journal.keepBeside(decision) }
-    do throws(JournalError) {
-      return .journaled(head: try journal.append(decision))
-    } catch {
-      if case .failure = kept { return .nowhere(error.description) }
-      return .beside(error.description)
+extension StoreAnswer {
+  fileprivate init(_ appending: Appending) {
+    switch appending {
+    case .appended(let head): self = .appended(head: head)
+    case .lost(let winner): self = .lost(to: winner)
+    case .lapsed: self = .lapsed
     }
   }
 }
 
-extension JournalError {
-  /// The operator named a store that cannot be this rollout's; serving on would hide it.
-  var isOperatorsMistake: Bool {
-    switch problem {
-    case .inUse, .foreign, .cannotOpen: true
-    default: false
+extension Keeping {
+  /// Beside first: that one small write is the sooner of the two to be on the disk.
+  static func keep(_ decision: Decision, in store: any RolloutStore) -> Keeping {
+    let kept = Result { () throws(StoreFault) in try store.keepBeside(decision) }
+    do throws(StoreFault) {
+      switch try store.append(decision, under: nil) {
+      case .appended(let head): return .journaled(head: head)
+      case .lost(let winner): throw StoreFault(.other, "decision \(winner.seq) is another replica's: \(winner.message)")
+      case .lapsed: throw StoreFault(.other, "the store asks for a lease, which a rollback needs none of")
+      }
+    } catch {
+      if case .failure = kept { return .nowhere(error.words) }
+      return .beside(error.words)
     }
   }
 }

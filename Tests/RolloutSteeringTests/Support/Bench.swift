@@ -19,6 +19,8 @@ struct Bench: Sendable {
   var tickets = 0
   /// The effects of the last event.
   var effects: [SteeringEffect] = []
+  /// Whether others write the store too.
+  var isShared = false
   /// Rules that were broken.
   var broken: [String] = []
 
@@ -56,6 +58,21 @@ struct Bench: Sendable {
     return bench
   }
 
+  /// One of a fleet's, which decides by evidence or does not.
+  static func inFleet(_ role: SteeringRole = .decider(lease), _ playbook: Playbook = Bench.playbook()) -> Bench {
+    var bench = Bench()
+    bench.isShared = true
+    bench.machine = RolloutMachine(playbook: playbook, inFleetOf: 256, at: bench.now)
+    bench.open()
+    bench.feed(.attached)
+    bench.feed(.role(role, from: nil))
+    if role == .follower { bench.others(.start) }
+    bench.settle()
+    return bench
+  }
+
+  static let lease = DeciderLease(epoch: 1, until: Instant(nanoseconds: .max))
+
   mutating func open() {
     do throws(ResumeRefusal) {
       note(try machine.start(from: FoundStore(decisions: journal, checkpoint: nil), at: now))
@@ -78,8 +95,10 @@ struct Bench: Sendable {
         (asked, isAnswered) = ((work, ticket), false)
       case .keep(let decision): kept.append(decision)
       case .publish(let course), .replace(_, let course): follow(course)
-      case .tell(let decision):
-        if let last = told.last, last.seq >= decision.seq { broken.append("\(decision.seq) is told after \(last.seq)") }
+      case .tell(let decision), .hear(let decision):
+        // Under the number of one that no journal holds another replica's may come first.
+        let last = told.last { !isShared || !$0.message.contains("not journaled") }
+        if let last, last.seq >= decision.seq { broken.append("\(decision.seq) is told after \(last.seq)") }
         told.append(decision)
       case .answer(let answer, let ticket):
         if answers.updateValue(answer, forKey: ticket) != nil { broken.append("\(ticket) is answered twice") }
@@ -95,7 +114,8 @@ struct Bench: Sendable {
   private mutating func follow(_ course: Course) {
     if course.number <= published { broken.append("course \(course.number) comes after \(published)") }
     (published, directive) = (course.number, course.directive)
-    let allowed = journal.last?.weightsAfter["litellm"] ?? 0
+    let known = isShared ? journal.last { $0.seq <= machine.journaledSeq } : journal.last
+    let allowed = known?.weightsAfter["litellm"] ?? 0
     if course.directive.weights[0] > allowed {
       broken.append("weight \(course.directive.weights[0]) is published, \(allowed) is journaled")
     }
@@ -121,7 +141,7 @@ struct Bench: Sendable {
     isAnswered = true
     let answer: StoreAnswer
     switch asked.work {
-    case .append(let decision, _): answer = append(decision)
+    case .append(let decision, _, _): answer = append(decision)
     case .readDecisions: answer = .decisions(journal)
     case .fold: answer = .folded(true)
     case .reopen(let known) where known != nil && journal.isEmpty: answer = .failed(Self.damaged)
@@ -134,6 +154,7 @@ struct Bench: Sendable {
   /// As the journal does it: what is there already is no failure, what does not follow is one.
   private mutating func append(_ decision: Decision) -> StoreAnswer {
     if journal.contains(decision) { return .appended(head: "head \(decision.seq)") }
+    if isShared, let winner = journal.first(where: { $0.seq == decision.seq }) { return .lost(to: winner) }
     guard decision.seq == (journal.last?.seq ?? 0) + 1 else {
       return .failed(StoreFault(.other, "decision \(decision.seq) refused"))
     }
@@ -145,11 +166,35 @@ struct Bench: Sendable {
   mutating func fail(_ fault: StoreFault, isDone: Bool = false) {
     guard let asked, !isAnswered else { return feed(.observed) }
     isAnswered = true
-    if isDone, case .append(let decision, _) = asked.work { _ = append(decision) }
+    if isDone, case .append(let decision, _, _) = asked.work { _ = append(decision) }
     feed(.stored(.failed(fault), ticket: asked.ticket))
   }
 
+  /// Another replica journals a decision, and this one hears of it.
+  mutating func others(_ kind: Decision.Kind, sha256: String = "one", isHeard: Bool = true) {
+    let weights = journal.last?.weightsAfter ?? ["litellm": 0]
+    var after = weights
+    if kind == .start { after = ["litellm": 0.3] }
+    if kind == .rollback { after = ["litellm": 0] }
+    let decision = Decision(
+      seq: (journal.last?.seq ?? 0) + 1, at: now, decision: kind, rollout: "move", stage: "canary", stageIndex: 0,
+      weightsBefore: weights, weightsAfter: after, message: "\(kind.rawValue) by another", actor: "grace",
+      playbookSHA256: sha256)
+    journal.append(decision)
+    if isHeard { hear() }
+  }
+
+  /// The news of the store.
+  mutating func hear() { feed(.heard(journal.filter { $0.seq > machine.journaledSeq })) }
+
   mutating func adopt() { feed(.adopted(course: published)) }
+
+  /// The lease under which it was decided is another's.
+  mutating func lapse() {
+    guard let asked, !isAnswered, case .append(_, .some, _) = asked.work else { return feed(.observed) }
+    isAnswered = true
+    feed(.stored(.lapsed, ticket: asked.ticket))
+  }
 
   /// The oldest of what went beside the journal is safe now, or is nowhere.
   mutating func keep(_ isSafe: Bool) {

@@ -33,7 +33,7 @@ enum Text {
 
   static func work(_ work: StoreWork) -> String {
     switch work {
-    case .append(let decision, let limit): "append \(decision.seq) \(decision.decision.rawValue) within \(limit)"
+    case .append(let decision, _, let limit): "append \(decision.seq) \(decision.decision.rawValue) within \(limit)"
     case .reopen(let known): "reopen\(known.map { " knowing \($0)" } ?? "")"
     default: "\(work)"
     }
@@ -52,6 +52,8 @@ enum Text {
     case .answer(.decided(let decision), _): "answer \(decision.seq)"
     case .answer(.refused(let refusal), _): "refuse \(refusal.reason.rawValue)"
     case .answer(.change(_, let isChange, _, _, _), _): "answer \(isChange ? "changed" : "unchanged")"
+    case .hear(let decision): "hear \(decision.seq) \(decision.decision.rawValue)"
+    case .remark(.estranged): "say estranged"
     case .remark(.storeFailed): "say failed"
     case .remark(.storeRecovered): "say recovered"
     case .remark(.restored(let seq, _, _, _)): "say restored \(seq)"
