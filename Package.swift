@@ -87,6 +87,11 @@ let package = Package(
       dependencies: [
         "RolloutSteering", "RolloutJudge", "MigrationReport", "ResponseDiff", "TrafficSplit", grdb, crypto,
       ], swiftSettings: house),
+    .target(name: "CPostgres"),
+    .target(
+      name: "SharedStore",
+      dependencies: ["CPostgres", "Journal", "RolloutSteering", "RolloutJudge", "ResponseDiff", "TrafficSplit"],
+      swiftSettings: house),
     .target(name: "Listening", dependencies: [nioCore, concurrencyHelpers], swiftSettings: house),
     .target(name: "OperatorLog", dependencies: ["RolloutJudge", logging], swiftSettings: house),
     .target(
@@ -110,9 +115,8 @@ let package = Package(
     .executableTarget(
       name: "crossfade",
       dependencies: [
-        "PlaybookYAML", "Journal", "OperatorLog", "Listening", "AdminServer", "SidecarProxy", "GatewayEmulation",
-        "MigrationReport",
-        "ResponseDiff", "ArmProbe", argumentParser,
+        "PlaybookYAML", "Journal", "SharedStore", "OperatorLog", "Listening", "AdminServer", "SidecarProxy",
+        "GatewayEmulation", "MigrationReport", "ResponseDiff", "ArmProbe", argumentParser,
         "RolloutSteering", "RolloutJudge", "RolloutSimulation", "Vendors", "TrafficSplit", "Dialects", asyncHTTPClient,
         crypto, logging, lifecycle,
         unixSignals, nioCore, nioPosix, nioFoundation, nioHTTP1, nioSSL,
@@ -161,6 +165,11 @@ let package = Package(
       name: "JournalTests",
       dependencies: ["Journal", "RolloutSteering", "RolloutJudge", "ResponseDiff", "TrafficSplit", "Dialects", grdb],
       swiftSettings: house),
+    .testTarget(
+      name: "SharedStoreTests",
+      dependencies: [
+        "SharedStore", "Journal", "RolloutSteering", "RolloutJudge", "ResponseDiff", "TrafficSplit", "Dialects",
+      ], swiftSettings: house),
     .testTarget(
       name: "OperatorLogTests", dependencies: ["OperatorLog", "RolloutJudge", "Dialects", logging],
       swiftSettings: house),

@@ -33,6 +33,8 @@ package enum DecisionChain {
 
 /// A rollout's chain as it was found.
 package struct ChainReading: Sendable, Equatable {
+  package init() {}
+
   /// The head after each decision, as it follows from what is there.
   package private(set) var heads: [(seq: Int, head: String)] = []
   /// The first decision that was journaled with its head; those before it are of an older version. Nil: all are.
@@ -50,7 +52,7 @@ package struct ChainReading: Sendable, Equatable {
     return heads.first { $0.head.hasPrefix(prefix) }?.seq
   }
 
-  mutating func read(_ row: DecisionRow) {
+  package mutating func read(_ row: DecisionRow) {
     let head = DecisionChain.head(after: last ?? "", row)
     heads.append((row.seq, head))
     guard let told = row.head else {

@@ -2,20 +2,28 @@
 
 import Foundation
 import GRDB
-import RolloutJudge
+package import RolloutJudge
 import TrafficSplit
 
-struct DecisionRow: Equatable {
-  var rollout: String
-  var seq: Int
+package struct DecisionRow: Equatable {
+  package var rollout: String
+  package var seq: Int
   /// To the nanosecond, where the body has milliseconds.
-  var at: Instant
+  package var at: Instant
   /// JSON in UTF-8.
-  var body: String
+  package var body: String
   /// The chain's, after this decision; nil in rows of an older version, and before it is journaled.
-  var head: String?
+  package var head: String?
 
-  init(_ decision: Decision) throws {
+  package init(rollout: String, seq: Int, at: Instant, body: String, head: String?) {
+    self.rollout = rollout
+    self.seq = seq
+    self.at = at
+    self.body = body
+    self.head = head
+  }
+
+  package init(_ decision: Decision) throws {
     var decision = decision
     decision.head = nil
     rollout = decision.rollout
@@ -36,7 +44,7 @@ struct DecisionRow: Equatable {
     }
   }
 
-  var decision: Decision {
+  package var decision: Decision {
     get throws {
       var decision = try DecisionJSON.decode(Data(body.utf8))
       let told = (decision.seq, decision.rollout, decision.at.nanoseconds)
@@ -48,7 +56,7 @@ struct DecisionRow: Equatable {
     }
   }
 
-  var seal: Int64 {
+  package var seal: Int64 {
     var hasher = UnitHasher()
     hasher.combine(field: rollout)
     hasher.combine(UInt64(bitPattern: Int64(seq)))
@@ -68,7 +76,7 @@ struct DecisionRow: Equatable {
   }
 
   /// Whether the same decision is kept, wherever in the chain.
-  func isSame(as other: DecisionRow) -> Bool {
+  package func isSame(as other: DecisionRow) -> Bool {
     (rollout, seq, at, body) == (other.rollout, other.seq, other.at, other.body)
   }
 }

@@ -3,7 +3,7 @@
 import Foundation
 import GRDB
 import RolloutJudge
-import RolloutSteering
+package import RolloutSteering
 import TrafficSplit
 
 extension StoredAccounts {
@@ -23,7 +23,7 @@ extension StoredAccounts {
       arguments: [rollout, at.nanoseconds, Data(blob), seal])
   }
 
-  private var seal: Int64 {
+  package var seal: Int64 {
     var hasher = UnitHasher()
     hasher.combine(field: rollout)
     hasher.combine(UInt64(bitPattern: at.nanoseconds))

@@ -3,7 +3,7 @@
 import Foundation
 import GRDB
 import RolloutJudge
-import RolloutSteering
+package import RolloutSteering
 import TrafficSplit
 
 extension StoredCheckpoint {
@@ -24,7 +24,7 @@ extension StoredCheckpoint {
       arguments: [rollout, seq, at.nanoseconds, Data(state), seal])
   }
 
-  private var seal: Int64 {
+  package var seal: Int64 {
     var hasher = UnitHasher()
     hasher.combine(field: rollout)
     hasher.combine(UInt64(bitPattern: Int64(seq)))

@@ -21,8 +21,8 @@ struct Crossfade: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       Run.self, Check.self, Simulate.self, Status.self, Pause.self, Resume.self, Promote.self, Rollback.self,
-      Rearm.self, Apply.self, Decisions.self, Verify.self, Diffs.self, Report.self, Probe.self, Replay.self,
-      ListVendors.self, Schema.self,
+      Rearm.self, Apply.self, Decisions.self, Verify.self, Diffs.self, Report.self, Migrate.self, Probe.self,
+      Replay.self, ListVendors.self, Schema.self,
       Emulate.self, Demo.self,
     ])
 
