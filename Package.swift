@@ -55,15 +55,16 @@ let package = Package(
     .target(name: "Translation", dependencies: ["Dialects", "HTTPFraming"], swiftSettings: house),
     .target(name: "MediaJobs", dependencies: ["Dialects"], swiftSettings: house),
     .target(name: "TrafficSplit", dependencies: ["Dialects"], swiftSettings: house),
+    .target(name: "Guards", dependencies: ["TrafficSplit"], swiftSettings: house),
     .target(name: "Vendors", dependencies: ["MediaJobs", "TrafficSplit", "Dialects"], swiftSettings: house),
     .target(name: "ResponseDiff", dependencies: ["Dialects"], swiftSettings: house),
     .target(
       name: "RolloutJudge",
-      dependencies: ["Vendors", "MediaJobs", "TrafficSplit", "ResponseDiff", "Dialects", realModule],
+      dependencies: ["Guards", "Vendors", "MediaJobs", "TrafficSplit", "ResponseDiff", "Dialects", realModule],
       swiftSettings: house),
     .target(
       name: "MigrationReport",
-      dependencies: ["RolloutJudge", "Vendors", "TrafficSplit", "ResponseDiff", "Dialects", realModule],
+      dependencies: ["Guards", "RolloutJudge", "Vendors", "TrafficSplit", "ResponseDiff", "Dialects", realModule],
       swiftSettings: house),
     .target(name: "RolloutSteering", dependencies: ["RolloutJudge"], swiftSettings: house),
     .target(
@@ -79,7 +80,9 @@ let package = Package(
     .target(
       name: "PlaybookYAML",
       dependencies: [
-        "RolloutJudge", "RolloutSimulation", "Vendors", "MediaJobs", "ResponseDiff", "TrafficSplit", "Dialects", yams,
+        "RolloutJudge", "RolloutSimulation", "Guards", "Vendors", "MediaJobs", "ResponseDiff", "TrafficSplit",
+        "Dialects",
+        yams,
       ],
       swiftSettings: house),
     .target(
@@ -104,8 +107,8 @@ let package = Package(
     .target(
       name: "SidecarProxy",
       dependencies: [
-        "RolloutJudge", "Vendors", "MediaJobs", "TrafficSplit", "Translation", "Dialects", "HTTPFraming", "Listening",
-        "CZlib",
+        "RolloutJudge", "Guards", "Vendors", "MediaJobs", "TrafficSplit", "Translation", "Dialects", "HTTPFraming",
+        "Listening", "CZlib",
         nioCore, nioPosix, nioSSL, concurrencyHelpers,
       ],
       swiftSettings: house),
@@ -117,7 +120,8 @@ let package = Package(
       dependencies: [
         "PlaybookYAML", "Journal", "SharedStore", "OperatorLog", "Listening", "AdminServer", "SidecarProxy",
         "GatewayEmulation", "MigrationReport", "ResponseDiff", "ArmProbe", argumentParser,
-        "RolloutSteering", "RolloutJudge", "RolloutSimulation", "Vendors", "TrafficSplit", "Dialects", asyncHTTPClient,
+        "RolloutSteering", "RolloutJudge", "RolloutSimulation", "Guards", "Vendors", "TrafficSplit", "Dialects",
+        asyncHTTPClient,
         crypto, logging, lifecycle,
         unixSignals, nioCore, nioPosix, nioFoundation, nioHTTP1, nioSSL,
       ],
@@ -130,6 +134,7 @@ let package = Package(
     .testTarget(name: "MediaJobsTests", dependencies: ["MediaJobs", "Vendors", "Dialects"], swiftSettings: house),
     .testTarget(name: "VendorsTests", dependencies: ["Vendors", "TrafficSplit", "Dialects"], swiftSettings: house),
     .testTarget(name: "TrafficSplitTests", dependencies: ["TrafficSplit", "Dialects"], swiftSettings: house),
+    .testTarget(name: "GuardsTests", dependencies: ["Guards", "TrafficSplit"], swiftSettings: house),
     .testTarget(
       name: "ResponseDiffTests", dependencies: ["ResponseDiff", "Dialects"], swiftSettings: house),
     .testTarget(
@@ -145,7 +150,7 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "RolloutJudgeTests",
-      dependencies: ["RolloutJudge", "Vendors", "TrafficSplit", "Dialects", histogram, realModule],
+      dependencies: ["RolloutJudge", "Guards", "Vendors", "TrafficSplit", "Dialects", histogram, realModule],
       swiftSettings: house),
     .testTarget(
       name: "RolloutSteeringTests",
@@ -158,7 +163,7 @@ let package = Package(
     .testTarget(
       name: "PlaybookYAMLTests",
       dependencies: [
-        "PlaybookYAML", "RolloutJudge", "Vendors", "RolloutSimulation", "ResponseDiff", "TrafficSplit", yams,
+        "PlaybookYAML", "RolloutJudge", "Guards", "Vendors", "RolloutSimulation", "ResponseDiff", "TrafficSplit", yams,
       ],
       exclude: ["Goldens"], swiftSettings: house),
     .testTarget(
@@ -196,7 +201,7 @@ let package = Package(
       name: "SidecarProxyTests",
       dependencies: [
         "SidecarProxy", "Listening", "GatewayEmulation", "TestCertificates", "Translation", "MediaJobs", "RolloutJudge",
-        "Vendors", "TrafficSplit", "Dialects",
+        "Guards", "Vendors", "TrafficSplit", "Dialects",
         "HTTPFraming", nioCore, nioPosix, nioEmbedded, nioSSL, concurrencyHelpers,
       ],
       swiftSettings: house),

@@ -104,21 +104,25 @@ extension PlaybookReader {
     return nil
   }
 
-  private mutating func budgetTag(_ node: PlaybookNode, _ tags: [Tag]) -> Budget.TagValue? {
+  mutating func budgetTag(_ node: PlaybookNode, _ tags: [Tag]) -> Budget.TagValue? {
     guard let text = node.text, ScalarKind.tagValue.check(text) == nil, let (name, value) = splitTagValue(text) else {
       return nil
     }
     if let index = tags.firstIndex(where: { $0.name == name }) { return Budget.TagValue(tag: index, value: value) }
+    refuseTag(name, at: node)
+    return nil
+  }
+
+  mutating func refuseTag(_ name: String, at node: PlaybookNode) {
     let names = (root["tags"]?.entries ?? []).map(\.key)
     // A tag whose source is refused is known all the same.
-    guard !names.contains(name) else { return nil }
+    guard !names.contains(name) else { return }
     let advice =
       names.isEmpty
       ? "say tags: { \(name): header.x-\(name) }"
       : nearestWord(to: name, among: names).map { "did you mean '\($0)'?" } ?? "the tags are \(andList(names))"
     problems.error(
       at: node, names.isEmpty ? "there are no tags" : "no tag is named '\(name.prefix(64))'", advice)
-    return nil
   }
 
   /// A budget of what nobody knows is spent by an upper estimate.

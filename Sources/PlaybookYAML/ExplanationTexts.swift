@@ -9,7 +9,7 @@ func trafficTexts(_ playbook: Playbook) -> [String] {
   let baseline = playbook.baseline.name
   var texts = [stickyText(traffic.sticky)]
   for rule in traffic.rules {
-    let match = rule.match.map { "\(attributeText($0.attribute)) \($0.glob.pattern)" }.joined(separator: " and ")
+    let match = matchText(rule.match)
     let isOff = rule.weights.allSatisfy { $0 == 0 }
     let shares = sharesText(rule.weights, playbook)
     let copies = rule.shadow.map { shadow in
@@ -31,6 +31,10 @@ func trafficTexts(_ playbook: Playbook) -> [String] {
     texts.append("only requests to \(andList(endpoints.map(\.rawValue))) are copied")
   }
   return texts
+}
+
+func matchText(_ match: [TrafficRule.Matcher]) -> String {
+  match.map { "\(attributeText($0.attribute)) \($0.glob.pattern)" }.joined(separator: " and ")
 }
 
 private func netReach(_ hold: SafetyNetHold) -> String {

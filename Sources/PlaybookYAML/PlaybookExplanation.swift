@@ -21,6 +21,8 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
   package var comparison: [String]
   package var tags: [String]
   package var budgets: [String]
+  /// What stands before the arms, a sentence for each; absent where nothing does.
+  package var guards: [String]?
   /// The sum of all holds: a rollout cannot be quicker.
   package var minimumDuration: Double
   /// What the operator should know, the gravest first.
@@ -114,7 +116,7 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case rollout, arms, traffic, stages, conditions, rollback, comparison, tags, budgets, remarks
+    case rollout, arms, traffic, stages, conditions, rollback, comparison, tags, budgets, guards, remarks
     case playbookSHA256 = "playbook_sha256"
     case minimumDuration = "minimum_duration"
   }
@@ -133,6 +135,7 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
     comparison = comparisonTexts(playbook)
     tags = tagTexts(playbook)
     budgets = budgetTexts(playbook)
+    guards = playbook.guards.map { _ in guardTexts(playbook) }
     minimumDuration = playbook.stages.reduce(0) { $0 + $1.hold.milliseconds }
     remarks = playbookRemarks(playbook)
   }
@@ -178,6 +181,7 @@ extension PlaybookExplanation {
     if !comparison.isEmpty { lines += ["", "Compared"] + comparison.map { "  \($0)" } }
     if !tags.isEmpty { lines += ["", "Told apart by"] + tags.map { "  \($0)" } }
     if !budgets.isEmpty { lines += ["", "Budgets"] + budgets.map { "  \($0)" } }
+    if let guards { lines += ["", "Guarded"] + guards.map { "  \($0)" } }
     if !remarks.isEmpty { lines += ["", "Remarks"] + remarks.map { "  - \($0)" } }
     return lines
   }

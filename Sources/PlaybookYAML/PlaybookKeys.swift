@@ -49,6 +49,7 @@ enum PlaybookKeys {
         "What figures and budgets are broken down by: a name, and header.NAME or body.FIELD where its value is."),
       .init(
         "budgets", .list(.object(budget), 0...100), "What a candidate may cost in a day, live and copied together."),
+      .init("guards", .object(guards), "What stands before the arms on the application's behalf."),
     ])
 
   private static let armKeys: [ObjectShape.Key] =
@@ -238,5 +239,8 @@ enum PlaybookKeys {
     ("shadow", shadow), ("test", test), ("test.threshold", threshold), ("rollback_when", conditions("rollback_when")),
     ("stages[]", stage), ("on_decision", onDecision), ("compare", compare), ("compare.text", text),
     ("compare.semantic", semantic), ("samples", samples), ("budgets[]", budget),
+    ("guards", guards), ("guards.idempotency", idempotency), ("guards.duplicates", duplicates),
+    ("guards.retries", retries), ("guards.retry_cap", retryCap), ("guards.queue", queue),
+    ("guards.failover", failover), ("guards.limits[]", limit),
   ]
 }

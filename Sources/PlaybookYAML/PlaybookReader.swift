@@ -63,6 +63,7 @@ struct PlaybookReader {
     if let text = root["rollback"]?.text, let scope = RollbackScope(rawValue: text) { playbook.rollbackScope = scope }
     playbook.stages = stages(test: playbook.test)
     playbook.budgets = budgets(playbook)
+    playbook.guards = guards(playbook)
     checkConditions(playbook)
     return playbook
   }

@@ -75,7 +75,7 @@ extension PlaybookReader {
   }
 
   /// Every combination of the listed globs, in the file's order.
-  private func alternatives(_ node: PlaybookNode?) -> [[TrafficRule.Matcher]] {
+  func alternatives(_ node: PlaybookNode?) -> [[TrafficRule.Matcher]] {
     guard let entries = node?.entries, !entries.isEmpty else { return [] }
     var matches: [[TrafficRule.Matcher]] = [[]]
     for entry in entries {

@@ -1,6 +1,7 @@
 /// Which of a playbook's settings are told when another one takes its place: all of them, each by its own path.
 
 import Dialects
+import Guards
 import ResponseDiff
 import Testing
 import TrafficSplit
@@ -21,6 +22,17 @@ import Vendors
       Edit(path: "baseline.url") { $0.baseline.url.port = 7 },
       Edit(path: "baseline.vendor") { $0.baseline.vendor = "litellm" },
       Edit(path: "baseline.headers") { $0.baseline.headers = [.init(name: "x-a", value: Secret("s"))] },
+    ],
+    "guards": [
+      Edit(path: "guards.idempotency") { $0.guards = GuardPolicy(idempotency: .init(header: "x-key")) },
+      Edit(path: "guards.duplicates") { $0.guards = GuardPolicy(duplicates: .init()) },
+      Edit(path: "guards.retries") { $0.guards = GuardPolicy(retries: .init()) },
+      Edit(path: "guards.retry_cap") { $0.guards = GuardPolicy(retryCap: .init()) },
+      Edit(path: "guards.queue") { $0.guards = GuardPolicy(queue: .init(inFlight: .automatic)) },
+      Edit(path: "guards.failover") { $0.guards = GuardPolicy(failover: .init()) },
+      Edit(path: "guards.limits") {
+        $0.guards = GuardPolicy(limits: [.init(scope: .everyone, name: "all requests", perMinute: 5)])
+      },
     ],
     "candidates": [
       Edit(path: "candidates.litellm.url") { $0.candidates[0].url.port = 7 },

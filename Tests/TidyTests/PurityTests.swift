@@ -10,10 +10,11 @@ import Testing
     "Translation": ["Dialects", "HTTPFraming"],
     "MediaJobs": ["Dialects"],
     "TrafficSplit": ["Dialects"],
+    "Guards": ["TrafficSplit"],
     "Vendors": ["MediaJobs", "TrafficSplit", "Dialects"],
     "ResponseDiff": ["Dialects"],
-    "RolloutJudge": ["Vendors", "MediaJobs", "TrafficSplit", "ResponseDiff", "Dialects", "RealModule"],
-    "MigrationReport": ["RolloutJudge", "Vendors", "TrafficSplit", "ResponseDiff", "Dialects", "RealModule"],
+    "RolloutJudge": ["Guards", "Vendors", "MediaJobs", "TrafficSplit", "ResponseDiff", "Dialects", "RealModule"],
+    "MigrationReport": ["Guards", "RolloutJudge", "Vendors", "TrafficSplit", "ResponseDiff", "Dialects", "RealModule"],
     "RolloutSteering": ["RolloutJudge"],
     "RolloutSimulation": ["RolloutSteering", "RolloutJudge", "MediaJobs", "TrafficSplit", "Dialects", "RealModule"],
   ]

@@ -1,5 +1,6 @@
 /// The operator's plan as values: arms, traffic rules, stages and the conditions that end it. Read by every part, changed by none.
 
+package import Guards
 package import TrafficSplit
 
 /// A validated playbook. Built by `PlaybookYAML`; a value that exists has passed every check of the format.
@@ -27,6 +28,8 @@ package struct Playbook: Sendable, Equatable {
   /// What exchanges are told apart by, in file order.
   package var tags: [Tag]
   package var budgets: [Budget]
+  /// What stands before the arms; nil: nothing, and nothing is asked of a request for it.
+  package var guards: GuardPolicy?
   /// Lower-case hex SHA-256 of the file's bytes as read, before substitution.
   package var sha256: String
 

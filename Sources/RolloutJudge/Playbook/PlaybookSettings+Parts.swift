@@ -10,6 +10,7 @@ extension Playbook {
     settings["tags"] = digest(tags.map { "\($0.name) from \($0.source.text)" }, of: "tags")
     settings["budgets"] = digest(budgets.map(text), of: "budgets")
     settings["on_decision.webhook"] = webhook == nil ? "none" : "set"
+    addGuards(to: &settings)
   }
 
   func addComparison(to settings: inout [String: String]) {
