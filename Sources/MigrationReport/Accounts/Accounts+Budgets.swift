@@ -14,10 +14,11 @@ extension Accounts {
     package var resumesAt: Instant
   }
 
-  /// Live and shadow attempts of an arm count towards its budgets; one whose cost is unknown with what it can have cost at
+  /// Live and shadow attempts of an arm count towards its budgets, and those that a guard has made; one whose cost is unknown with what it can have cost at
   /// most.
   package mutating func spend(_ end: AttemptEnd) -> [BudgetUsedUp] {
-    guard !budgets.isEmpty, end.population == .live || end.population == .shadow, let cost = end.cost ?? end.costAtMost
+    guard !budgets.isEmpty, [.live, .shadow, .retry, .failover].contains(end.population),
+      let cost = end.cost ?? end.costAtMost
     else { return [] }
     var usedUp: [BudgetUsedUp] = []
     for (index, named) in budgets.enumerated() where named.concerns(end) {

@@ -1,10 +1,12 @@
 /// The accounts as the store keeps them, and the sum of two: of replicas, or of a run and the ones before it.
 
+import Guards
 import RolloutJudge
 
 extension Accounts: Codable {
   private enum CodingKeys: String, CodingKey {
-    case arms, stages, cells, models, tags, shapes, pairs, timelines, drops, splits, served, bills
+    case arms, stages, cells, models, tags, shapes, pairs, timelines, drops, splits, served, bills, guards
+    case limitNames = "limit_names"
     case rescueCost = "rescue_cost"
     case shadowSpend = "shadow_spend"
     case budgetSpend = "budget_spend"
@@ -34,6 +36,9 @@ extension Accounts: Codable {
     try container.encode(rescueCost, forKey: .rescueCost)
     try container.encode(shadowSpend, forKey: .shadowSpend)
     try container.encode(budgetSpend, forKey: .budgetSpend)
+    guard guards != GuardCounts() else { return }
+    try container.encode(guards, forKey: .guards)
+    try container.encode(limitNames, forKey: .limitNames)
   }
 
   /// Not of use until a playbook is adopted.
@@ -64,6 +69,8 @@ extension Accounts: Codable {
     accounts.served = accounts.served.filter { accounts.armNames.indices.contains($0.key) }
     accounts.bills = try container.decodeIfPresent([Int: BillAccount].self, forKey: .bills) ?? [:]
     accounts.bills = accounts.bills.filter { accounts.armNames.indices.contains($0.key) }
+    accounts.guards = try container.decodeIfPresent(GuardCounts.self, forKey: .guards) ?? GuardCounts()
+    accounts.limitNames = try container.decodeIfPresent([String].self, forKey: .limitNames) ?? []
     accounts.rescueCost = try container.decode([Int: Double].self, forKey: .rescueCost)
     accounts.shadowSpend = try container.decode(DailySpend.self, forKey: .shadowSpend)
     accounts.budgetSpend = try container.decode([String: DailySpend].self, forKey: .budgetSpend)
@@ -103,6 +110,8 @@ extension Accounts: Codable {
     for (arm, models) in other.served { served[arms[arm], default: ServedModels()].add(models) }
     for (arm, account) in other.bills { bills[arms[arm], default: BillAccount()].add(account) }
     for (arm, cost) in other.rescueCost { rescueCost[arms[arm], default: 0] += cost }
+    guards += other.guards
+    if limitNames.isEmpty { limitNames = other.limitNames }
     shadowSpend.add(other.shadowSpend)
     for (name, spend) in other.budgetSpend { budgetSpend[name, default: DailySpend()].add(spend) }
     for (arm, reasons) in other.keptAway {

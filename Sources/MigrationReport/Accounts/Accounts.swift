@@ -3,6 +3,7 @@
 /// Fed with what the judge is fed with; nothing decides by it. Bounded by the limits of its parts.
 
 import Dialects
+package import Guards
 import ResponseDiff
 package import RolloutJudge
 package import TrafficSplit
@@ -31,6 +32,10 @@ package struct Accounts: Sendable {
   var served: [Int: ServedModels] = [:]
   /// By arm index: what was billed, of arms that say so.
   var bills: [Int: BillAccount] = [:]
+  /// What the guards have done.
+  package var guards = GuardCounts()
+  /// The limits' names, in the order of the counts.
+  package internal(set) var limitNames: [String] = []
   package var shadowSpend = DailySpend()
   /// The playbook's, in its order.
   var budgets: [NamedBudget] = []
@@ -59,6 +64,7 @@ package struct Accounts: Sendable {
       return tags.count - 1
     }
     budgets = playbook.budgets.map { NamedBudget($0, of: playbook) }
+    if let limits = playbook.guards?.limits { limitNames = limits.map(\.name) }
     routes.forget()
     if let first = playbook.stages.first { enter(stage: first.name) }
   }

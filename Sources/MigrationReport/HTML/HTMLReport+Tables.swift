@@ -26,6 +26,10 @@ extension RolloutReport {
     ]
   }
 
+  var guardSection: [Markup] {
+    guards == nil ? [] : [.element("h2", [:], "Guards"), .table(guardTable, style: "dense")]
+  }
+
   var decisionSection: [Markup] {
     [.element("h2", [:], "Decisions")]
       + (decisions.isEmpty

@@ -28,7 +28,7 @@ extension RolloutReport {
           [
             .lines(
               verdictSection + worksheetSection + plotSection + costSection + billSection + answerSection
-                + compatibilitySection
+                + guardSection + compatibilitySection
                 + decisionSection + figureSection + closingSection)
           ]),
       ])

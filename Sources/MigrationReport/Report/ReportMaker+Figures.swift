@@ -6,7 +6,7 @@ import TrafficSplit
 extension ReportMaker {
   var allFigures: [ArmFigures] {
     arms.flatMap { arm in
-      [Population.live, .shadow, .noise, .rescue].compactMap { population in
+      [Population.live, .shadow, .noise, .rescue, .retry, .failover].compactMap { population in
         let account = accounts.account(arm: arm.name, population)
         guard account.attempts > 0 else { return nil }
         var sheet = KPISheet.figures(account)

@@ -45,7 +45,8 @@ package struct ReportMaker: Sendable {
       verdicts: arms.dropFirst().map { verdict($0, bases) }, basis: bases.map(\.shown), worksheet: worksheet(bases),
       costStack: costStack(bases), bills: ReportedBills.all(arms, accounts), figures: allFigures,
       breakdowns: breakdowns, comparisons: findings,
-      otherModels: accounts.otherModels, inventory: inventory, decisions: decisions.map(ReportedDecision.init),
+      otherModels: accounts.otherModels, guards: accounts.reportedGuards, inventory: inventory,
+      decisions: decisions.map(ReportedDecision.init),
       timelines: timelines,
       distributions: distributions, notMeasured: notMeasured(bases))
   }

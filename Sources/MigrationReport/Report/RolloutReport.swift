@@ -30,6 +30,8 @@ package struct RolloutReport: Sendable, Encodable {
   package var comparisons: [AnswerFindings]
   /// Models that arms say have answered in place of those they were asked for.
   package var otherModels: [OtherModel]
+  /// What each guard has prevented and what that took; nil where none has done anything.
+  package var guards: [ReportedGuard]?
   package var inventory: Inventory
   package var decisions: [ReportedDecision]
   package var timelines: [ReportTimeline]

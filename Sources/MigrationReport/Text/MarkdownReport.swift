@@ -21,6 +21,7 @@ extension RolloutReport {
     }
     if comparisons.isEmpty { page.append("No answers were compared.") }
     if !otherModels.isEmpty { page += ["## Other models than asked for", Self.markdown(otherModelTable)] }
+    if guards != nil { page += ["## Guards", Self.markdown(guardTable)] }
     page += compatibility
     page += ["## Decisions", decisions.isEmpty ? "None yet." : Self.markdown(decisionTable)]
     page += ["## Not measured", notMeasured.map { "- \(Self.escaped($0))" }.joined(separator: "\n")]

@@ -4,7 +4,9 @@ import RolloutJudge
 
 extension RolloutReport {
   var figureTables: [TextTable] {
-    let kinds: [(String, [String])] = [("Live", ["live"]), ("Copies and rescues", ["shadow", "noise", "rescue"])]
+    let kinds: [(String, [String])] = [
+      ("Live", ["live"]), ("Copies and rescues", ["shadow", "noise", "rescue", "retry", "failover"]),
+    ]
     return kinds.compactMap { title, populations in
       let lists = figures.filter { populations.contains($0.population) }.map { entry in
         (title: entry.population == "live" ? entry.arm : "\(entry.arm), \(entry.population)", figures: entry.figures)

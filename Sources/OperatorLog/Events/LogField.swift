@@ -126,5 +126,5 @@ extension LogField {
   private static let kindNames = Decision.Kind.allCases.map(\.rawValue)
   private static let metricNames = Metric.allCases.map(\.rawValue)
   private static let dropNames = ShadowDrop.allCases.map(\.rawValue)
-  private static let populationNames = ["live", "shadow", "noise", "rescue", "override"]
+  private static let populationNames = Population.allCases.map(\.name)
 }

@@ -33,6 +33,8 @@ package struct RolloutStatus: Sendable, Codable {
   /// Models that arms say have answered in place of those they were asked for, the most frequent first; nil from those
   /// who do not count them.
   package var otherModels: [OtherModel]?
+  /// What each of the playbook's `guards:` has done since the start, by guard and result; nil without any.
+  package var guardCounts: [String: [String: Double]]?
   /// Figures by model, of those that a candidate has answered, the most frequent first; nil from those who do not count them.
   package var models: [ModelStatus]?
 
@@ -175,6 +177,7 @@ package struct RolloutStatus: Sendable, Codable {
     case waitingFor = "waiting_for"
     case lastDecision = "last_decision"
     case otherModels = "other_models"
+    case guardCounts = "guard_counts"
   }
 
   package init(

@@ -87,5 +87,6 @@ extension RolloutStatus {
     try container.encode(unmappedModels ?? [:], forKey: .unmappedModels)
     try container.encode(otherModels ?? [], forKey: .otherModels)
     try container.encode(models ?? [], forKey: .models)
+    try container.encodeIfPresent(guardCounts, forKey: .guardCounts)
   }
 }

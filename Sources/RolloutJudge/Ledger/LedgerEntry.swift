@@ -4,7 +4,7 @@ package import Dialects
 package import TrafficSplit
 
 /// Why an attempt was made. Populations are never mixed in a figure or a test.
-package enum Population: UInt8, Sendable, Codable {
+package enum Population: UInt8, Sendable, Codable, CaseIterable {
   /// A live exchange's first attempt: what it was assigned to.
   case live
   /// A copy sent to a candidate; its answer is never returned.
@@ -15,6 +15,10 @@ package enum Population: UInt8, Sendable, Codable {
   case rescue
   /// A request that named its arm; counts for nobody.
   case override
+  /// A further attempt of the same exchange, since the one before had failed; counts for nobody, and is waste.
+  case retry
+  /// A candidate's answer in place of the failed baseline's; counts for nobody.
+  case failover
 
   /// As machines read it.
   package var name: String {
@@ -24,6 +28,8 @@ package enum Population: UInt8, Sendable, Codable {
     case .noise: "noise"
     case .rescue: "rescue"
     case .override: "override"
+    case .retry: "retry"
+    case .failover: "failover"
     }
   }
 }

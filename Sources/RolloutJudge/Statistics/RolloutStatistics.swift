@@ -47,7 +47,7 @@ struct RolloutStatistics: Sendable {
       if keepsFigures { shadow[arm].record(end) }
       stageShadow[arm] += counts
       answeredShadow[arm] += answers
-    case .noise, .rescue, .override:
+    case .noise, .rescue, .override, .retry, .failover:
       break
     }
   }

@@ -16,6 +16,7 @@ extension Attempt: CallReceiver {
     headIsHere()
     if case .length = head.framing { promisesLength = true }
     meter?.headReceived(head, bytes.readableBytesSpan, at: loop.now())
+    planAhead(head, bytes)
     switch machine.headReceived(status: head.status) {
     case .forward: receiver?.answerHead(head, bytes)
     case .hold: hold(head, bytes, atMost: loop.shared.hold.atMost)
@@ -94,7 +95,8 @@ extension Attempt: CallReceiver {
   /// A candidate has had its time. The baseline has had its client's, who would have left by now: that is nobody's error, but
   /// someone should read of it.
   private func timedOut(_ after: Int64) {
-    guard pool.target.index.isBaseline, !isCopy else { return fail(.timedOut) }
+    let hasOthers = terms.guarded.contains(.timeout) && machine.phase == .sending
+    guard pool.target.index.isBaseline, !isCopy, !hasOthers else { return fail(.timedOut) }
     loop.shared.observer.event(.answerCut(arm: pool.target.index, after: .nanoseconds(after)))
     fail(.timedOut, as: .clientGone)
   }

@@ -16,6 +16,11 @@ final class Attempt {
     var patience: Patience
     /// The failures of this arm that another one answers for.
     var net: Set<FallbackTrigger> = []
+    /// Failures of it that the exchange may try something else after.
+    var guarded: Set<FallbackTrigger> = []
+    var recourse: Recourse?
+    /// Its place among the requests that are under way to its arm.
+    var slot: ArmQueue.Slot?
     /// The answer is nobody's: over at its terminal event, whatever is held open behind it.
     var isCopy = false
   }
@@ -23,7 +28,7 @@ final class Attempt {
   let loop: LoopState
   let meter: AttemptMeter?
   let pool: UpstreamPool
-  private let terms: Terms
+  let terms: Terms
   /// Held until the attempt ends, and let go then.
   var receiver: (any AttemptReceiver)?
   var machine: AttemptMachine
@@ -36,6 +41,8 @@ final class Attempt {
   /// All of a copy's answer that counts has been read.
   var isOver = false
   var promisesLength = false
+  /// What follows its failure is known already.
+  private var isPlanned = false
   /// Since when the receiver takes no more.
   private var pausedAt: Int64?
 
@@ -48,7 +55,7 @@ final class Attempt {
     self.receiver = receiver
     self.terms = terms
     machine = AttemptMachine(
-      isReplayable: terms.requestComplete, net: terms.net, hold: loop.shared.hold,
+      isReplayable: terms.requestComplete, net: terms.caught, hold: terms.hold(loop.shared.hold),
       passesRedirects: pool.target.index.isBaseline)
     startedAt = loop.time
     pool.replayAllowance.attemptBegan()
@@ -124,6 +131,7 @@ final class Attempt {
   /// For want of something of Crossfade's own it was no attempt, and counts for nobody.
   func withdraw() {
     guard let receiver else { return assertionFailure("an attempt ends once") }
+    terms.slot?.leave(ttft: nil, isRefused: false)
     _ = machine.ended(.clientGone, nil)
     (self.receiver, request, call) = (nil, nil, nil)
     if let meter { loop.withdraw(meter) }
@@ -145,13 +153,39 @@ final class Attempt {
       return tell(receiver, action, nil)
     }
     let outcome = meter.map { loop.record(endOf: $0, transport) }
-    let action = machine.ended(transport, outcome)
+    let failure = machine.trigger(transport, outcome)
+    var action = machine.ended(transport, outcome)
+    if terms.recourse != nil { settle(&action, failure) }
+    terms.slot?.leave(
+      ttft: outcome?.isOk ?? false ? meter?.ttft : nil, isRefused: outcome == .rateLimited || outcome == .failed)
     if let held {
       self.held = nil
       loop.heldBytes -= held.body.readableBytes
       if action == .tell, transport != .clientGone { give(held, to: receiver) }
     }
     tell(receiver, action, outcome)
+  }
+
+  // MARK: something else in its place
+
+  /// What is caught for a guard is only so where the exchange has something to try.
+  private func settle(_ action: inout AttemptMachine.EndAction, _ trigger: FallbackTrigger?) {
+    guard action == .rescue, let recourse = terms.recourse, let trigger, !terms.net.contains(trigger) else { return }
+    if !isPlanned {
+      isPlanned = recourse.standsIn(for: trigger, nil, on: pool.target.index, meter?.start.population ?? .live)
+    }
+    guard isPlanned else { return action = .tell }
+    recourse.keep(held, failure: trigger)
+  }
+
+  /// A status that a guard would catch: where nothing else can be tried, it is the answer like any other.
+  func planAhead(_ head: ResponseHead, _ bytes: ByteBuffer) {
+    guard let recourse = terms.recourse, let trigger = FallbackTrigger(status: head.status),
+      terms.guarded.contains(trigger), !terms.net.contains(trigger)
+    else { return }
+    isPlanned = recourse.standsIn(
+      for: trigger, (head, bytes), on: pool.target.index, meter?.start.population ?? .live)
+    if !isPlanned { machine.forgo(trigger) }
   }
 
   // MARK: sent again
@@ -166,5 +200,14 @@ final class Attempt {
     loop.noteReplay(on: pool.target.index)
     guard pool.replayAllowance.take() || pool.target.index.isBaseline else { return fail(.unreachable(reason)) }
     send(request, isComplete: true, fresh: true)
+  }
+}
+
+extension Attempt.Terms {
+  fileprivate var caught: Set<FallbackTrigger> { guarded.isEmpty ? net : net.union(guarded) }
+
+  /// Only a canary's answer is held back until it has said something.
+  fileprivate func hold(_ hold: SafetyNetHold) -> SafetyNetHold {
+    net.isEmpty && recourse != nil && !guarded.contains(.empty) ? SafetyNetHold(until: .head) : hold
   }
 }

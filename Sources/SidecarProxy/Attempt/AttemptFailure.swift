@@ -13,6 +13,8 @@ enum AttemptFailure: Equatable {
   case exhausted
   /// A candidate's answer would send the client, its key and its prompt to another address.
   case redirected(Int)
+  /// It answered with this status, and what it said besides is not known any more.
+  case refused(Int)
 
   /// The status that Crossfade answers with where it must answer itself.
   var status: Int {
@@ -20,6 +22,7 @@ enum AttemptFailure: Equatable {
     case .unreachable, .cut, .redirected: 502
     case .timedOut: 504
     case .exhausted: 503
+    case .refused(let status): status
     }
   }
 
@@ -28,7 +31,7 @@ enum AttemptFailure: Equatable {
     case .unreachable, .exhausted: .unreachable
     case .timedOut: .timedOut
     case .cut: .cut
-    case .redirected: .complete
+    case .redirected, .refused: .complete
     }
   }
 }

@@ -20,7 +20,7 @@ struct AttemptMachine {
   /// Whether the request could be sent once more.
   private(set) var isReplayable: Bool
   /// The failures that the safety net catches; empty where nobody stands in for this arm.
-  private let net: Set<FallbackTrigger>
+  private var net: Set<FallbackTrigger>
   private let hold: SafetyNetHold
   private let passesRedirects: Bool
   private var status: Int?
@@ -80,6 +80,9 @@ struct AttemptMachine {
     phase = .forwarding
     return .forward
   }
+
+  /// Nobody could answer in this arm's place after all.
+  mutating func forgo(_ trigger: FallbackTrigger) { net.remove(trigger) }
 
   // MARK: while the answer is held back
 
@@ -148,7 +151,12 @@ struct AttemptMachine {
     return phase != .forwarding && catches(transport, outcome) ? .rescue : .tell
   }
 
+  /// The way in which it has failed; nil where it has not.
+  func trigger(_ transport: TransportEnd, _ outcome: Outcome?) -> FallbackTrigger? {
+    FallbackTrigger(status: status, transport, outcome)
+  }
+
   private func catches(_ transport: TransportEnd, _ outcome: Outcome?) -> Bool {
-    FallbackTrigger(status: status, transport, outcome).map(net.contains) ?? false
+    trigger(transport, outcome).map(net.contains) ?? false
   }
 }

@@ -10,6 +10,16 @@ struct HeldAnswer {
   /// The body's last byte is among them.
   var isComplete = false
 
+  /// Every byte that its head promises is here, whether that has been said or not.
+  var isWhole: Bool {
+    switch head.framing {
+    case .length(let length): body.readableBytes >= length
+    case .chunked: isComplete || body.readableBytesView.suffix(5).elementsEqual("0\r\n\r\n".utf8)
+    case .none: true
+    case .untilClose: isComplete
+    }
+  }
+
   init(head: ResponseHead, headBytes: ByteBuffer) {
     self.head = head
     self.headBytes = headBytes

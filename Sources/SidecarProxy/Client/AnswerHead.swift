@@ -62,7 +62,10 @@ extension ByteBuffer {
   /// - Parameters:
   ///   - message: plain text without secrets.
   ///   - withoutBody: as a `HEAD` request has it.
-  mutating func writeLocalAnswer(status: Int, message: String, marks: AnswerMarks, withoutBody: Bool = false) {
+  ///   - retryAfter: in whole seconds.
+  mutating func writeLocalAnswer(
+    status: Int, message: String, marks: AnswerMarks, retryAfter: Int? = nil, withoutBody: Bool = false
+  ) {
     let escaped = message.unicodeScalars.reduce(into: "") { text, scalar in
       switch scalar {
       case "\"": text += "\\\""
@@ -74,6 +77,7 @@ extension ByteBuffer {
     let body = #"{"error":{"code":\#(status),"message":"\#(escaped)","metadata":{"source":"crossfade"}}}"#
     writeString("HTTP/1.1 \(status) \(reasonPhrase(status))\r\n")
     writeString("content-type: application/json\r\ncontent-length: \(body.utf8.count)\r\n")
+    if let retryAfter { writeString("retry-after: \(retryAfter)\r\n") }
     writeMarks(marks)
     writeStaticString("\r\n")
     if !withoutBody { writeString(body) }
@@ -86,6 +90,8 @@ private func reasonPhrase(_ status: Int) -> String {
   case 404: "Not Found"
   case 408: "Request Timeout"
   case 413: "Content Too Large"
+  case 422: "Unprocessable Content"
+  case 429: "Too Many Requests"
   case 431: "Request Header Fields Too Large"
   case 503: "Service Unavailable"
   case 504: "Gateway Timeout"

@@ -63,6 +63,13 @@ extension ClientConnection: AttemptReceiver {
     if !isWritable { exchange?.attempt?.pauseReading() }
   }
 
+  /// What has been written goes out.
+  func flushAnswer() {
+    guard let context else { return }
+    lastActivity = loop.time
+    flush(context)
+  }
+
   func answerComplete() {
     guard let context else { return }
     flush(context)
@@ -82,6 +89,11 @@ extension ClientConnection: AttemptReceiver {
     if failure == .exhausted {
       return noRoom(exchange, on: exchange.arm, exchange.attempt?.meter?.start.population ?? .live)
     }
+    answerFailed(failure, outcome)
+  }
+
+  func answerFailed(_ failure: AttemptFailure, _ outcome: Outcome?) {
+    guard let exchange else { return assertionFailure("a failure without an exchange") }
     switch machine.attemptFailed(failure) {
     case .answerLocally(let status):
       rememberFailure(exchange)
@@ -100,6 +112,7 @@ extension ClientConnection: AttemptReceiver {
     case .timedOut: return "\(name) did not answer in time"
     case .cut: return "\(name) broke off its answer"
     case .exhausted: return "too many connections to \(name)"
+    case .refused(let status): return "\(name) answered \(status)"
     case .redirected(let status): return "\(name) answered with a redirect (\(status)), which is not passed on"
     }
   }
@@ -116,48 +129,33 @@ extension ClientConnection: AttemptReceiver {
     }
   }
 
-  // MARK: what Crossfade itself takes
-
-  private func noteRequestSent(_ exchange: Exchange) {
-    guard exchange.overhead != nil else { return }
-    loop.whenWritten { now in exchange.overhead? += now.nanoseconds - exchange.readAt.nanoseconds }
-  }
-
-  /// Once the last bytes of the answer are written: how long they were held up, and the request before them.
-  private func noteAnswerSent() {
-    guard let exchange, exchange.overhead != nil else { return }
-    let readAt = loop.now()
-    loop.whenWritten { [loop] now in
-      guard let overhead = exchange.overhead else { return }
-      loop.record(.overhead(exchange.arm, nanoseconds: overhead + now.nanoseconds - readAt.nanoseconds))
-    }
-  }
-
   // MARK: the safety net
 
   func attemptRescued(_ outcome: Outcome?) {
     guard let exchange else { return assertionFailure("a rescue without an exchange") }
-    let outcome = outcome ?? .failed
-    exchange.overhead = nil
-    exchange.fallback = outcome.rawValue
-    loop.record(.fellBack(exchange.arm, outcome, exchange: exchange.id.bits, at: loop.now()))
-    send(exchange, to: .baseline, model: nil, .rescue)
+    loop.rescue(exchange, outcome, for: self)
   }
 
   // MARK: Crossfade's own words
 
   /// Answers and closes; the rest of what the client sends is not a request any more.
   /// - Parameter toHead: the request was a `HEAD`, where no exchange says so.
-  func refuse(status: Int, _ message: String, id: ExchangeID? = nil, toHead: Bool = false) {
+  func refuse(
+    status: Int, _ message: String, id: ExchangeID? = nil, toHead: Bool = false, retryAfter: Int? = nil
+  ) {
     machine.closeAfterwards()
     let isAnswering = machine.phase == .answering
     guard let context, !isAnswering else { return closeWhenWritten() }
     answerLocally(
-      status: status, message, id ?? exchange?.id ?? ExchangeID(random: &loop.random), toHead: toHead)
+      status: status, message, id ?? exchange?.id ?? ExchangeID(random: &loop.random), toHead: toHead,
+      retryAfter: retryAfter)
     if context.channel.isActive, machine.phase != .closed { closeWhenWritten() }
   }
 
-  func answerLocally(status: Int, _ message: String, _ id: ExchangeID, toHead: Bool = false) {
+  /// - Parameter retryAfter: in whole seconds.
+  func answerLocally(
+    status: Int, _ message: String, _ id: ExchangeID, toHead: Bool = false, retryAfter: Int? = nil
+  ) {
     guard let context else { return }
     loop.ledger.counters.localAnswers += 1
     loop.scheduleHandOver()
@@ -167,7 +165,7 @@ extension ClientConnection: AttemptReceiver {
       keepsAlive: machine.keepsAlive && machine.requestComplete,
       clientMinorVersion: exchange?.request.head.minorVersion ?? 1)
     out.writeLocalAnswer(
-      status: status, message: message, marks: marks,
+      status: status, message: message, marks: marks, retryAfter: retryAfter,
       withoutBody: toHead || exchange?.request.head.method == .head)
     context.write(wrapOutboundOut(out), promise: nil)
     finish(context)
@@ -232,7 +230,8 @@ extension ClientConnection: AttemptReceiver {
 
   private func marks(_ exchange: Exchange) -> AnswerMarks {
     AnswerMarks(
-      exchange: exchange.id, armLine: loop.shared.targets[exchange.arm.rawValue].armLine,
+      exchange: exchange.guarded?.seat?.flight.exchange.id ?? exchange.id,
+      armLine: loop.shared.targets[exchange.arm.rawValue].armLine,
       translatedFrom: exchange.translatedFrom, fallback: exchange.fallback,
       keepsAlive: machine.keepsAlive, clientMinorVersion: exchange.request.head.minorVersion)
   }

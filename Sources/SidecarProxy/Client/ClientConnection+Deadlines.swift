@@ -28,7 +28,10 @@ extension ClientConnection {
       guard let attempt = exchange?.attempt, !attempt.isCongested, idle > loop.shared.timeouts.idle else { return }
       attempt.cancel(.clientGone)
       refuse(status: 408, "the request's body did not arrive in time")
-    case .waiting, .answering: break
+    case .waiting: break
+    case .answering:
+      // The arm may be done with an answer that others share; who reads none of it is not waited for.
+      if exchange?.guarded?.seat != nil, idle > limits.clientIdle { close() }
     }
   }
 

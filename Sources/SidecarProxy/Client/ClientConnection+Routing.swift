@@ -18,6 +18,7 @@ extension ClientConnection {
     {
       return ask(question, of: target, exchange)
     }
+    if let guards = loop.guards, exchange.request.endpoint != nil, !passes(guards, exchange, at: now) { return }
     if loop.shared.allowsOverride, let name = exchange.request.header("x-crossfade-arm") {
       return override(exchange, arm: name)
     }
@@ -29,7 +30,7 @@ extension ClientConnection {
     blameOwn(exchange)
     let arm = exchange.assignment.arm
     exchange.owesCopies = !exchange.assignment.shadows.isEmpty
-    exchange.overhead = exchange.request.endpoint != nil && loop.measuresOverhead(at: now) ? 0 : nil
+    exchange.overhead = exchange.isMeasured && loop.measuresOverhead(at: now) ? 0 : nil
     send(exchange, to: arm, model: exchange.assignment.candidateModel, .live)
     readQuietly(exchange, at: now)
   }
@@ -135,35 +136,7 @@ extension ClientConnection {
 
   /// - Parameter model: the arm's own id; nil on the baseline.
   func send(_ exchange: Exchange, to arm: ArmIndex, model: String?, _ population: Population) {
-    let target = loop.shared.targets[arm.rawValue]
-    let pool = loop.livePools[arm.rawValue]
-    exchange.arm = arm
-    guard pool.hasRoom(fresh: false) else { return noRoom(exchange, on: arm, population) }
-    let attempt = Attempt(
-      loop: loop, pool: pool,
-      meter: exchange.meter(target, population, model: model, at: exchange.readAt, loop: loop),
-      receiver: receiver(of: exchange, from: target, model: model),
-      Attempt.Terms(
-        method: exchange.request.head.method, requestComplete: true,
-        patience: arm.isBaseline ? loop.shared.patience(exchange.request) : loop.shared.patience,
-        net: !arm.isBaseline && population == .live ? loop.shared.fallback : []))
-    exchange.attempt = attempt
-    attempt.start(exchange.request.outbound(to: target, model: model))
-  }
-
-  /// Who gets the arm's answer: this connection, or what translates it first.
-  private func receiver(
-    of exchange: Exchange, from target: ArmTarget, model: String?
-  ) -> any AttemptReceiver {
-    if let waiting = exchange.waiting { return waiting }
-    if target.worksByJobs, exchange.request.facts?.stream == true, target.jobForm(for: exchange.request) != nil {
-      let waiting = WaitingReceiver(self)
-      exchange.waiting = waiting
-      return waiting
-    }
-    exchange.translatedFrom = target.spoken(for: exchange.request.endpoint)
-    guard exchange.translatedFrom != nil, let model else { return self }
-    return TranslatingReceiver(self, exchange, from: target, model: model, loop)
+    loop.send(exchange, to: arm, model: model, population, for: exchange.guarded?.flight ?? self)
   }
 
   /// The body is not kept: it passes to the baseline as it comes.
@@ -175,6 +148,9 @@ extension ClientConnection {
     if loop.shared.allowsOverride, let name = exchange.request.header("x-crossfade-arm") {
       guard name == loop.shared.targets[0].arm.name else { return refuseOverride(exchange, arm: name) }
       population = .override
+    }
+    if let refusal = loop.guards.flatMap({ overLimit($0, exchange, at: loop.time) }) {
+      return refuse(status: 429, refusal.message, id: exchange.id, retryAfter: refusal.retryAfter)
     }
     guard loop.livePools[0].hasRoom(fresh: true) else { return noRoom(exchange, on: .baseline, population) }
     let request = exchange.request

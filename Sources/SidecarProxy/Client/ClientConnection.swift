@@ -67,7 +67,7 @@ final class ClientConnection: ChannelDuplexHandler {
   func channelInactive(context: ChannelHandlerContext) {
     loop.tick()
     if machine.clientClosed() == .cancelAttempt {
-      exchange?.attempt?.cancel(.clientGone)
+      exchange?.leave()
       if let exchange { rememberDeparture(exchange) }
     }
     exchange = nil
@@ -80,7 +80,7 @@ final class ClientConnection: ChannelDuplexHandler {
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     loop.tick()
     isWritable = context.channel.isWritable
-    if isWritable { exchange?.attempt?.resumeReading() }
+    if isWritable { exchange?.resume() }
   }
 
   func read(context: ChannelHandlerContext) {
@@ -107,7 +107,7 @@ final class ClientConnection: ChannelDuplexHandler {
       }
     } catch {
       loop.ledger.counters.requestsRefused += 1
-      exchange?.attempt?.cancel(.clientGone)
+      exchange?.leave()
       let status = error == .headTooLarge || error == .tooManyFields ? 431 : 400
       refuse(status: status, "malformed request: \(error)")
     }

@@ -26,6 +26,11 @@ final class Exchange {
   var labels: ExchangeLabels?
   /// Where its client may have to wait for a picture.
   var waiting: WaitingReceiver?
+  /// What guards remember of it; nil without guards.
+  var guarded: GuardedExchange?
+  /// The model that its arm is asked for, by the arm's own id; nil on the baseline.
+  var model: String?
+  private var hasFacts = false
   /// The attempt that the client waits for.
   var attempt: Attempt?
   /// The last request byte was read.
@@ -54,6 +59,8 @@ final class Exchange {
 
   /// Reads what the body asks for, for the split and for measuring.
   func readFacts(for loop: LoopState) {
+    guard !hasFacts else { return }
+    hasFacts = true
     // A body under a content coding is none of what its bytes may happen to say.
     let body = request.hasCodedBody ? ByteBuffer() : request.body
     request.facts = loop.requestReader.read(body.readableBytesSpan)
@@ -115,6 +122,7 @@ final class Exchange {
       labels: labels, askedModel: model ?? request.facts?.model, boundPrice: target.boundPrice,
       costFactor: target.arm.costFactor,
       decodedLimit: population == .shadow || population == .noise ? loop.shared.limits.shadowAnswerBytes : nil)
+    if let guarded, population != .shadow, population != .noise { meter.guarded = guarded.attempt() }
     if endpoint == .videos, !target.index.isBaseline, population == .live || population == .override {
       let (arms, name) = (loop.shared.videoArms, target.arm.name)
       meter.videoBegan = { arms.note(video: $0, at: name, counts: population == .live) }

@@ -8,14 +8,14 @@ import NIOCore
 
 /// One for the exchange: a comment is no answer, and the baseline may still give one in the candidate's place.
 final class WaitingReceiver: AttemptReceiver {
-  private let client: ClientConnection
+  private let client: any AttemptReceiver
   /// A head and a comment have gone: every answer is from here on a part of that stream.
   private var hasBegun = false
   /// An answer that is no stream, and is told as an event.
   private var document: [UInt8]?
   private static let documentLimit = 64 << 10
 
-  init(_ client: ClientConnection) { self.client = client }
+  init(_ client: any AttemptReceiver) { self.client = client }
 
   func answerWaits() {
     // Of a client that knows no chunks the end could not be told apart from a cut.

@@ -1,5 +1,6 @@
 /// The batch from a loop to the control plane: ledger entries and counters, a few times a second, never per request.
 
+package import Guards
 package import Listening
 package import RolloutJudge
 package import TrafficSplit
@@ -53,6 +54,8 @@ package struct ProxyCounters: Sendable, Equatable {
   /// Values of `x-crossfade-outcome-of` that say nothing.
   package var outcomesMalformed = 0
 
+  package var guards = GuardCounts()
+
   package init() {}
 
   mutating func noteReplays(_ count: Int, onArm arm: Int) {
@@ -81,6 +84,7 @@ package struct ProxyCounters: Sendable, Equatable {
     a.answersNotUnpacked += b.answersNotUnpacked
     a.outcomesMalformed += b.outcomesMalformed
     a.comparisonsDropped += b.comparisonsDropped
+    a.guards += b.guards
   }
 }
 

@@ -33,6 +33,7 @@ extension LoopState {
     tick()
     successor = next
     next.retries = retries
+    if let guards { next.guards?.inherit(from: guards) }
     for client in Array(clients.values) { client.moveOn() }
     for pool in pools { pool.retire() }
   }
@@ -64,6 +65,7 @@ extension LoopState {
     }
     if shared.clientPlaces.isFull { closeIdleClients(at: now) }
     for pool in pools { pool.expireIdle(at: now) }
+    guards?.forget(at: now)
     retries.forget(before: now)
     departures.forget(before: now)
     let isInUse = !clients.isEmpty || pools.contains { $0.openCount > 0 }

@@ -22,6 +22,8 @@ final class LoopState {
   private(set) lazy var copies = CopyQueue(loop: self)
   private(set) lazy var deadlines = CallDeadlines(loop: self)
   let flushes: TurnFlushes
+  /// Nil where the playbook has none.
+  private(set) var guards: LoopGuards?
   var retries = RetryMemory()
   /// Requests whose clients have left and say by themselves when they retry.
   var departures = RetryMemory()
@@ -64,6 +66,7 @@ final class LoopState {
     time = Int64(bitPattern: eventLoop.now.uptimeNanoseconds)
     flushes = TurnFlushes(eventLoop: eventLoop)
     keptBodies = KeptBodies(limit: shared.limits.keptBodyBytes)
+    guards = LoopGuards(shared)
     requestReader = RequestReader(fields: shared.bodyFields)
     bills = BillSampling.all(shared.targets)
     labelTable = LabelTable(tags: shared.tags, seed: random.next())
@@ -149,6 +152,7 @@ final class LoopState {
     if meter.isUnreadable { ledger.counters.unreadableAnswers += 1 }
     if meter.isTooLong { ledger.counters.answersNotUnpacked += 1 }
     if outcome == .clientGone { ledger.counters.clientsGone += 1 }
+    if let guards { note(end, meter, guards) }
     record(.ended(consume end))
     if outcome.countsAsError, isCandidate { handOverSoon() }
     return outcome

@@ -1,5 +1,6 @@
 /// The things that all loops share and none changes: the arms, the limits, where to report.
 
+import Guards
 import Listening
 import NIOConcurrencyHelpers
 import NIOCore
@@ -27,6 +28,9 @@ final class ProxyShared: Sendable {
   /// Body fields that rules, sticky keys and tags ask for, by dotted path.
   let bodyFields: [String]
   let tags: TagNames
+  let guards: GuardPolicy?
+  /// Event loops.
+  let loops: Int
   /// Figures need every request's facts, whether or not the split does.
   let needsFacts: Bool
   /// For each loop.
@@ -78,6 +82,8 @@ final class ProxyShared: Sendable {
     allowsOverride = playbook.traffic.allowsOverride
     shadowInFlight = max(1, playbook.shadow.maxInFlight / configuration.threads)
     bodyFields = Self.bodyFields(of: playbook)
+    guards = playbook.guards
+    loops = configuration.threads
     tags = TagNames(playbook.tags, budgets: playbook.budgets)
     needsFacts = !playbook.tags.isEmpty || !playbook.baseline.prices.isEmpty
     comparisonsPerSecond = Double(playbook.compare.perSecond) / Double(configuration.threads)
@@ -99,10 +105,9 @@ final class ProxyShared: Sendable {
     for key in playbook.traffic.sticky {
       if case .body(let path) = key { fields.insert(path) }
     }
-    for rule in playbook.traffic.rules {
-      for matcher in rule.match {
-        if case .body(let path) = matcher.attribute { fields.insert(path) }
-      }
+    let matches = playbook.traffic.rules.map(\.match) + (playbook.guards?.duplicates?.match ?? [])
+    for matcher in matches.joined() {
+      if case .body(let path) = matcher.attribute { fields.insert(path) }
     }
     return fields.sorted()
   }

@@ -30,6 +30,8 @@ final class AttemptMeter {
   var recorder: AnswerRecorder?
   /// Of an attempt that was a job.
   var jobNote: JobNote?
+  /// Nil without guards.
+  var guarded: GuardedAttempt?
   /// Told the id of a video whose making was taken on.
   var videoBegan: ((String) -> Void)?
   private(set) var status: Int?
@@ -38,7 +40,7 @@ final class AttemptMeter {
   private(set) var headerCost: Double?
   private(set) var headID = AnswerID()
   private var firstByte: Int64?
-  private var ttft: Int64?
+  private(set) var ttft: Int64?
   private var firstVisible: Int64?
   /// When the last piece of the answer was read, and the longest wait for one since content began.
   private var readAt: Int64 = 0

@@ -36,6 +36,16 @@ struct TagNames: Sendable {
     sources.indices.map { tag in value(of: request, sources[tag]).map { told($0, tag) } }
   }
 
+  /// As the request says it, however many other values there are.
+  func value(_ tag: Int, of request: InboundRequest) -> String? {
+    sources.indices.contains(tag) ? value(of: request, sources[tag]) : nil
+  }
+
+  /// Whether some tag is a field of the body.
+  var readsBody: Bool {
+    sources.contains { if case .body = $0 { true } else { false } }
+  }
+
   private func value(of request: InboundRequest, _ source: Source) -> String? {
     switch source {
     case .header(let name): request.text(of: name)

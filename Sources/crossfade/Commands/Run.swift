@@ -73,6 +73,10 @@ struct Run: AsyncParsableCommand {
     DescriptorTable.raise()
     let source = PlaybookSource(path: playbook)
     let playbook = try loadPlaybook(playbook)
+    if let problem = playbook.problem(withThreads: threads) {
+      printError("error: \(problem)")
+      throw ExitCode(2)
+    }
     var limits = ProxyLimits()
     limits.drainTime = drainTime
     let clock = ProcessClock()

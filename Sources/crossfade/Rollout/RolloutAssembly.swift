@@ -45,6 +45,7 @@ struct RolloutAssembly {
     let webhook = Webhook(log: log)
     let runner = RolloutRunner(
       playbook: playbook, source: source, store: .file(storePath), log: log, clock: clock, sampling: sampling,
+      threads: proxy.threads,
       notify: { decision, playbook in
         if let url = playbook.webhook { webhook.enqueue(decision, to: url) }
       })
@@ -78,9 +79,8 @@ struct RolloutAssembly {
       services.append(ArmsAsked(playbook, certificateAuthorities: proxy.certificateAuthorities, log: log))
     }
     services.append(ProxyService(proxy: server, log: log))
-    let logger = log.logger(label: "services")
     let serviceGroup = ServiceGroup(
-      configuration: .init(services: services, gracefulShutdownSignals: signals, logger: logger))
+      configuration: .init(services: services, gracefulShutdownSignals: signals, logger: log.logger(label: "services")))
     do {
       try await Self.run(serviceGroup, until: isOver)
     } catch {

@@ -31,6 +31,7 @@ extension RolloutRunner {
     guard let next = reading.playbook else {
       throw PlaybookRefusal(problems: reading.errors.map(\.description))
     }
+    if let problem = next.problem(withThreads: threads) { throw PlaybookRefusal(problems: [problem]) }
     var warnings = reading.warnings.map(\.description)
     let fileText = source.text
     if let text = order.text, text != fileText {

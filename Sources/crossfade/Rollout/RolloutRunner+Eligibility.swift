@@ -40,6 +40,7 @@ extension RolloutRunner {
     }
     status.ineligible = reasons
     status.unmappedModels = models
+    status.guardCounts = guardCounts
     return status
   }
 }

@@ -56,7 +56,7 @@ extension RolloutRunner {
         name: "crossfade_journal_available", help: "1 while decisions can be journaled.", kind: .gauge,
         samples: [.init([:], machine.outage == nil ? 1 : 0)]),
       shadowDrops, ineligibleRequests, reportedOutcomes,
-    ] + (comparison.map { comparisonMetrics($0.counts) } ?? [])
+    ] + guardMetrics + (comparison.map { comparisonMetrics($0.counts) } ?? [])
   }
 
   private var upstreamsUp: MetricFamily {

@@ -4,6 +4,7 @@
 /// `RolloutRunner+Control`.
 
 import Dialects
+import Guards
 import Journal
 import Logging
 import MigrationReport
@@ -26,6 +27,8 @@ actor RolloutRunner {
   let source: PlaybookSource?
   let log: EventLog
   let clock: ProcessClock
+  /// Event loops of the process.
+  let threads: Int
   var machine: RolloutMachine
   let access: StoreAccess
   /// Nil while none is open.
@@ -97,11 +100,12 @@ actor RolloutRunner {
   ///   - notify: told every decision once it has taken effect; returns at once.
   init(
     playbook: Playbook, source: PlaybookSource? = nil, store place: StorePlace, log: EventLog, clock: ProcessClock,
-    sampling: Double = 0, notify: @escaping @Sendable (Decision, Playbook) -> Void = { _, _ in }
+    sampling: Double = 0, threads: Int = 1, notify: @escaping @Sendable (Decision, Playbook) -> Void = { _, _ in }
   ) {
     self.playbook = playbook
     self.source = source
     playbookText = source?.text
+    self.threads = threads
     access = StoreAccess(place: place, log: log)
     self.log = log
     self.clock = clock
@@ -129,6 +133,7 @@ actor RolloutRunner {
     counters += batch.counters
     if generation == self.generation { noteTurnedAway(batch.turnedAway) }
     noteBites(batch.counters)
+    if batch.counters.guards != GuardCounts() { noteGuards(batch.counters.guards) }
     guard !batch.entries.isEmpty else { return }
     let stage = machine.judge.directive.stage
     let entries = translated(batch.entries, from: generation)

@@ -21,7 +21,7 @@ struct TrafficTally {
   private var times: [Times] = []
   private var decisions: [Decision.Kind: Int] = [:]
 
-  private static let populations = 5
+  private static let populations = Population.allCases.count
 
   private static func place(_ arm: ArmIndex, _ population: Population) -> Int {
     arm.rawValue * populations + Int(population.rawValue)

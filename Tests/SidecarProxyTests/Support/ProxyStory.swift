@@ -2,6 +2,7 @@
 
 import Dialects
 import GatewayEmulation
+import Guards
 import MediaJobs
 import NIOCore
 import NIOPosix
@@ -60,6 +61,7 @@ struct StoryPlan: Sendable {
   var tags: [RolloutJudge.Tag] = []
   var budgets: [Budget] = []
   var spent: [SpentBudget] = []
+  var guards: GuardPolicy?
 
   /// However long a busy machine takes to close a connection under a request.
   private static var patient: ProxyLimits {
@@ -182,7 +184,7 @@ extension StoryPlan {
       url: ArmURL(isTLS: false, host: "127.0.0.1", port: baseline, basePath: "/api/v1"),
       key: baselineKey.map { Secret($0) }, prices: baselinePrices)
     usual.reconcile = baselineReconcile
-    return Playbook(
+    var playbook = Playbook(
       name: "story",
       baseline: usual,
       candidates: [
@@ -197,6 +199,8 @@ extension StoryPlan {
       traffic: traffic, shadow: shadowPolicy,
       stages: [Stage(name: "story", weights: [weight], shadow: [shadow], hold: .zero)], compare: compare, tags: tags,
       budgets: budgets)
+    playbook.guards = guards
+    return playbook
   }
 }
 
