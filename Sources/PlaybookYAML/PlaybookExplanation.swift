@@ -23,6 +23,8 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
   package var budgets: [String]
   /// What stands before the arms, a sentence for each; absent where nothing does.
   package var guards: [String]?
+  /// Who is told of decisions; absent where nobody is.
+  package var told: [String]?
   /// The sum of all holds: a rollout cannot be quicker.
   package var minimumDuration: Double
   /// What the operator should know, the gravest first.
@@ -116,7 +118,7 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case rollout, arms, traffic, stages, conditions, rollback, comparison, tags, budgets, guards, remarks
+    case rollout, arms, traffic, stages, conditions, rollback, comparison, tags, budgets, guards, told, remarks
     case playbookSHA256 = "playbook_sha256"
     case minimumDuration = "minimum_duration"
   }
@@ -136,6 +138,7 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
     tags = tagTexts(playbook)
     budgets = budgetTexts(playbook)
     guards = playbook.guards.map { _ in guardTexts(playbook) }
+    told = playbook.onDecision.isEmpty ? nil : playbook.onDecision.map(\.words)
     minimumDuration = playbook.stages.reduce(0) { $0 + $1.hold.milliseconds }
     remarks = playbookRemarks(playbook)
   }
@@ -182,6 +185,7 @@ extension PlaybookExplanation {
     if !tags.isEmpty { lines += ["", "Told apart by"] + tags.map { "  \($0)" } }
     if !budgets.isEmpty { lines += ["", "Budgets"] + budgets.map { "  \($0)" } }
     if let guards { lines += ["", "Guarded"] + guards.map { "  \($0)" } }
+    if let told { lines += ["", "Told of every decision", "  \(andList(told)), each once, tried for half a minute"] }
     if !remarks.isEmpty { lines += ["", "Remarks"] + remarks.map { "  - \($0)" } }
     return lines
   }

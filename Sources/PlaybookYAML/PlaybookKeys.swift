@@ -36,7 +36,9 @@ enum PlaybookKeys {
       .init(
         "stages", .list(.object(stage), 1...100), "The steps, in order; weights never fall.",
         missing: "say what happens, such as stages: [{ name: canary, weight: 5%, hold: 24h }]"),
-      .init("on_decision", .object(onDecision), "Who is told of decisions."),
+      .init(
+        "on_decision", .objectOrList(onDecision, 0...16),
+        "Who is told of every decision: one of the forms, or a list of them."),
       .init("compare", .object(compare), "What two answers to one request are held against each other by."),
       .init(
         "samples", .scalarOrObject(.choice(["off"]), samples),
@@ -222,12 +224,6 @@ enum PlaybookKeys {
       .init("max_hold", .scalar(.positiveDuration), "How long proven may stay undecided before the rollout pauses."),
       .init("approval", .scalar(.flag), "Waits for 'crossfade promote'. Default false."),
       .init("holdback", .scalar(.properShare), "Kept on the baseline as the control of a stage at 100%. Default none."),
-    ])
-
-  static let onDecision = ObjectShape(
-    title: "on_decision",
-    keys: [
-      .init("webhook", .scalar(.webhook), "Gets every decision as a JSON POST.", missing: "say webhook: https://…")
     ])
 
   /// Every mapping of the format with fixed keys, each once, with the path it stands at.

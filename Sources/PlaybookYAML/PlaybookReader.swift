@@ -56,7 +56,7 @@ struct PlaybookReader {
       name: root["name"]?.name ?? "", baseline: baseline, candidates: candidates,
       traffic: traffic(), shadow: shadowPolicy(), confidence: root["confidence"]?.share ?? 0.99, test: test(),
       rollbackWhen: conditions("rollback_when"), pauseWhen: conditions("pause_when"), stages: [],
-      webhook: root["on_decision"]?["webhook"]?.text, compare: comparePolicy(), tags: tags(), sha256: sha256)
+      onDecision: hooks(), compare: comparePolicy(), tags: tags(), sha256: sha256)
     if let text = root["own_mistakes"]?.text, let policy = OwnMistakePolicy(rawValue: text) {
       playbook.ownMistakes = policy
     }

@@ -64,7 +64,7 @@ struct ArmTranslationTests {
     for change in [
       { (playbook: inout Playbook) in playbook.candidates[0].url.port = 2 },
       { $0.baseline.url.host = "evil.example" }, { $0.candidates[0].key = Secret("k") },
-      { $0.webhook = "https://evil.example" },
+      { $0.onDecision = [DecisionHook(.webhook, address: Secret("https://evil.example"))] },
     ] {
       var other = inForce
       change(&other)

@@ -20,7 +20,7 @@ import Testing
     let decision = Decision(
       seq: 1, at: Instant(nanoseconds: 0), decision: .start, rollout: "move", stage: "shadow", stageIndex: 0,
       weightsBefore: [:], weightsAfter: [:], message: "started", actor: "crossfade", playbookSHA256: "")
-    webhook.enqueue(decision, to: "https://hooks.example/x?token=s3cr3t")
+    webhook.enqueue(decision, to: [DecisionHook(.webhook, address: Secret("https://hooks.example/x?token=s3cr3t"))])
     var dumped = ""
     dump(webhook, to: &dumped)
     for text in ["\(webhook)", String(reflecting: webhook), dumped] { #expect(!text.contains("s3cr3t")) }

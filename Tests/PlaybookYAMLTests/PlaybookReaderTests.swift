@@ -84,7 +84,7 @@ import Vendors
     #expect(playbook.baseline.dropFields == [])
     #expect(playbook.confidence == 0.99)
     #expect(playbook.test == .sequential)
-    #expect(playbook.webhook == "https://hooks.example.com/crossfade")
+    #expect(playbook.onDecision.map(\.address.exposed) == ["https://hooks.example.com/crossfade"])
     #expect(
       playbook.traffic
         == Traffic(
@@ -159,7 +159,7 @@ import Vendors
     #expect(playbook.confidence == 0.99)
     #expect(playbook.test == .sequential)
     #expect(playbook.pauseWhen == [])
-    #expect(playbook.webhook == nil)
+    #expect(playbook.onDecision.isEmpty)
   }
 
   @Test("several candidates take their shares by name, and those not named get none") func mappings() throws {

@@ -148,7 +148,7 @@ struct JudgeChangeTests {
     var playbook = Self.one
     playbook.candidates[0].key = Secret("sk-secret-1")
     playbook.candidates[0].headers = [.init(name: "x-team", value: Secret("sk-secret-2"))]
-    playbook.webhook = "https://hooks.example.com/sk-secret-3"
+    playbook.onDecision = [DecisionHook(.slack, address: Secret("https://hooks.example.com/sk-secret-3"))]
     playbook.candidates[0].models = ModelMap(
       lines: (0..<40).map { .init(from: Glob("model-\($0)"), to: "other-\($0)") })
     let rig = Rig(playbook)

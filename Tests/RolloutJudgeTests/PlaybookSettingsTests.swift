@@ -81,7 +81,11 @@ import Vendors
       Edit(path: "stages.canary.weight") { $0.stages[1].weights = [0.07] },
       Edit(path: "stages.canary.min_samples") { $0.stages[1].minSamples = 7 },
     ],
-    "webhook": [Edit(path: "on_decision.webhook") { $0.webhook = "https://hooks.example" }],
+    "onDecision": [
+      Edit(path: "on_decision.webhook") {
+        $0.onDecision = [DecisionHook(.webhook, address: Secret("https://hooks.example"))]
+      }
+    ],
     "compare": [
       Edit(path: "compare.per_second") { $0.compare.perSecond = 7 },
       Edit(path: "compare.samples") { $0.compare.samples = nil },

@@ -38,7 +38,7 @@ package enum OperatorEvent: Sendable {
 
   case journalFailed(error: String)
   case journalRecovered(after: Duration)
-  case webhookFailed(seq: Int, attempts: Int, status: Int?, error: String?)
+  case webhookFailed(to: String, seq: Int, attempts: Int, status: Int?, error: String?)
 
   case listening(ListeningService, host: String, port: Int)
   case draining(open: Int, limit: Duration)

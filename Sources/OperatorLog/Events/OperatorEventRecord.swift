@@ -27,7 +27,8 @@ extension OperatorEvent {
     case .limitsFitted(let limits): .limitsFitted(limits)
     case .journalFailed(let error): .journalFailed(error)
     case .journalRecovered(let duration): .journalRecovered(duration)
-    case .webhookFailed(let seq, let attempts, let status, let error): .webhookFailed(seq, attempts, status, error)
+    case .webhookFailed(let form, let seq, let attempts, let status, let error):
+      .webhookFailed(form, seq, attempts, status, error)
     case .listening(let service, let host, let port): .listening(service, host, port)
     case .draining(let open, let limit): .draining(open, limit)
     case .stopped(let cutOff): .stopped(cutOff)

@@ -14,11 +14,13 @@ extension EventRecord {
       [.failedFor: .milliseconds(failedFor)])
   }
 
-  static func webhookFailed(_ seq: Int, _ attempts: Int, _ status: Int?, _ error: String?) -> EventRecord {
+  static func webhookFailed(
+    _ form: String, _ seq: Int, _ attempts: Int, _ status: Int?, _ error: String?
+  ) -> EventRecord {
     let cause = error ?? status.map { "status \($0)" } ?? "no answer"
     return EventRecord(
       .webhookFailed, .warning,
-      "the webhook did not take decision \(seq) in \(attempts == 1 ? "1 attempt" : "\(attempts) attempts"): \(cause)",
+      "\(form == "webhook" ? "the webhook" : form) did not take decision \(seq) in \(attempts == 1 ? "1 attempt" : "\(attempts) attempts"): \(cause)",
       [
         .seq: .integer(seq), .attempts: .integer(attempts), .status: status.map(JSONValue.integer),
         .error: error.map(JSONValue.string),

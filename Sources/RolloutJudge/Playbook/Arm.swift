@@ -133,7 +133,7 @@ package struct Price: Sendable, Equatable {
 }
 
 /// A value that must never be printed; every description is a row of asterisks.
-package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   /// The only way to the text, named so that its uses are easy to find.
   package let exposed: String
 

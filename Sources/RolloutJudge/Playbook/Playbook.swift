@@ -23,7 +23,8 @@ package struct Playbook: Sendable, Equatable {
   package var ownMistakes = OwnMistakePolicy.pause
   /// At least one, weights never falling.
   package var stages: [Stage]
-  package var webhook: String?
+  /// Who is told of decisions, in file order.
+  package var onDecision: [DecisionHook]
   package var compare: ComparePolicy
   /// What exchanges are told apart by, in file order.
   package var tags: [Tag]
@@ -36,7 +37,7 @@ package struct Playbook: Sendable, Equatable {
   package init(
     name: String, baseline: Arm, candidates: [Arm], traffic: Traffic = Traffic(), shadow: ShadowPolicy = ShadowPolicy(),
     confidence: Double = 0.99, test: TestKind = .sequential, rollbackWhen: [Condition] = [],
-    pauseWhen: [Condition] = [], stages: [Stage], webhook: String? = nil,
+    pauseWhen: [Condition] = [], stages: [Stage], onDecision: [DecisionHook] = [],
     compare: ComparePolicy = ComparePolicy(), tags: [Tag] = [], budgets: [Budget] = [], sha256: String = ""
   ) {
     self.name = name
@@ -49,7 +50,7 @@ package struct Playbook: Sendable, Equatable {
     self.rollbackWhen = rollbackWhen
     self.pauseWhen = pauseWhen
     self.stages = stages
-    self.webhook = webhook
+    self.onDecision = onDecision
     self.compare = compare
     self.tags = tags
     self.budgets = budgets

@@ -9,7 +9,13 @@ extension Playbook {
     settings["traffic.rules"] = digest(traffic.rules.map(text), of: "rules")
     settings["tags"] = digest(tags.map { "\($0.name) from \($0.source.text)" }, of: "tags")
     settings["budgets"] = digest(budgets.map(text), of: "budgets")
-    settings["on_decision.webhook"] = webhook == nil ? "none" : "set"
+    // The first form has always been said, so that what an older process has journaled reads as no change.
+    for form in DecisionHook.Form.allCases {
+      let count = onDecision.count { $0.form == form }
+      if count > 0 || form == .webhook {
+        settings["on_decision.\(form.rawValue)"] = count == 0 ? "none" : count == 1 ? "set" : "\(count) set"
+      }
+    }
     addGuards(to: &settings)
   }
 

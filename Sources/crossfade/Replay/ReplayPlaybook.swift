@@ -23,7 +23,7 @@ extension Playbook {
     replay.budgets = []
     replay.rollbackWhen = []
     replay.pauseWhen = []
-    replay.webhook = nil
+    replay.onDecision = []
     replay.compare.perSecond = 1000
     replay.stages = [
       Stage(name: Self.replayStage, weights: [0], shadow: [1], hold: .seconds(365 * 86_400), advance: .held)

@@ -53,7 +53,7 @@ enum SentPlaybook {
   /// - Returns: whether it sends nothing anywhere else than the one in force does.
   static func isHarmless(_ playbook: Playbook, _ text: String, beside former: Playbook, _ inForce: String) -> Bool {
     playbook.baseline == former.baseline && playbook.candidates == former.candidates
-      && playbook.webhook == former.webhook && playbook.compare == former.compare
+      && playbook.onDecision == former.onDecision && playbook.compare == former.compare
       && variables(in: text) == variables(in: inForce)
   }
 

@@ -47,7 +47,7 @@ struct RolloutAssembly {
       playbook: playbook, source: source, store: .file(storePath), log: log, clock: clock, sampling: sampling,
       threads: proxy.threads,
       notify: { decision, playbook in
-        if let url = playbook.webhook { webhook.enqueue(decision, to: url) }
+        webhook.enqueue(decision, to: playbook.onDecision)
       })
     try await runner.openJournal()
 
@@ -70,14 +70,13 @@ struct RolloutAssembly {
       let port = server.port
       services.append(
         AdminService(configuration: admin, control: runner, log: log) { [onReady] adminPort in
+          webhook.dashboard.set(host: admin.host, port: adminPort)
           await onReady(port, adminPort, runner)
         })
     } else {
       await onReady(server.port, nil, runner)
     }
-    if asksArms {
-      services.append(ArmsAsked(playbook, certificateAuthorities: proxy.certificateAuthorities, log: log))
-    }
+    if asksArms { services.append(ArmsAsked(playbook, authorities: proxy.certificateAuthorities, log: log)) }
     services.append(ProxyService(proxy: server, log: log))
     let serviceGroup = ServiceGroup(
       configuration: .init(services: services, gracefulShutdownSignals: signals, logger: log.logger(label: "services")))

@@ -19,9 +19,9 @@ struct ArmsAsked: Service, CustomStringConvertible {
   private static let timeout = TimeAmount.seconds(10)
   private static let answerBytes = 8 << 20
 
-  init(_ playbook: Playbook, certificateAuthorities: String?, log: EventLog) {
+  init(_ playbook: Playbook, authorities: String?, log: EventLog) {
     targets = ProbeTarget.all(of: playbook, baselineKey: nil).filter(\.hasCatalogue)
-    self.certificateAuthorities = certificateAuthorities
+    certificateAuthorities = authorities
     self.log = log
   }
 

@@ -65,8 +65,8 @@ enum Samples {
           descriptors: 256, reserve: 48, clients: .init(allowed: 63, asked: 10_256),
           upstreams: .init(allowed: 64, asked: 20_000), copies: .init(allowed: 31, asked: 128))),
       .journalFailed(error: "disk I/O error"), .journalRecovered(after: .seconds(3)),
-      .webhookFailed(seq: 4, attempts: 3, status: 503, error: nil),
-      .webhookFailed(seq: 4, attempts: 1, status: nil, error: "refused"),
+      .webhookFailed(to: "webhook", seq: 4, attempts: 3, status: 503, error: nil),
+      .webhookFailed(to: "slack", seq: 4, attempts: 1, status: nil, error: "refused"),
       .listening(.proxy, host: "127.0.0.1", port: 8787), .listening(.admin, host: "127.0.0.1", port: 8788),
       .configChanged(
         playbook: "playbook.yaml", sha256: sha256, before: nil, changes: ["stages.canary.hold: 1h → 2h"]),
