@@ -9,14 +9,6 @@ struct SampleRetention {
   let rollout: String
   let policy: SamplePolicy
 
-  /// The lowest ranks are the uniform sample: a hash of the exchange's id orders exchanges alike in every process, and
-  /// independently of what was answered.
-  static func rank(_ exchange: String) -> Int64 {
-    var hasher = UnitHasher()
-    hasher.combine(field: exchange)
-    return Int64(bitPattern: hasher.finish() >> 1)
-  }
-
   /// The kinds that a pair would be kept for; empty where it would not be.
   func kinds(_ db: Database, candidate: String, exchange: String, distance: Double) throws -> StoredSample.Kinds {
     var kinds: StoredSample.Kinds = []
@@ -26,7 +18,7 @@ struct SampleRetention {
           sql: """
             SELECT rank FROM sample WHERE rollout = ? AND candidate = ? AND uniform = 1 ORDER BY rank LIMIT 1 OFFSET ?
             """), arguments: [rollout, candidate, policy.uniform - 1])
-      if last.map({ Self.rank(exchange) < $0 }) ?? true { kinds.insert(.uniform) }
+      if last.map({ SampleRank.of(exchange) < $0 }) ?? true { kinds.insert(.uniform) }
     }
     if policy.different > 0, distance > 0 {
       let least = try Double.fetchOne(
@@ -89,6 +81,16 @@ struct SampleRetention {
       sql: """
         DELETE FROM sample WHERE rollout = ?1 AND (?2 IS NULL OR candidate = ?2) AND uniform = 0 AND different = 0
         """, arguments: [rollout, candidate])
+  }
+}
+
+package enum SampleRank {
+  /// The lowest ranks are the uniform sample: a hash of the exchange's id orders exchanges alike in every process, and
+  /// independently of what was answered.
+  package static func of(_ exchange: String) -> Int64 {
+    var hasher = UnitHasher()
+    hasher.combine(field: exchange)
+    return Int64(bitPattern: hasher.finish() >> 1)
   }
 }
 

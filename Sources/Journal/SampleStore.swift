@@ -58,7 +58,7 @@ package final class SampleStore: Sendable {
     guard let bodies = sample.bodies else { return false }
     let isKept: Void? = perform(at: now) { db, retention in
       try db.inTransaction(.immediate) {
-        try sample.insert(db, bodies: bodies, rank: SampleRetention.rank(sample.exchange))
+        try sample.insert(db, bodies: bodies, rank: SampleRank.of(sample.exchange))
         try retention.prune(db, candidate: sample.candidate)
         try retention.removeOld(db, now: now)
         try retention.removeExcess(db)

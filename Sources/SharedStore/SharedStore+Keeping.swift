@@ -26,20 +26,7 @@ extension SharedStore {
     let answers = try perform(
       [
         PostgresStatement("SELECT last_seq FROM crossfade.rollout WHERE name = $1", [.text(checkpoint.rollout)]),
-        PostgresStatement(
-          """
-          INSERT INTO crossfade.checkpoint (rollout, seq, at, state, seal)
-          SELECT $1, $2::bigint, $3::bigint, $4::bytea, $5::bigint FROM crossfade.rollout
-          WHERE name = $1 AND last_seq >= $2::bigint
-          ON CONFLICT (rollout) DO UPDATE SET seq = EXCLUDED.seq, at = EXCLUDED.at, state = EXCLUDED.state,
-            seal = EXCLUDED.seal
-          WHERE checkpoint.seq <= EXCLUDED.seq
-            OR checkpoint.seq > (SELECT last_seq FROM crossfade.rollout WHERE name = $1)
-          """,
-          [
-            .text(checkpoint.rollout), .integer(checkpoint.seq), .integer(checkpoint.at.nanoseconds),
-            .bytes(checkpoint.state), .integer(checkpoint.seal),
-          ]),
+        Self.keeping(checkpoint),
       ], within: Limit.evidence)
     let last = Int(answers[0].first?.integer("last_seq") ?? 0)
     guard last > 0, (1...last).contains(checkpoint.seq) else {
@@ -133,7 +120,24 @@ extension SharedStore {
     dollars > 0 ? Int64((min(dollars, 9e9) * 1e9).rounded(.down)) : 0
   }
 
-  private static func keeping(_ accounts: StoredAccounts) -> PostgresStatement {
+  static func keeping(_ checkpoint: StoredCheckpoint) -> PostgresStatement {
+    PostgresStatement(
+      """
+      INSERT INTO crossfade.checkpoint (rollout, seq, at, state, seal)
+      SELECT $1, $2::bigint, $3::bigint, $4::bytea, $5::bigint FROM crossfade.rollout
+      WHERE name = $1 AND last_seq >= $2::bigint
+      ON CONFLICT (rollout) DO UPDATE SET seq = EXCLUDED.seq, at = EXCLUDED.at, state = EXCLUDED.state,
+        seal = EXCLUDED.seal
+      WHERE checkpoint.seq <= EXCLUDED.seq
+        OR checkpoint.seq > (SELECT last_seq FROM crossfade.rollout WHERE name = $1)
+      """,
+      [
+        .text(checkpoint.rollout), .integer(checkpoint.seq), .integer(checkpoint.at.nanoseconds),
+        .bytes(checkpoint.state), .integer(checkpoint.seal),
+      ])
+  }
+
+  static func keeping(_ accounts: StoredAccounts) -> PostgresStatement {
     PostgresStatement(
       """
       INSERT INTO crossfade.accounts (rollout, replica, at, state, seal)

@@ -49,7 +49,7 @@ package struct SharedStoreAddress: Sendable {
 
   /// A text of libpq's or the server's, in one line and without secrets.
   func shown(_ text: String) -> String {
-    var text = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    var text = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     for secret in secrets { text = text.replacing(secret, with: "…") }
     return text
   }

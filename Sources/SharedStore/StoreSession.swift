@@ -13,8 +13,9 @@ final class StoreSession: Sendable {
   private struct State: ~Copyable {
     var connection: PostgresConnection?
     var backoff = Backoff()
-    /// Whether each call has a connection of its own, because there are more replicas than the server has room for.
-    var isBrief = false
+    /// Whether each call has a connection of its own: until it is known that the server has room for all replicas, so that a
+    /// fleet that starts at once does not fill it.
+    var isBrief = true
     var isClosed = false
 
     var hasConnection: Bool {
@@ -121,7 +122,7 @@ final class StoreSession: Sendable {
   var role: String { PostgresLibrary.option("user", of: address.url) ?? "ROLE" }
 
   /// The refusals whose cure is known.
-  private func named(_ error: SharedStoreError) -> SharedStoreError {
+  func named(_ error: SharedStoreError) -> SharedStoreError {
     guard case .refused(let state, let detail) = error.problem else { return error }
     return switch state {
     case PostgresState.canceled, PostgresState.lockTimedOut: SharedStoreError(error.address, .stalled)

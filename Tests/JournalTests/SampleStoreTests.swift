@@ -115,8 +115,8 @@ struct SampleStoreTests {
     offer((0..<60).map { sample($0, distance: $0 < 30 ? 0 : Double($0) / 60, bytes: 1000) }, to: store(policy))
     let kept = try journal.samples(limit: 1000)
     #expect((30...39).contains(kept.count))
-    let uniform = kept.filter { $0.kinds.contains(.uniform) }.map { SampleRetention.rank($0.exchange) }
-    let ranks = (0..<60).map { SampleRetention.rank(id($0)) }.sorted()
+    let uniform = kept.filter { $0.kinds.contains(.uniform) }.map { SampleRank.of($0.exchange) }
+    let ranks = (0..<60).map { SampleRank.of(id($0)) }.sorted()
     #expect(uniform.sorted() == Array(ranks.prefix(uniform.count)))
     let different = kept.filter { $0.kinds.contains(.different) }.map(\.distance)
     let expected: [Double] = (0..<different.count).map { Double(59 - $0) / 60 }

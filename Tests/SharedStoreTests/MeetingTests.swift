@@ -1,6 +1,7 @@
 import Foundation
 import RolloutJudge
 import RolloutSteering
+import Synchronization
 import Testing
 
 @testable import SharedStore
@@ -90,6 +91,7 @@ import Testing
     let fleet = try Fleet()
     let store = try fleet.store()
     _ = try store.meet(.sample(1))
+    _ = try store.meet(.sample(1))
     let own = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     #expect(try fleet.sql(own) == "1")
     try fleet.sql(
@@ -100,5 +102,37 @@ import Testing
     // A server notices that a connection was closed a moment later.
     try fleet.wait { try fleet.sql(own) == "0" }
     #expect(try fleet.sql(own) == "0")
+  }
+
+  @Test("200 replicas meet on a server that has room for 100, and each of them is heard")
+  func twoHundred() throws {
+    let fleet = try Fleet(server: ThrowAwayPostgres())
+    let stores = try (0..<200).map { _ in try fleet.store() }
+    let start = try fleet.walBytes()
+    let done = DispatchSemaphore(value: 0)
+    let heard = Atomic(0)
+    for (replica, store) in stores.enumerated() {
+      Thread.detachNewThread {
+        // Where there is no room for now there is in a moment.
+        for _ in 0..<600 {
+          if (try? store.meet(.sample(replica, offers: replica == 0))) != nil,
+            (try? store.enter(.sample(replica, 1, body: [UInt8](repeating: 7, count: 200)))) != nil
+          {
+            heard.add(1, ordering: .relaxed)
+            break
+          }
+          usleep(50_000)
+        }
+        done.signal()
+      }
+    }
+    for _ in stores { done.wait() }
+    #expect(heard.load(ordering: .relaxed) == 200)
+    let news = try stores[0].meet(.sample(0))
+    #expect(news.replicas.count == 200)
+    #expect(try stores[0].batches(of: "r", beyond: [:], bytes: 1 << 20).count == 200)
+    // Written to its log by the server for each replica that has come, met the others and entered evidence.
+    let cost = try (fleet.walBytes() - start) / 200
+    #expect(cost < 4000)
   }
 }

@@ -25,6 +25,7 @@ struct TroubleTests {
   func silent() throws {
     let fleet = try Fleet()
     let store = try fleet.store()
+    store.session.became(brief: false)
     let pid = try #require(
       try store.session.perform([PostgresStatement("SELECT pg_backend_pid() AS pid")], within: .seconds(2))
         .first?.first?.integer("pid"))
@@ -81,6 +82,7 @@ struct TroubleTests {
     #expect(start.duration(to: .now) < .milliseconds(50))
     try fleet.server.start()
     let other = try fleet.store()
+    _ = try other.meet(.sample(1))
     _ = try other.meet(.sample(1))
     try fleet.server.stop(mode)
     try fleet.server.start()

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import Journal
 import RolloutSteering
 import SharedStore
 
@@ -23,6 +24,12 @@ struct Migrate: ParsableCommand {
   @Option(help: ArgumentHelp("Let this role do what crossfade run does, and no more.", valueName: "role"))
   var grant: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Copy the rollouts of this single store, which no process may be using, so that the fleet goes on with them.",
+      valueName: "file"))
+  var from: String?
+
   func run() throws {
     do {
       let shared = try SharedStore(chosenAddress)
@@ -35,6 +42,10 @@ struct Migrate: ParsableCommand {
         try shared.grant(to: grant)
         printError("\(shared.address): \(grant) may use them")
       }
+      if let from { try copy(from, to: shared) }
+    } catch let error as JournalError {
+      printError("error: \(error)")
+      throw ExitCode(1)
     } catch let error as SharedStoreError {
       printError("error: \(error)")
       throw ExitCode(1)
@@ -42,6 +53,18 @@ struct Migrate: ParsableCommand {
       printError("error: \(fault.words)")
       throw ExitCode(1)
     }
+  }
+
+  private func copy(_ path: String, to shared: SharedStore) throws {
+    guard FileManager.default.fileExists(atPath: path) else { throw JournalError(path: path, problem: .missing) }
+    // Its writer's place is taken: a process that used it could journal what the copy lacks.
+    let journal = try Journal(path: path)
+    for rollout in try journal.rollouts() {
+      let count = try shared.copy(rollout, from: journal)
+      printError(
+        "\(shared.address): \(count) decisions of \(rollout) copied; start its processes with this store from now on")
+    }
+    try journal.close()
   }
 
   private var chosenAddress: SharedStoreAddress {

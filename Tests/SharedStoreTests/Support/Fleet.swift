@@ -32,6 +32,11 @@ struct Fleet {
     }
   }
 
+  /// Written to the server's log so far.
+  func walBytes() throws -> Int {
+    Int(try sql("SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint")) ?? 0
+  }
+
   @discardableResult
   func sql(_ statement: String) throws -> String { try server.sql(statement, in: database) }
 }
