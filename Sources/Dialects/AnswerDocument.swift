@@ -6,7 +6,7 @@ struct AnswerDocument: ~Copyable, Sendable {
 
   /// The places around the current one, eight bits each, the innermost lowest. No way through `AnswerPlace` is longer
   /// than 16; what is not on one is skipped as a whole.
-  private var outer: UInt128 = 0
+  private var outer = Bits128()
   var place = AnswerPlace.outside
   var name: AnswerName?
 
@@ -42,7 +42,7 @@ struct AnswerDocument: ~Copyable, Sendable {
   mutating func reset() {
     tokenizer.reset()
     statement.clear()
-    outer = 0
+    outer = Bits128()
     place = .outside
     name = nil
     choiceCount = 0
@@ -118,7 +118,7 @@ extension AnswerDocument {
   private mutating func containerBegan(isObject: Bool) -> Bool {
     noteContainer(isObject: isObject)
     guard let inner = innerPlace(isObject: isObject) else { return false }
-    outer = outer << 8 | UInt128(place.rawValue)
+    outer.push(byte: place.rawValue)
     if inner == .chunk { isInMessage = name == .message }
     place = inner
     name = nil
@@ -182,8 +182,7 @@ extension AnswerDocument {
   }
 
   private mutating func leavePlace() {
-    place = AnswerPlace(rawValue: UInt8(truncatingIfNeeded: outer)) ?? .outside
-    outer >>= 8
+    place = AnswerPlace(rawValue: outer.popByte()) ?? .outside
     name = nil
   }
 

@@ -2,11 +2,11 @@
 
 package struct BodyPolicy: Sendable {
   /// One bit for each `RequestName`.
-  private var dropped: UInt128 = 0
+  private var dropped = Bits128()
   private var droppedOthers: Set<String> = []
   private var keptOthers: Set<String> = []
   /// One bit for each `RequestName` with another name there.
-  private var renamed: UInt128 = 0
+  private var renamed = Bits128()
   private var renames: [Rename] = []
   private let withholdsPrivate: Bool
   /// Only `keptOthers` of the members without a `RequestName`.
@@ -22,7 +22,7 @@ package struct BodyPolicy: Sendable {
   }
 
   /// A stream is then not made to count its tokens either.
-  package var dropsStreamOptions: Bool { dropped & Self.bit(.streamOptions) != 0 }
+  package var dropsStreamOptions: Bool { dropped.contains(RequestName.streamOptions.number) }
 
   /// - Parameters:
   ///   - dropped: names of members that the arm does not know.
@@ -46,36 +46,32 @@ package struct BodyPolicy: Sendable {
     keptOthers = Set(kept)
     dropsOthers = allowed != nil
     if let allowed {
-      self.dropped = .max
+      self.dropped = .all
       for name in allowed + kept + renames.map(\.from) {
-        if let name = RequestName(text: name) { self.dropped &= ~Self.bit(name) } else { keptOthers.insert(name) }
+        if let name = RequestName(text: name) { self.dropped.remove(name.number) } else { keptOthers.insert(name) }
       }
     }
     if withholdsPrivate {
-      for name in PrivateName.known where !keptOthers.contains(name.rawValue) { self.dropped |= Self.bit(name) }
+      for name in PrivateName.known where !keptOthers.contains(name.rawValue) { self.dropped.insert(name.number) }
     }
     for name in dropped {
-      if let name = RequestName(text: name) { self.dropped |= Self.bit(name) } else { droppedOthers.insert(name) }
+      if let name = RequestName(text: name) { self.dropped.insert(name.number) } else { droppedOthers.insert(name) }
     }
     for rename in renames {
       let rename = Rename(
         from: FieldName(rename.from), to: FieldName(rename.to), token: JSONText.encoded(rename.to))
-      if let name = rename.from.name { renamed |= Self.bit(name) }
+      if let name = rename.from.name { renamed.insert(name.number) }
       self.renames.append(rename)
     }
   }
-
-  @inline(__always)
-  private static func bit(_ name: RequestName) -> UInt128 { 1 &<< UInt128(truncatingIfNeeded: name.number) }
 
   @inline(__always)
   func fate(of place: RequestFacts.Place, in facts: RequestFacts, _ body: RawSpan) -> MemberFate {
     guard let name = place.name else { return fate(ofOther: facts.otherKeys[place.other], in: facts) }
     if name == .reasoning, let effort { return fate(ofReasoning: place, as: effort, in: facts, body) }
     if let form, let fate = form.fate(of: place, in: facts, body) { return fate }
-    let bit = Self.bit(name)
-    if dropped & bit != 0 { return .dropped }
-    return renamed & bit == 0 ? .kept : renamedFate(name.rawValue, in: facts)
+    if dropped.contains(name.number) { return .dropped }
+    return renamed.contains(name.number) ? renamedFate(name.rawValue, in: facts) : .kept
   }
 
   private func fate(ofOther key: String, in facts: RequestFacts) -> MemberFate {
@@ -113,7 +109,7 @@ extension BodyPolicy {
     if name == .reasoning, let effort { return .mapped(effort.name) }
     if let form, let words = form.words(for: name) { return words.isEmpty ? .cut : .mapped(words) }
     if let name {
-      if dropped & Self.bit(name) != 0 { return .cut }
+      if dropped.contains(name.number) { return .cut }
     } else if droppedOthers.contains(field)
       || !keptOthers.contains(field) && (dropsOthers || withholdsPrivate && PrivateName.isPrivate(field))
     {

@@ -153,24 +153,24 @@ enum JSONSyntax {
 
 /// The containers open around a position, as one bit each.
 private struct Nesting {
-  private var kinds: UInt128 = 0
+  private var kinds = Bits128()
   private var opened = 0
   private let room: Int
 
   init(outer depth: Int) { room = JSONSyntax.depthLimit - depth }
 
   var isEmpty: Bool { opened == 0 }
-  var isInObject: Bool { kinds & 1 == 1 }
+  var isInObject: Bool { kinds.top }
 
   mutating func open(isObject: Bool) -> Bool {
     guard opened < room else { return false }
-    kinds = kinds << 1 | (isObject ? 1 : 0)
+    kinds.push(isObject)
     opened &+= 1
     return true
   }
 
   mutating func close() {
-    kinds >>= 1
+    kinds.pop()
     opened &-= 1
   }
 }

@@ -11,7 +11,7 @@ extension JSONTokenizer {
         return close(isObject: byte == UInt8(ascii: "}"), &at)
       }
       guard byte == UInt8(ascii: ",") else { return nil }
-      state = objects & 1 == 1 ? .key : .value
+      state = objects.top ? .key : .value
       at &+= 1
     }
     switch state {

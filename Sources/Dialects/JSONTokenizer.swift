@@ -38,7 +38,7 @@ struct JSONTokenizer: Sendable {
 
   var isKey = false
   var depth = 0
-  var objects: UInt128 = 0
+  var objects = Bits128()
   var skippingFrom = 0
   var numberSyntax = JSONNumberSyntax()
   var literal: StaticString = "null"
@@ -67,7 +67,7 @@ struct JSONTokenizer: Sendable {
     }
     at = end
     depth &-= 1
-    objects >>= 1
+    objects.pop()
     valueEnded()
   }
 
@@ -201,7 +201,7 @@ extension JSONTokenizer {
   @inline(__always)
   mutating func readAfterValue(_ byte: UInt8, _ at: inout Int) -> JSONToken? {
     switch byte {
-    case UInt8(ascii: ","): state = objects & 1 == 1 ? .key : .value
+    case UInt8(ascii: ","): state = objects.top ? .key : .value
     case UInt8(ascii: "}"): return close(isObject: true, &at)
     case UInt8(ascii: "]"): return close(isObject: false, &at)
     case 0x20, 0x0A, 0x0D, 0x09: break
@@ -216,17 +216,17 @@ extension JSONTokenizer {
     guard depth < JSONSyntax.depthLimit else { return fail() }
     at &+= 1
     depth &+= 1
-    objects = objects << 1 | (isObject ? 1 : 0)
+    objects.push(isObject)
     state = isObject ? .firstKey : .firstElement
     return isObject ? .beginObject : .beginArray
   }
 
   @inline(__always)
   mutating func close(isObject: Bool, _ at: inout Int) -> JSONToken {
-    guard (objects & 1 == 1) == isObject else { return fail() }
+    guard objects.top == isObject else { return fail() }
     at &+= 1
     depth &-= 1
-    objects >>= 1
+    objects.pop()
     valueEnded()
     return .end
   }

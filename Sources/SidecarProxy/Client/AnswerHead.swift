@@ -21,23 +21,23 @@ struct AnswerMarks {
 
 extension ByteBuffer {
   mutating func writeMarks(_ marks: AnswerMarks) {
-    writeStaticString("x-crossfade-id: ")
+    writeText("x-crossfade-id: ")
     marks.exchange.write(into: &self)
-    writeStaticString("\r\n")
+    writeText("\r\n")
     if let line = marks.armLine { writeBytes(line) }
     if let dialect = marks.translatedFrom {
-      writeStaticString("x-crossfade-translated: ")
-      writeStaticString(dialect == .messages ? "messages\r\n" : "chat\r\n")
+      writeText("x-crossfade-translated: ")
+      writeText(dialect == .messages ? "messages\r\n" : "chat\r\n")
     }
     if let outcome = marks.fallback {
-      writeStaticString("x-crossfade-fallback: ")
+      writeText("x-crossfade-fallback: ")
       writeString(outcome)
-      writeStaticString("\r\n")
+      writeText("\r\n")
     }
     if !marks.keepsAlive {
-      writeStaticString("connection: close\r\n")
+      writeText("connection: close\r\n")
     } else if marks.clientMinorVersion == 0 {
-      writeStaticString("connection: keep-alive\r\n")
+      writeText("connection: keep-alive\r\n")
     }
   }
 
@@ -45,17 +45,17 @@ extension ByteBuffer {
   mutating func writeAnswerHead(_ head: ResponseHead, _ bytes: ByteBuffer, marks: AnswerMarks, dechunked: Bool) {
     let span = bytes.readableBytesSpan
     reserveCapacity(bytes.readableBytes + 192)
-    writeStaticString("HTTP/1.1")
+    writeText("HTTP/1.1")
     // From the space before the status to the end of the line.
     writeBytes(span.extracting(8..<head.reason.upperBound))
-    writeStaticString("\r\n")
+    writeText("\r\n")
     var dropped: KnownFieldSet = [.transferEncoding, .crossfade]
     if head.hasBothLengths { dropped = dropped.union([.contentLength]) }
     var fields = EndToEndFields(of: head, dropping: dropped)
     while let run = fields.nextRun(in: span) { writeBytes(span.extracting(run)) }
-    if head.framing == .chunked, !dechunked { writeStaticString("transfer-encoding: chunked\r\n") }
+    if head.framing == .chunked, !dechunked { writeText("transfer-encoding: chunked\r\n") }
     writeMarks(marks)
-    writeStaticString("\r\n")
+    writeText("\r\n")
   }
 
   /// An answer of Crossfade's own, in OpenRouter's error form.
@@ -79,7 +79,7 @@ extension ByteBuffer {
     writeString("content-type: application/json\r\ncontent-length: \(body.utf8.count)\r\n")
     if let retryAfter { writeString("retry-after: \(retryAfter)\r\n") }
     writeMarks(marks)
-    writeStaticString("\r\n")
+    writeText("\r\n")
     if !withoutBody { writeString(body) }
   }
 }

@@ -46,14 +46,14 @@ extension ClientConnection: AttemptReceiver {
 
   func answerBytes(_ bytes: ByteBuffer) {
     guard let context else { return }
-    guard var head = pendingHead else { return context.write(wrapOutboundOut(bytes), promise: nil) }
+    guard var head = pendingHead else { return write(bytes, context) }
     pendingHead = nil
     if bytes.readableBytes <= Self.joinedBytes {
       head.writeImmutableBuffer(bytes)
-      context.write(wrapOutboundOut(head), promise: nil)
+      write(head, context)
     } else {
-      context.write(wrapOutboundOut(head), promise: nil)
-      context.write(wrapOutboundOut(bytes), promise: nil)
+      write(head, context)
+      write(bytes, context)
     }
   }
 
@@ -78,9 +78,7 @@ extension ClientConnection: AttemptReceiver {
 
   func answerEnded(_ outcome: Outcome?) {
     guard let context, let exchange else { return }
-    if let outcome, outcome.countsAsError {
-      rememberFailure(exchange)
-    }
+    if outcome?.countsAsError == true { rememberFailure(exchange) }
     finish(context)
   }
 
@@ -167,7 +165,7 @@ extension ClientConnection: AttemptReceiver {
     out.writeLocalAnswer(
       status: status, message: message, marks: marks, retryAfter: retryAfter,
       withoutBody: toHead || exchange?.request.head.method == .head)
-    context.write(wrapOutboundOut(out), promise: nil)
+    write(out, context)
     finish(context)
   }
 
@@ -202,11 +200,18 @@ extension ClientConnection: AttemptReceiver {
     }
   }
 
+  private func write(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+    awaitsFlush = true
+    context.write(wrapOutboundOut(bytes), promise: nil)
+  }
+
   private func flush(_ context: ChannelHandlerContext) {
     if let head = pendingHead {
       pendingHead = nil
-      context.write(wrapOutboundOut(head), promise: nil)
+      write(head, context)
     }
+    guard awaitsFlush else { return }
+    awaitsFlush = false
     loop.flushes.flush(context)
   }
 

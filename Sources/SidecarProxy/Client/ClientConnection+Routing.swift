@@ -7,6 +7,9 @@ import RolloutJudge
 import TrafficSplit
 
 extension ClientConnection {
+  /// Bodies up to this many bytes are read whole where no endpoint needs it; larger ones pass on as they come.
+  static let smallBody = 64 << 10
+
   /// The whole request has been read.
   func begin(_ exchange: Exchange) {
     let now = loop.time

@@ -20,6 +20,8 @@ final class ClientConnection: ChannelDuplexHandler {
   var exchange: Exchange?
   /// An answer's head that waits for the first of its body, so that both go out in one write.
   var pendingHead: ByteBuffer?
+  /// Something of an answer has been written since the last flush.
+  var awaitsFlush = false
   /// Bytes read and not yet used.
   private(set) var inbound = ByteBuffer()
   private var scanner = HeadScanner(.request)
@@ -35,8 +37,6 @@ final class ClientConnection: ChannelDuplexHandler {
   private(set) var isWritable = true
   private var isReadingHeld = false
   private var readWasHeld = false
-  /// Bodies up to this many bytes are read whole where no endpoint needs it; larger ones pass on as they come.
-  static let smallBody = 64 << 10
 
   init(loop: LoopState) {
     self.loop = loop

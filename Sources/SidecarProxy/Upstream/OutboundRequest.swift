@@ -32,14 +32,14 @@ extension ByteBuffer {
     let bytes = request.bytes
     let span = bytes.readableBytesSpan
     writeBytes(span.extracting(request.head.methodRange))
-    writeInteger(UInt8(ascii: " "))
+    writeText(" ")
     writeBytes(target.basePath)
     if let spoken {
       writeString("/\(spoken.rawValue)")
     } else {
       writePath(of: request, to: target, span)
     }
-    writeStaticString(" HTTP/1.1\r\n")
+    writeText(" HTTP/1.1\r\n")
     writeBytes(target.ownLines)
     for line in target.defaultLines where request.valueRange(of: line.name) == nil { writeBytes(line.line) }
     // What is translated is read.
@@ -56,12 +56,12 @@ extension ByteBuffer {
     switch body {
     case .none: break
     case .length(let count):
-      writeStaticString("Content-Length: ")
-      writeString(String(count))
-      writeStaticString("\r\n")
-    case .chunked: writeStaticString("Transfer-Encoding: chunked\r\n")
+      writeText("Content-Length: ")
+      writeDecimal(count)
+      writeText("\r\n")
+    case .chunked: writeText("Transfer-Encoding: chunked\r\n")
     }
-    writeStaticString("\r\n")
+    writeText("\r\n")
   }
 
   /// Field by field, where some are told by their names.
@@ -105,12 +105,12 @@ extension ByteBuffer {
   mutating func writeChunk(_ payload: ByteBuffer) {
     guard payload.readableBytes > 0 else { return }
     writeString(String(payload.readableBytes, radix: 16))
-    writeStaticString("\r\n")
+    writeText("\r\n")
     writeImmutableBuffer(payload)
-    writeStaticString("\r\n")
+    writeText("\r\n")
   }
 
-  mutating func writeLastChunk() { writeStaticString("0\r\n\r\n") }
+  mutating func writeLastChunk() { writeText("0\r\n\r\n") }
 }
 
 /// The first letters tell, without making a string: no other coding begins as gzip, x-gzip, deflate or identity do.
