@@ -3,7 +3,7 @@
 extension Judge {
   /// Share of copies that are repeated on the baseline: while a mismatch is suspected ten times what the playbook says, so that it is
   /// known that much sooner. What has been seen before decides it, and never the answers that it is about.
-  package var noise: Double {
+  var noise: Double {
     let isSuspected = candidateNames.indices.contains { evidence.suspects[$0] && !progress.isClosed[$0] }
     return isSuspected ? min(1, 10 * playbook.shadow.noise) : playbook.shadow.noise
   }
@@ -12,6 +12,18 @@ extension Judge {
   package mutating func noise(at now: Instant) -> Double {
     evidence.weighPairs(at: now)
     return noise
+  }
+
+  /// Everything that a directive follows from: while it stays, so does the directive. A judge that is only read would be copied to be
+  /// asked.
+  package mutating func footing() -> Footing {
+    Footing(seq: progress.nextSeq - 1, isJournalAvailable: isJournalAvailable, noise: noise)
+  }
+
+  package struct Footing: Sendable, Equatable {
+    package var seq: Int
+    var isJournalAvailable: Bool
+    var noise: Double
   }
 
   /// Nanoseconds after a compared exchange began before which its comparison cannot be heard.

@@ -9,7 +9,9 @@ import TrafficSplit
 /// with `take`. A rollback is taken even where journaling it failed; any other decision then is not, `journalBecame(available:)`
 /// says so, and the judge proposes nothing but rollbacks until the journal is back.
 package struct Judge: Sendable {
-  let playbook: Playbook
+  /// Behind a reference: it is two kilobytes that never change, in a value that is handed around.
+  private let kept: Kept
+  var playbook: Playbook { _read { yield kept.playbook } }
   let candidateNames: [String]
   var progress: RolloutProgress
   var evidence: RolloutEvidence
@@ -30,13 +32,19 @@ package struct Judge: Sendable {
   /// The latest instant that it was asked at; no clock of its own.
   var now: Instant
 
+  private final class Kept: Sendable {
+    let playbook: Playbook
+
+    init(_ playbook: Playbook) { self.playbook = playbook }
+  }
+
   /// A rollout that the journal does not know; the first `decide` proposes `start`.
   ///
   /// - Parameters:
   ///   - isSteady: The baseline is taken to be within bounds all the time, as in an estimate.
   ///   - keepsFigures: Whether anybody will look at the arms' figures; no decision does.
   package init(playbook: Playbook, at: Instant, isSteady: Bool = false, keepsFigures: Bool = true) {
-    self.playbook = playbook
+    kept = Kept(playbook)
     candidateNames = playbook.candidates.map(\.name)
     now = at
     progress = RolloutProgress(playbook, at: at)

@@ -13,19 +13,10 @@ extension RolloutMachine {
   }
 
   private mutating func nextProposal(at now: Instant) -> Decision? {
-    guard isOpenToDecisions || isOvertakable(at: now), stranger == nil else { return nil }
+    guard phase.isOpenToDecisions || isOvertakable(at: now), stranger == nil else { return nil }
     if let rollback = trip?.decide(at: now, after: judge.lastDecision) { return rollback }
     guard let proposal = judge.decide(at: now), role.decides else { return nil }
-    return isOpenToDecisions || proposal.decision == .rollback ? proposal : nil
-  }
-
-  /// Where the store is being put in order, nothing but a rollback can be proposed, and that does not wait.
-  private var isOpenToDecisions: Bool {
-    switch phase {
-    case .idle, .reopening, .catchingUp, .probing: true
-    case .accepting(let acceptance): if case .opening = acceptance.step { true } else { false }
-    case .awaiting, .reading, .tending: false
-    }
+    return phase.isOpenToDecisions || proposal.decision == .rollback ? proposal : nil
   }
 
   /// A rollback does not wait behind another decision for longer than it would wait for its own.
@@ -135,9 +126,7 @@ extension RolloutMachine {
     if case .accepting(let acceptance) = phase, !acceptance.isOpening { return }
     // The loops begin without weights: they are first told where the rollout starts.
     if course == nil, case .awaiting = phase { return }
-    let standing = Footing(
-      judges: judges, seq: judge.lastSeq, isJournalAvailable: judge.isJournalAvailable, noise: judge.noise,
-      budgets: budgets)
+    let standing = Footing(judges: judges, judge: judge.footing(), budgets: budgets)
     guard standing != footing else { return }
     footing = standing
     let directive = judge.directive

@@ -72,9 +72,7 @@ package struct RolloutMachine: Sendable {
   /// Everything that a directive follows from: while it stays, so does the directive.
   struct Footing: Sendable, Equatable {
     var judges: Int
-    var seq: Int
-    var isJournalAvailable: Bool
-    var noise: Double
+    var judge: Judge.Footing
     var budgets: SpentBudgets
   }
 
@@ -130,6 +128,9 @@ package struct RolloutMachine: Sendable {
 
   /// Whether a look by itself may find something: see `Judge`.
   package mutating func wantsToLook() -> Bool { judge.wantsToLook() }
+
+  /// The number of the last decision in force: for whoever asks so often that a copy of the judge is too much.
+  package mutating func lastSeq() -> Int { judge.footing().seq }
 
   /// The share of copies that are repeated on the baseline: see `Judge`.
   package mutating func noise(at now: Instant) -> Double { judge.noise(at: now) }

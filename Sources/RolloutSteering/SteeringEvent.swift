@@ -10,18 +10,18 @@ package enum SteeringEvent: Sendable {
   /// Holds end by time alone, and the store is looked after. The fault: a call to it is overdue.
   case tick(overdue: StoreFault?)
   case budgets(SpentBudgets)
-  case commanded(SteeringCommand)
-  case offered(PlaybookOffer)
+  indirect case commanded(SteeringCommand)
+  indirect case offered(PlaybookOffer)
   /// The store's answer to what it was asked under this number.
-  case stored(StoreAnswer, ticket: Int)
+  indirect case stored(StoreAnswer, ticket: Int)
   /// What became of a decision that took effect before it was journaled.
-  case kept(Decision, Keeping)
+  indirect case kept(Decision, Keeping)
   /// Somebody else's use of the store failed.
   case storeFailed(StoreFault)
   /// Other replicas have journaled these, oldest first.
   case heard([Decision])
   /// - Parameter from: Where it goes on, for a replica that decides from now on.
-  case role(SteeringRole, from: FoundStore?)
+  indirect case role(SteeringRole, from: FoundStore?)
   /// Every loop follows this course, or a later one.
   case adopted(course: Int)
 }

@@ -29,7 +29,7 @@ extension Rehearsal {
   }
 
   private mutating func settle(after event: SteeringEvent) {
-    let before = machine.judge.lastSeq
+    let before = machine.lastSeq()
     feed(event)
     defer {
       attention.looked(at: now)
@@ -37,7 +37,7 @@ extension Rehearsal {
       nextTick = attention.tick(after: now)
       if machine.outage != nil, !weather.isStoreDown { nextTick = min(nextTick, (now / Self.tick + 1) * Self.tick) }
     }
-    guard machine.judge.lastSeq != before else { return }
+    guard machine.lastSeq() != before else { return }
     attention.stageEntered(
       holdUntil: machine.judge.status(at: instant).holdUntil.map { $0.nanoseconds - Self.epoch } ?? 0)
   }
