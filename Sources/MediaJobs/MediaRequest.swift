@@ -125,7 +125,7 @@ extension MediaRequest {
     guard words.allSatisfy({ $0.reads("image") || $0.reads("text") }) else { throw .contentPart }
     let tools = (request["tools"]?.elements ?? []) + (request["functions"]?.elements ?? [])
     guard tools.isEmpty, said(request["response_format"]) == nil else { throw .schemaNotExpressible }
-    if let n = request["n"]?.integer, n > 1 { throw .severalChoices }
+    if let n = said(request["n"]), n.integer != 1 { throw .severalChoices }
     var media = MediaRequest(form: request["stream"]?.isTrue == true ? .chatStream : .chat, prompt: [])
     var userTurns = 0
     for message in request["messages"]?.elements ?? [] {

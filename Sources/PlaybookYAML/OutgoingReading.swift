@@ -36,6 +36,10 @@ extension PlaybookReader {
     for entry in fields?["rename"]?.entries ?? [] where ownDrops.contains(entry.key) {
       problems.error(entry.keyPlace, entry.value.path, "'\(entry.key)' is dropped as well", "do one of the two")
     }
+    let has = capabilities(node["has"])
+    for item in node["lacks"]?.items ?? [] where item.text.flatMap(Capability.init).map(has.contains) == true {
+      problems.error(at: item, "the candidate both has and lacks '\(item.shown)'", "say one of the two")
+    }
     for entry in fields?["for"]?.entries ?? [] {
       let drop = drops(entry.value["drop"])
       policy.byModel.append(
@@ -48,11 +52,11 @@ extension PlaybookReader {
     policy.jobs = jobs(node, profile)
     policy.eligibility = EligibilityPolicy(
       keeps: keeps,
-      carries: (profile?.carries ?? Capability.usual).union(capabilities(node["has"]))
+      carries: (profile?.carries ?? Capability.usual).union(has)
         .subtracting(capabilities(node["lacks"])),
       absent: Endpoint.allCases.filter(absent.contains), translated: Array(policy.translations.keys),
       jobs: policy.jobs?.kinds ?? [],
-      lacks: modelLacks(policy, capabilities(node["has"])), without: Set(capabilities(node["lacks"])))
+      lacks: modelLacks(policy, has), without: Set(capabilities(node["lacks"])))
     return policy
   }
 

@@ -95,6 +95,12 @@ struct MediaRequestTests {
     Refusal(
       request: #"{"modalities":["image"],"n":2,"messages":[{"role":"user","content":"x"}]}"#, reason: .severalChoices),
     Refusal(
+      request: #"{"modalities":["image"],"n":"3","messages":[{"role":"user","content":"x"}]}"#,
+      reason: .severalChoices),
+    Refusal(
+      request: #"{"modalities":["image"],"n":2.0,"messages":[{"role":"user","content":"x"}]}"#,
+      reason: .severalChoices),
+    Refusal(
       request: #"{"modalities":["image"],"tools":[{"type":"function"}],"messages":[{"role":"user","content":"x"}]}"#,
       reason: .schemaNotExpressible),
     Refusal(

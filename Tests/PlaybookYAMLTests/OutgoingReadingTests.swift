@@ -91,6 +91,14 @@ import TrafficSplit
     }
   }
 
+  @Test("a candidate that both has and lacks something is an error where it is said")
+  func both() {
+    let reading = Sample.read(
+      text("has: [choices]\n    lacks: [logprobs, choices]", vendor: "litellm", url: "http://h/v1"))
+    #expect(reading.playbook == nil)
+    #expect(reading.problems.map(\.description).contains { $0.contains("both has and lacks 'choices'") })
+  }
+
   @Test("a vendor's own address lacks what the vendor does not have; elsewhere the operator knows")
   func endpoints() throws {
     func lacks(_ vendor: String, _ url: String?) throws -> [Endpoint] {

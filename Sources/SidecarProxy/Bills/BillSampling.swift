@@ -45,10 +45,10 @@ extension AttemptMeter {
 }
 
 extension LoopState {
-  /// What can have been billed nothing is not asked after.
+  /// What can have been billed nothing is not asked after, nor what names its arm and counts for nobody.
   func noteBill(_ meter: AttemptMeter, in end: inout AttemptEnd) {
     let arm = end.arm.rawValue
-    guard bills.indices.contains(arm), end.cost != nil || end.costAtMost != nil,
+    guard bills.indices.contains(arm), end.population != .override, end.cost != nil || end.costAtMost != nil,
       bills[arm]?.takes(toldCost: end.cost != nil) == true, let place = shared.targets[arm].bill
     else { return }
     end.billID = meter.billID(place)
