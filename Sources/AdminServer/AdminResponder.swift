@@ -53,7 +53,7 @@ struct AdminResponder: Sendable {
       return try .json(
         StatusAnswer(
           status: await control.status().finite, stages: await control.stageNames(),
-          journalFault: await control.journalProblem()))
+          journalFault: await control.journalProblem(), fleet: await control.fleet()))
     case .verdict:
       return try VerdictQuery(parameters(of: request), isPost: request.method == .post)
         .answer(await control.status().finite)

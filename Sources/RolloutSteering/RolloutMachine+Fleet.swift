@@ -99,6 +99,8 @@ extension RolloutMachine {
   mutating func take(_ role: SteeringRole, from found: FoundStore?, at now: Instant) {
     self.role = role
     guard let found, stranger == nil else { return }
+    heard(found.decisions, at: now)
+    guard stranger == nil else { return }
     do throws(ResumeRefusal) {
       try goOn(from: found, at: now, anew: true)
       judge.journalBecame(available: isJournaling, at: now)

@@ -57,7 +57,7 @@ extension RolloutMachine {
       decisions.append(unjournaled[index])
     }
     let known = judge.lastDecision
-    if known == nil ? !decisions.isEmpty : decisions.last?.seq != known?.seq || anew {
+    if decisions.isEmpty ? known != nil && !anew : decisions.last?.seq != known?.seq || anew {
       judge = try Judge(playbook: playbook, resuming: found.checkpoint, decisions: decisions, at: now)
       judges += 1
       for decision in decisions where decision.seq > known?.seq ?? 0 { trip?.take(decision) }
@@ -68,6 +68,8 @@ extension RolloutMachine {
           .restored(
             seq: decisions.last?.seq ?? 0, state: status.state, stage: status.stage, weights: status.weights)))
     }
+    // Open it is already.
+    guard !anew else { return }
     judge.journalBecame(available: false, at: now)
     hasStore = true
     effects.append(.useStore)

@@ -74,6 +74,8 @@ package enum Patience {
   package static let keeping = Duration.milliseconds(25)
   /// Longer than the journal itself waits for a lock: that another program holds it must be seen.
   package static let evidence = Duration.milliseconds(80)
+  /// A heartbeat in a shared store; whoever is late comes again.
+  package static let meeting = Duration.seconds(2)
   package static let last = Duration.seconds(5)
   /// A store that has not answered for so long is out of order.
   package static let stall = Duration.seconds(1)

@@ -7,9 +7,11 @@ struct StatusAnswer: Encodable {
   var stages: [String]
   /// Nil, and left out, while decisions can be journaled.
   var journalFault: String?
+  /// Nil, and left out, where the store is one process's own.
+  var fleet: FleetStatus?
 
   private enum CodingKeys: String, CodingKey {
-    case stages
+    case stages, fleet
     case journalFault = "journal_fault"
   }
 
@@ -18,5 +20,6 @@ struct StatusAnswer: Encodable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(stages, forKey: .stages)
     try container.encodeIfPresent(journalFault, forKey: .journalFault)
+    try container.encodeIfPresent(fleet, forKey: .fleet)
   }
 }

@@ -37,6 +37,9 @@ package protocol RolloutControl: Sendable {
   /// Why nothing can be journaled, shown on `/status`; nil while it can.
   func journalProblem() async -> String?
 
+  /// The processes that share the rollout; nil where there is one.
+  func fleet() async -> FleetStatus?
+
   /// Counters of other parts, shown on `/metrics` beside the rollout's own.
   func metrics() async -> [MetricFamily]
 }
@@ -45,6 +48,8 @@ extension RolloutControl {
   package func stageNames() async -> [String] { [] }
 
   package func journalProblem() async -> String? { nil }
+
+  package func fleet() async -> FleetStatus? { nil }
 
   package func apply(_ order: PlaybookOrder) async throws -> PlaybookAnswer {
     throw CommandRefusal(.playbookRefused, "this process takes no other playbook")

@@ -4,14 +4,19 @@ import ArgumentParser
 import Foundation
 import Journal
 import RolloutJudge
+import RolloutSteering
+import SharedStore
 
 struct Decisions: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show what was decided and why, from the journal.",
     discussion: "Reads the store beside a running crossfade; nothing is changed.")
 
-  @Option(help: "The journal.")
-  var store = "crossfade.db"
+  @Option(
+    help:
+      "The journal: a file, or the address of a shared store; by default what CROSSFADE_STORE holds, else crossfade.db."
+  )
+  var store: String?
 
   @Option(help: "Only this rollout; a playbook's name.")
   var rollout: String?
@@ -23,6 +28,8 @@ struct Decisions: AsyncParsableCommand {
   var follow = false
 
   func run() async throws {
+    let store = StorePlace.text(store)
+    if SharedStoreAddress.isOne(store) { return try await showShared(store) }
     let found = try examineStore(store)
     guard found.findings.isEmpty else {
       // What can be read is shown; what cannot is said.
@@ -44,6 +51,27 @@ struct Decisions: AsyncParsableCommand {
         fflush(nil)
       } while true
     } catch let error as JournalError {
+      printError("error: \(error)")
+      throw ExitCode(1)
+    }
+  }
+
+  /// Rollout after rollout; with `--follow` what comes, of all of them.
+  private func showShared(_ address: String) async throws {
+    do {
+      let shared = SharedStore(try StorePlace.address(address), isReader: true)
+      var last: [String: Int] = [:]
+      repeat {
+        for name in try rollout.map({ [$0] }) ?? shared.rollouts() {
+          for decision in try shared.decisions(of: name, after: last[name] ?? 0, limit: nil) {
+            try show(decision)
+            last[name] = decision.seq
+          }
+        }
+        fflush(nil)
+        if follow { try await Task.sleep(for: .seconds(1)) }
+      } while follow
+    } catch  where error is StoreFault || error is SharedStoreError {
       printError("error: \(error)")
       throw ExitCode(1)
     }

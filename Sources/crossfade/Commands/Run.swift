@@ -7,6 +7,7 @@ import Listening
 import Logging
 import OperatorLog
 import RolloutJudge
+import SharedStore
 import SidecarProxy
 
 struct Run: AsyncParsableCommand {
@@ -30,8 +31,13 @@ struct Run: AsyncParsableCommand {
   @Option(help: "Bearer token for --admin; required beyond loopback. Also read from CROSSFADE_ADMIN_TOKEN.")
   var adminToken: String?
 
-  @Option(help: "The journal: a SQLite file, created where there is none.")
-  var store = "crossfade.db"
+  @Option(
+    help: ArgumentHelp(
+      """
+      The journal: a SQLite file, made where there is none, or postgres://USER@HOST/DATABASE, which several processes share as \
+      one rollout. By default what CROSSFADE_STORE holds, else crossfade.db.
+      """, valueName: "store"))
+  var store: String?
 
   @Option(
     help: "json for machines, text for people. Default: text on a terminal, else json.", transform: { try asWord($0) })
@@ -92,7 +98,7 @@ struct Run: AsyncParsableCommand {
           host: listen.host, port: listen.port, threads: threads, limits: limits, certificateAuthorities: caFile),
         admin: try AdminConfiguration(
           host: admin.host, port: admin.port, token: token,
-          places: DescriptorBudget.adminPlaces(of: DescriptorTable.limit)), storePath: store,
+          places: DescriptorBudget.adminPlaces(of: DescriptorTable.limit)), store: try .named(store),
         asksArms: askArms ?? (format == .text), sampling: logExchanges, log: log, clock: clock,
         onReady: { [listen, admin] port, adminPort, runner in
           guard format == .text else { return }
@@ -115,7 +121,7 @@ struct Run: AsyncParsableCommand {
 private func isUsage(_ error: any Error) -> Bool {
   switch error {
   case AdminServerError.cannotListen: false
-  case is AdminServerError, is ResumeRefusal: true
+  case is AdminServerError, is ResumeRefusal, is SharedStoreError: true
   default: false
   }
 }

@@ -1,5 +1,6 @@
 /// `crossfade status`: where the rollout stands.
 
+import AdminServer
 import ArgumentParser
 import Foundation
 import RolloutJudge
@@ -27,6 +28,9 @@ struct Status: AsyncParsableCommand {
             try JSONDecoder.admin.decode(RolloutStatus.self, from: answer), inColour: Terminal.isColourful)
           if watch, Terminal.isTerminal { Terminal.clear() }
           screen.lines.forEach { print($0) }
+          if let fleet = try JSONDecoder.admin.decode(FleetPart.self, from: answer).fleet {
+            FleetLines.lines(fleet).forEach { print($0) }
+          }
           if let fault = try JSONDecoder.admin.decode(JournalState.self, from: answer).journalFault {
             print("\nnothing is journaled, the baseline serves: \(fault)")
           }
@@ -36,6 +40,10 @@ struct Status: AsyncParsableCommand {
       } while watch
     }
   }
+}
+
+private struct FleetPart: Decodable {
+  var fleet: FleetStatus?
 }
 
 /// The part of `GET /status` that is the journal's.

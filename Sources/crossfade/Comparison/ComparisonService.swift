@@ -15,7 +15,8 @@ final class ComparisonService: Service {
   private let plans: Mutex<Plans>
   /// Calls that block on the disk are made there: no thread that others need stands still with them.
   private let disk: StoreThread
-  private let storePath: String
+  /// Nil: no pair is kept.
+  private let storePath: String?
   private let log: EventLog
   private let clock: ProcessClock
   private let sink: any ComparisonSink
@@ -47,14 +48,14 @@ final class ComparisonService: Service {
   static let expiryInterval = Duration.seconds(600)
 
   /// - Throws: `TextPattern.Refused` for a pattern that the playbook's reader would not have let pass.
-  init(playbook: Playbook, storePath: String, log: EventLog, clock: ProcessClock, sink: any ComparisonSink) throws {
+  init(playbook: Playbook, storePath: String?, log: EventLog, clock: ProcessClock, sink: any ComparisonSink) throws {
     queue = ComparisonQueue(log: log, now: { clock.now })
     let plan = Plan(
       playbook: playbook, comparer: AnswerComparer(rules: playbook.compare.rules),
       samples: try SampleKeeping(playbook: playbook, storePath: storePath),
       semantic: playbook.compare.semantic.map { SemanticAsking(check: $0, log: log, now: { clock.now }) })
     plans = Mutex(Plans(current: plan, all: [0: plan]))
-    disk = StoreThread(path: storePath, label: "crossfade.samples")
+    disk = StoreThread(path: storePath ?? "of the fleet", label: "crossfade.samples")
     self.storePath = storePath
     self.log = log
     self.clock = clock
@@ -126,6 +127,7 @@ final class ComparisonService: Service {
 
   /// Who turns samples off wants those of before gone too.
   private func forgetSamples() {
+    guard let storePath else { return }
     do {
       try SampleStore.removeAll(path: storePath, rollout: current.playbook.name)
     } catch {

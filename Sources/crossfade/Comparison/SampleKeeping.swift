@@ -12,10 +12,10 @@ struct SampleKeeping: Sendable {
   private let redaction: Redaction
   private var playbook: Playbook
 
-  /// Nil for `samples: off`.
+  /// Nil for `samples: off`, and where there is no file to keep them in.
   /// - Throws: `TextPattern.Refused`.
-  init?(playbook: Playbook, storePath: String) throws {
-    guard let policy = playbook.compare.samples else { return nil }
+  init?(playbook: Playbook, storePath: String?) throws {
+    guard let policy = playbook.compare.samples, let storePath else { return nil }
     store = SampleStore(path: storePath, rollout: playbook.name, policy: policy)
     redaction = try Redaction(
       patterns: playbook.compare.redact, secrets: KnownSecrets(of: playbook), limit: policy.bodyBytes)

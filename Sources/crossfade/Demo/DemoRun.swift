@@ -57,7 +57,8 @@ struct DemoRun {
     let (ready, announce) = AsyncStream<(proxy: Int, admin: Int)>.makeStream()
     let (end, endRollout) = AsyncStream<Never>.makeStream()
     let assembly = RolloutAssembly(
-      playbook: playbook, proxy: ProxyConfiguration(port: 0), admin: try AdminConfiguration(port: 0), storePath: store,
+      playbook: playbook, proxy: ProxyConfiguration(port: 0), admin: try AdminConfiguration(port: 0),
+      store: .file(store),
       sampling: 1, log: EventLog(sink: log, now: { clock.now }), clock: clock,
       onReady: { proxy, admin, _ in announce.yield((proxy, admin ?? 0)) })
     let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)

@@ -94,7 +94,7 @@ struct ReplayRun: Sendable {
     let (stops, report) = AsyncStream<ReplayLedger.Stop?>.makeStream()
     let assembly = RolloutAssembly(
       playbook: playbook.replaying(candidate: candidate, baselinePort: baselinePort),
-      proxy: ProxyConfiguration(port: 0, certificateAuthorities: certificateAuthorities), storePath: storePath,
+      proxy: ProxyConfiguration(port: 0, certificateAuthorities: certificateAuthorities), store: .file(storePath),
       log: log, clock: clock, onReady: { port, _, _ in announce.yield(port) }, onBatch: receive)
     let sender = ReplaySender(
       requests: recording.requests, candidate: playbook.candidates[candidate], pace: pace, hasBudget: budget != nil,

@@ -19,7 +19,7 @@ struct RolloutAssembly {
   var proxy = ProxyConfiguration()
   /// nil: no admin endpoints.
   var admin: AdminConfiguration?
-  var storePath = "crossfade.db"
+  var store = StorePlace.file("crossfade.db")
   /// Whether each arm is asked for its catalogue at the start.
   var asksArms = false
   /// Share of exchanges that are logged.
@@ -44,7 +44,7 @@ struct RolloutAssembly {
   ) async throws {
     let webhook = Webhook(log: log)
     let runner = RolloutRunner(
-      playbook: playbook, source: source, store: .file(storePath), log: log, clock: clock, sampling: sampling,
+      playbook: playbook, source: source, store: store, log: log, clock: clock, sampling: sampling,
       threads: proxy.threads,
       notify: { decision, playbook in
         webhook.enqueue(decision, to: playbook.onDecision)
@@ -52,7 +52,7 @@ struct RolloutAssembly {
     try await runner.openJournal()
 
     let comparison = try ComparisonService(
-      playbook: playbook, storePath: storePath, log: log, clock: clock, sink: runner)
+      playbook: playbook, storePath: store.path, log: log, clock: clock, sink: runner)
     await runner.count(by: comparison)
     let (events, inbox) = AsyncStream<RunnerEvent>.makeStream(bufferingPolicy: .bufferingNewest(Self.inboxLimit))
     let observer = observer(inbox, comparison)
@@ -156,7 +156,9 @@ struct RunnerService: Service {
       }
       group.addTask { await repeatedly(every: RolloutRunner.tick) { await runner.tick() } }
       group.addTask { await repeatedly(every: .seconds(1)) { await runner.keepAccounts() } }
+      group.addTask { await repeatedly(every: FleetMembership.interval) { await runner.meet() } }
     }
+    await runner.leave()
     await runner.closeJournal()
   }
 

@@ -125,6 +125,8 @@ extension RolloutRunner {
   ///
   /// Decisions rest on none of it: accounts that cannot be read begin anew, and that is said.
   func restoreAccounts(_ stored: Result<[StoredAccounts], StoreFault>) {
+    // In a fleet every replica keeps its own, from its start on.
+    guard fleet == nil else { return }
     do {
       guard let stored = try stored.get().first else { return }
       var restored = try JSONDecoder.admin.decode(Accounts.self, from: Data(stored.blob))
@@ -144,10 +146,11 @@ extension RolloutRunner {
   /// tens of milliseconds, and no decision waits for it.
   nonisolated func keepAccounts() async {
     guard let (accounts, store, rollout, at) = await accountsToKeep() else { return }
+    let replica = await replicaName
     do {
       let blob = [UInt8](try JSONEncoder.admin.encode(accounts))
       try await access.thread.perform { () throws(StoreFault) in
-        try store.keep(StoredAccounts(rollout: rollout, at: at, blob: blob))
+        try store.keep(StoredAccounts(rollout: rollout, replica: replica, at: at, blob: blob))
       }
       await accountsKept(bytes: blob.count, at: at)
     } catch {
@@ -156,6 +159,8 @@ extension RolloutRunner {
       log.logger(label: "crossfade").debug("the figures could not be kept: \(error)")
     }
   }
+
+  private var replicaName: String { fleet?.replica.description ?? "" }
 
   private func accountsToKeep() -> (Accounts, any RolloutStore, String, Instant)? {
     let now = clock.now
@@ -176,7 +181,8 @@ extension RolloutRunner {
   func lastAccounts() -> StoredAccounts? {
     do {
       return StoredAccounts(
-        rollout: playbook.name, at: clock.now, blob: [UInt8](try JSONEncoder.admin.encode(accounts)))
+        rollout: playbook.name, replica: replicaName, at: clock.now,
+        blob: [UInt8](try JSONEncoder.admin.encode(accounts)))
     } catch {
       log.logger(label: "crossfade").error("the figures could not be kept: \(error)")
       return nil

@@ -31,6 +31,8 @@ actor RolloutRunner {
   let threads: Int
   var machine: RolloutMachine
   let access: StoreAccess
+  /// Nil where the store is this process's own.
+  var fleet: FleetMembership?
   /// Nil while none is open.
   var store: (any RolloutStore)?
   /// The store that was opened last, until the machine says that it is the one to use.
@@ -113,7 +115,11 @@ actor RolloutRunner {
     accounts.adopt(playbook)
     billDesks = Self.billDesks(of: playbook)
     sampler = ExchangeSampler(share: sampling)
-    machine = RolloutMachine(playbook: playbook, at: clock.now)
+    fleet = place.isShared ? FleetMembership() : nil
+    machine =
+      place.isShared
+      ? RolloutMachine(playbook: playbook, inFleetOf: FleetMembership.most, at: clock.now)
+      : RolloutMachine(playbook: playbook, at: clock.now)
   }
 
   /// Decisions reach the traffic from here on.

@@ -62,7 +62,7 @@ struct StoreAccess: Sendable {
   private func done(_ request: Request) async throws(StoreFault) -> StoreAnswer {
     guard let store = request.store else { throw unexpected("it is not open") }
     let checkpoint = stored(request)
-    return try await thread.perform(within: request.work.patience) { () throws(StoreFault) in
+    return try await thread.perform(within: patience(for: request.work)) { () throws(StoreFault) in
       switch request.work {
       case .append(let decision, let lease, _): return StoreAnswer(try store.append(decision, under: lease))
       case .readDecisions: return .decisions(try store.decisions(of: request.rollout, after: 0, limit: nil))
@@ -85,6 +85,13 @@ struct StoreAccess: Sendable {
       case .reopen, .accept: throw unexpected("it is open already")
       }
     }
+  }
+
+  /// A database is a network away; what is not for a decision's sake may take its time there.
+  private func patience(for work: StoreWork) -> Duration? {
+    guard place.isShared else { return work.patience }
+    if case .append = work { return work.patience }
+    return work.patience.map { max($0, Patience.meeting) }
   }
 
   private func unexpected(_ what: String) -> StoreFault {
