@@ -30,7 +30,7 @@ package struct ArmProber: Sendable {
   }
 
   private func examine(_ target: ProbeTarget, _ stop: StopFlag) throws(TransferFailure) -> ArmFindings {
-    let client = try CurlClient(settings: settings, secrets: target.secrets, stop: stop)
+    let client = try CurlClient(settings: settings, secrets: target.secrets, proxy: target.arm.proxy, stop: stop)
     var examination = ArmExamination(target: target, settings: settings, client: client, progress: progress)
     examination.run()
     return examination.findings

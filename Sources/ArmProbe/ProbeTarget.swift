@@ -64,8 +64,10 @@ package struct ProbeTarget: Sendable {
 
   /// Texts that must not be shown, longest first, so that none is left over by its own part.
   var secrets: [String] {
-    ([key].compactMap(\.self) + arm.headers.map(\.value)).map(\.exposed).filter { $0.count >= 4 }
-      .sorted { $0.count > $1.count }
+    ([key, arm.proxy?.credentials].compactMap(\.self) + arm.headers.map(\.value)).map(\.exposed).filter {
+      $0.count >= 4
+    }
+    .sorted { $0.count > $1.count }
   }
 
   /// Header lines of a request; without the key where it is to be asked as a stranger.

@@ -14,6 +14,7 @@ extension PlaybookReader {
       key: node["key"]?.text.map(Secret.init), authentication: profile?.authentication ?? .bearer)
     if let own = node["auth"]?.text.flatMap(Authentication.init(word:)) { arm.authentication = own }
     if let url = url(node, profile) { arm.url = url }
+    arm.proxy = proxy(node, of: arm.url)
     arm.headers = headers(node, profile, arm.authentication, hasKey: arm.key != nil)
     arm.costFactor = 1 + (node["overhead"]?.share ?? 0)
     arm.reconcile = reconcile(node, profile)

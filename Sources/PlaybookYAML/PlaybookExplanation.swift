@@ -62,11 +62,13 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
     package var effortDays: Double?
     /// The fee on what it costs, as a share; absent where there is none.
     package var overhead: Double?
+    /// `HOST:PORT` of what it is reached through; absent for nothing.
+    package var proxy: String?
     /// The share of its answers whose bill is asked for afterwards; absent where none is.
     package var reconcile: Double?
 
     enum CodingKeys: String, CodingKey {
-      case name, vendor, url, credentials, models, overhead, reconcile
+      case name, vendor, url, credentials, models, overhead, reconcile, proxy
       case keeps, passed, translated, jobs
       case droppedFields = "dropped_fields"
       case onlyFields = "only_fields"
@@ -158,7 +160,7 @@ package struct PlaybookExplanation: Sendable, Equatable, Codable {
       jobs: jobsText(arm), absentEndpoints: absentEndpoints(arm),
       reportsCost: Vendor.named(arm.vendor)?.reportsCost ?? false,
       mediaPrices: mediaPrices(arm), effortDays: arm.effortDays,
-      overhead: arm.costFactor == 1 ? nil : arm.costFactor - 1,
+      overhead: arm.costFactor == 1 ? nil : arm.costFactor - 1, proxy: arm.proxy?.authority,
       reconcile: arm.reconcile > 0 && arm.hasOwnKey(isBaseline: isBaseline) ? arm.reconcile : nil)
   }
 }
@@ -199,6 +201,7 @@ extension PlaybookExplanation {
       }
     let role = isBaseline ? "baseline" : "candidate"
     var lines = ["  \(arm.name) (\(role), \(arm.vendor)): \(arm.url), \(key)"]
+    if let proxy = arm.proxy { lines.append("    reached through the proxy \(proxy)") }
     for line in arm.models {
       lines.append("    \(line.from) " + (line.from == line.to ? "under its own name" : "as \(line.to)"))
     }

@@ -73,6 +73,10 @@ enum PlaybookKeys {
         "auth", .scalar(.authentication),
         "How it takes its key, where that is not its vendor's way: bearer, header:NAME, or scheme:WORD for Authorization: WORD KEY."
       ),
+      .init(
+        "proxy", .scalar(.proxy),
+        "What it is reached through, by CONNECT: http://HOST:PORT, or environment for HTTPS_PROXY and NO_PROXY. Default: nothing."
+      ),
       .init("headers", .map(.header, .scalar(.secret)), "Further headers for every request to this arm."),
       .init("effort_days", .scalar(.effort), "Person-days that moving to this arm takes, for the report."),
     ] + priceKeys

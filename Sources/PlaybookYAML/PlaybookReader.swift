@@ -25,7 +25,7 @@ package func readPlaybook(
     return PlaybookReading(playbook: nil, problems: check.problems.sorted())
   }
   check.check(root, .object(PlaybookKeys.root))
-  var reader = PlaybookReader(problems: check.problems, root: root)
+  var reader = PlaybookReader(problems: check.problems, root: root, environment: environment)
   let playbook = reader.playbook(sha256: sha256)
   return PlaybookReading(
     playbook: reader.problems.hasErrors ? nil : playbook, problems: reader.problems.sorted())
@@ -35,12 +35,14 @@ package func readPlaybook(
 struct PlaybookReader {
   var problems: ProblemList
   let root: PlaybookNode
+  let environment: [String: String]
   /// The name of each entry of `candidates`, nil where it is unusable, and how messages call it.
   var candidateNames: [String?] = []
   var candidateLabels: [String] = []
 
-  init(problems: ProblemList, root: PlaybookNode) {
+  init(problems: ProblemList, root: PlaybookNode, environment: [String: String] = [:]) {
     self.problems = problems
+    self.environment = environment
     self.root = root
   }
 

@@ -21,7 +21,7 @@ func readURL(_ text: String, isBase: Bool = true) -> UnitReading<ArmURL> {
   if path.contains("?") || path.contains("#") {
     return .refused("a base URL has no query (?…) and no fragment (#…)", say: "request paths are appended to it")
   }
-  guard let (host, port) = splitAuthority(authority, isTLS: scheme == "https") else {
+  guard let (host, port) = splitAuthority(authority, defaultPort: scheme == "https" ? 443 : 80) else {
     return .refused("not a host with an optional port", say: "say https://HOST:PORT/v1")
   }
   guard let basePath = cleanPath(path) else {
@@ -35,7 +35,8 @@ func readURL(_ text: String, isBase: Bool = true) -> UnitReading<ArmURL> {
 
 private let endpoints = ["/chat/completions", "/completions", "/responses", "/messages", "/embeddings", "/models"]
 
-private func splitAuthority(_ text: Substring, isTLS: Bool) -> (host: String, port: Int)? {
+/// - Parameter defaultPort: where none is said; nil: one must be.
+func splitAuthority(_ text: Substring, defaultPort: Int?) -> (host: String, port: Int)? {
   let host: Substring
   let portText: Substring?
   if text.hasPrefix("[") {
@@ -51,7 +52,7 @@ private func splitAuthority(_ text: Substring, isTLS: Bool) -> (host: String, po
     portText = colon.map { text[text.index(after: $0)...] }
     guard isHostName(host) else { return nil }
   }
-  guard let portText else { return (host.lowercased(), isTLS ? 443 : 80) }
+  guard let portText else { return defaultPort.map { (host.lowercased(), $0) } }
   guard portText.utf8.count <= 5, portText.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
     let port = Int(portText), (1...65535).contains(port)
   else { return nil }

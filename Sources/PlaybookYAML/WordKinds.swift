@@ -65,6 +65,15 @@ extension ScalarKind {
     }
   }
 
+  /// May hold a password; never shown. Empty: none.
+  static let proxy = ScalarKind(
+    noun: "environment, or a proxy such as http://proxy.example:3128", isShown: false,
+    schema: .object([("type", "string")])
+  ) { text in
+    guard text != "environment", case .refused(let message, let say) = readProxy(text) else { return nil }
+    return Refusal(message, say: say)
+  }
+
   /// A key or a header's value; never shown.
   static let secret = ScalarKind(
     noun: "a header's text", isShown: false,

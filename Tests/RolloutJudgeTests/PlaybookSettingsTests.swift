@@ -36,6 +36,9 @@ import Vendors
     ],
     "candidates": [
       Edit(path: "candidates.litellm.url") { $0.candidates[0].url.port = 7 },
+      Edit(path: "candidates.litellm.proxy") {
+        $0.candidates[0].proxy = ArmProxy(host: "p", port: 1, credentials: Secret("u:s"))
+      },
       Edit(path: "candidates.litellm.vendor") { $0.candidates[0].vendor = "portkey" },
       Edit(path: "candidates.litellm.key") { $0.candidates[0].key = $0.candidates[0].key == nil ? Secret("s") : nil },
       Edit(path: "candidates.litellm.models") {

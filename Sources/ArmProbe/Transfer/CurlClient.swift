@@ -10,13 +10,16 @@ final class CurlClient {
   private let handle: UnsafeMutableRawPointer
   private let settings: ProbeSettings
   private let secrets: [String]
+  private let proxy: ArmProxy?
   private let stop: StopFlag
 
   /// Why libcurl cannot be used; nil where it can.
   private static let loadFailure: String? = crossfade_curl_load().map { String(cString: $0) }
 
   /// - Parameter secrets: blotted out of every text.
-  init(settings: ProbeSettings, secrets: [String], stop: StopFlag) throws(TransferFailure) {
+  init(
+    settings: ProbeSettings, secrets: [String], proxy: ArmProxy? = nil, stop: StopFlag
+  ) throws(TransferFailure) {
     if let failure = Self.loadFailure {
       throw TransferFailure(.local, "probing needs libcurl, which Debian has in libcurl4: \(failure)")
     }
@@ -24,6 +27,7 @@ final class CurlClient {
     self.handle = handle
     self.settings = settings
     self.secrets = secrets
+    self.proxy = proxy
     self.stop = stop
   }
 
@@ -77,7 +81,7 @@ final class CurlClient {
     text(CURLOPT_URL, request.url)
     text(CURLOPT_PROTOCOLS_STR, "http,https")
     text(CURLOPT_USERAGENT, "crossfade-probe")
-    if !settings.usesProxy { text(CURLOPT_PROXY, "") }
+    configureProxy()
     number(CURLOPT_NOSIGNAL, 1)
     number(CURLOPT_FOLLOWLOCATION, 0)
     number(CURLOPT_HTTP_VERSION, request.offersHTTP2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1)
@@ -112,6 +116,16 @@ final class CurlClient {
     number(CURLOPT_NOPROGRESS, 0)
     crossfade_curl_set_progress(handle, AnswerSink.progress)
     crossfade_curl_set_pointer(handle, CURLOPT_XFERINFODATA, context)
+  }
+
+  /// The arm's own, by CONNECT whatever it speaks, as the sidecar does; else none, unless the environment's is asked for.
+  private func configureProxy() {
+    guard let proxy else { return settings.usesProxy ? () : text(CURLOPT_PROXY, "") }
+    text(CURLOPT_PROXY, "http://\(proxy.authority)")
+    text(CURLOPT_NOPROXY, "")
+    number(CURLOPT_HTTPPROXYTUNNEL, 1)
+    number(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+    if let credentials = proxy.credentials { text(CURLOPT_PROXYUSERPWD, credentials.exposed) }
   }
 
   private func number(_ option: CURLoption, _ value: Int) { crossfade_curl_set_long(handle, option, value) }

@@ -10,6 +10,8 @@ package struct Arm: Sendable, Equatable {
   package var url: ArmURL
   /// Absent on the baseline: the caller's own credentials pass through. Absent on a candidate: none are sent.
   package var key: Secret?
+  /// What it is reached through; nil: nothing.
+  package var proxy: ArmProxy?
   /// The header that carries `key`.
   package var authentication: Authentication
   /// Further headers a vendor needs for routing, in file order. Values may be secret.

@@ -44,6 +44,7 @@ extension Playbook {
   private func add(_ arm: Arm, at path: String, to settings: inout [String: String]) {
     settings["\(path).url"] = arm.url.description
     settings["\(path).vendor"] = arm.vendor
+    if let proxy = arm.proxy { settings["\(path).proxy"] = proxy.authority }
     addTable(of: arm, at: path, to: &settings)
   }
 

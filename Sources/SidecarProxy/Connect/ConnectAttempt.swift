@@ -17,6 +17,8 @@ final class ConnectAttempt {
   private var race = ConnectRace(count: 0)
   /// The channels by their address's place, while they try.
   private var trying: [Int: any Channel] = [:]
+  /// The connection to the arm's proxy, while that opens a tunnel.
+  private var tunnelling: (any Channel)?
   private var deadline: Scheduled<Void>?
   private var headStart: Scheduled<Void>?
   private var reason = "no address"
@@ -136,7 +138,28 @@ final class ConnectAttempt {
       return channel.close(promise: nil)
     }
     pool.target.addresses.reached(addresses[index])
-    end { pool.connected(channel, to: addresses[index], by: self) }
+    guard let tunnel = pool.target.tunnel else {
+      return end { pool.connected(channel, to: addresses[index], by: self) }
+    }
+    tunnelling = channel
+    reason = "the proxy \(tunnel.proxy.authority) did not answer: timed out"
+    do {
+      try channel.pipeline.syncOperations.addHandler(
+        TunnelHandler(tunnel) { self.tunnelled(channel, to: self.addresses[index], $0) })
+    } catch {
+      tunnelled(channel, to: addresses[index], connectReason(error))
+    }
+  }
+
+  /// - Parameter failure: why there is no tunnel; nil: there is.
+  private func tunnelled(_ channel: any Channel, to address: SocketAddress, _ failure: String?) {
+    guard !isOver else { return }
+    loop.tick()
+    guard let failure else {
+      tunnelling = nil
+      return end { pool.connected(channel, to: address, by: self) }
+    }
+    end { pool.connectFailed(failure, for: call) }
   }
 
   private func failed(_ index: Int, with error: any Error) {
@@ -168,6 +191,8 @@ final class ConnectAttempt {
     race.abandon()
     deadline?.cancel()
     headStart?.cancel()
+    tunnelling?.close(promise: nil)
+    tunnelling = nil
     for (index, channel) in trying {
       pool.target.addresses.unreachable(addresses[index], at: loop.time)
       channel.close(promise: nil)

@@ -31,8 +31,10 @@ final class MediaHosts {
     let url = ArmURL(isTLS: place.isTLS, host: place.host, port: place.port, basePath: "")
     let key = Key(arm: owner.target.index, isForCopies: owner.isForCopies, url: url)
     if let known = pools.first(where: { $0.key == key }) { return known.pool }
-    let bare = Arm(name: arm.name, vendor: arm.vendor, url: url)
-    let ask = isLocal ? owner.target.addresses.ask : Self.publicOnly(owner.target.addresses.ask)
+    var bare = Arm(name: arm.name, vendor: arm.vendor, url: url)
+    bare.proxy = arm.proxy
+    // A proxy looks names up itself, and stands on a private network more often than not.
+    let ask = isLocal || arm.proxy != nil ? owner.target.addresses.ask : Self.publicOnly(owner.target.addresses.ask)
     let target = ArmTarget(index: owner.target.index, arm: bare, hasFiles: true, ask: ask)
     let pool = UpstreamPool(target: target, loop: loop, tls: loop.shared.tls, isForCopies: owner.isForCopies)
     if pools.count >= Self.limit { pools.removeFirst().pool.retire() }

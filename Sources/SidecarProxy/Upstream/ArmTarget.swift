@@ -10,7 +10,12 @@ import Vendors
 final class ArmTarget: Sendable {
   let index: ArmIndex
   let arm: Arm
+  /// The arm's, or those of the proxy that it is reached through.
   let addresses: ArmAddresses
+  /// Nil where it is reached directly.
+  let tunnel: ArmTunnel?
+  /// The name that TLS asks for and verifies; nil where the arm's URL names an address.
+  let serverName: String?
   /// `Host: …\r\n` and the arm's own credentials and headers, ready to append to a request head.
   let ownLines: [UInt8]
   let basePath: [UInt8]
@@ -55,7 +60,10 @@ final class ArmTarget: Sendable {
   ) {
     self.index = index
     self.arm = arm
-    addresses = ArmAddresses(arm.url, ask: ask)
+    let first = arm.proxy.map { ArmURL(isTLS: false, host: $0.host, port: $0.port, basePath: "") }
+    addresses = ArmAddresses(first ?? arm.url, ask: ask)
+    tunnel = arm.proxy.map { ArmTunnel($0, to: arm.url) }
+    serverName = ArmAddresses(arm.url, ask: ask).isLiteral ? nil : arm.url.host
     let headers = OwnHeaders(arm, isBaseline: index.isBaseline, userAgent: userAgent)
     ownLines = Array(headers.lines.utf8)
     basePath = Array(arm.url.basePath.utf8)

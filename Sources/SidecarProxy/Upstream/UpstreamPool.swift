@@ -158,8 +158,7 @@ final class UpstreamPool {
       let pipeline = channel.pipeline.syncOperations
       if let tls {
         // Server names are for host names; an address is verified as an address.
-        let name = target.addresses.isLiteral ? nil : target.arm.url.host
-        try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: name))
+        try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: target.serverName))
         let left = loop.shared.timeouts.connect - .nanoseconds(loop.time - attempt.began)
         connection.awaitHandshake(for: call, within: max(left, .milliseconds(1)))
       }

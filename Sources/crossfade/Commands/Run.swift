@@ -90,6 +90,9 @@ struct Run: AsyncParsableCommand {
     let held = HeldSink(DescriptorSink(descriptor: 2))
     if format == .json { held.release() }
     let log = EventLog(sink: held, format: format, level: logLevel, now: { clock.now })
+    if let remark = UnusedProxy.remark(playbook, ProcessInfo.processInfo.environment) {
+      log.logger(label: "crossfade").notice("\(remark)")
+    }
     let token = adminToken ?? AdminOptions.environmentToken
     do {
       let assembly = RolloutAssembly(

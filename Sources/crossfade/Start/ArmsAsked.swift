@@ -2,6 +2,7 @@
 
 import ArmProbe
 import AsyncHTTPClient
+import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -30,17 +31,21 @@ struct ArmsAsked: Service, CustomStringConvertible {
   /// What is under way at shutdown is given up.
   func run() async throws {
     await cancelWhenGracefulShutdown {
-      guard let client else { return }
       await withTaskGroup(of: Void.self) { group in
-        for target in targets { group.addTask { await ask(target, by: client) } }
+        for target in targets {
+          group.addTask {
+            guard let client = client(for: target.arm) else { return }
+            await ask(target, by: client)
+            try? await client.shutdown()
+          }
+        }
       }
-      try? await client.shutdown()
     }
     try? await gracefulShutdown()
   }
 
   /// Nil where the authorities cannot be read, which the proxy has said.
-  private var client: HTTPClient? {
+  private func client(for arm: Arm) -> HTTPClient? {
     var tls = TLSConfiguration.makeClientConfiguration()
     if let path = certificateAuthorities {
       guard let certificates = try? NIOSSLCertificate.fromPEMFile(path) else { return nil }
@@ -50,6 +55,12 @@ struct ArmsAsked: Service, CustomStringConvertible {
     configuration.tlsConfiguration = tls
     configuration.redirectConfiguration = .disallow
     configuration.timeout.connect = .seconds(5)
+    if let proxy = arm.proxy {
+      let user = proxy.credentials.map {
+        HTTPClient.Authorization.basic(credentials: Data($0.exposed.utf8).base64EncodedString())
+      }
+      configuration.proxy = .server(host: proxy.host, port: proxy.port, authorization: user)
+    }
     return HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
   }
 
