@@ -11,14 +11,39 @@ package struct JoinHash: Sendable, Hashable {
   }
 }
 
+/// The content codings that a client takes beside none.
+package struct JoinCodings: OptionSet, Sendable {
+  package let rawValue: UInt8
+
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// - Parameter text: of an `Accept-Encoding`, in small letters.
+  package init(_ text: String) {
+    self = []
+    for part in text.split(separator: ",") {
+      let words = part.split { " \t;".contains($0) }
+      guard let name = words.first, name != "identity", !words.contains(where: Self.isNever) else { continue }
+      let place = ["gzip", "deflate", "br", "zstd"].firstIndex(of: name) ?? 4
+      insert(JoinCodings(rawValue: 1 << UInt8(place)))
+    }
+  }
+
+  private static func isNever(_ word: Substring) -> Bool {
+    word.hasPrefix("q=0") && !word.dropFirst(3).contains { ("1"..."9").contains($0) }
+  }
+}
+
 /// A request as the table sees it.
 package struct JoinRequest: Sendable, Equatable {
   /// The caller and its key; or the caller and the body, where it has no key.
   package var key: JoinHash
   package var body: JoinHash
   package var hasKey: Bool
+  /// The codings that it takes: who takes no gzip cannot read an answer that was given to somebody who does.
+  package var codings: JoinCodings
 
-  package init(key: JoinHash, body: JoinHash, hasKey: Bool) {
+  package init(key: JoinHash, body: JoinHash, hasKey: Bool, codings: JoinCodings = []) {
+    self.codings = codings
     self.key = key
     self.body = body
     self.hasKey = hasKey
@@ -45,7 +70,8 @@ package struct JoinTable: Sendable {
     case otherBody
     /// As many as may have joined it already.
     case crowded
-    /// It goes upstream by itself: there is no room to remember it, or the answer has become too long to be shared.
+    /// It goes upstream by itself: there is no room to remember it, the answer has become too long to be shared, or comes in a
+    /// coding that this one may not take.
     case alone
   }
 
@@ -53,6 +79,7 @@ package struct JoinTable: Sendable {
     var ticket: Ticket
     var body: JoinHash
     var hasKey: Bool
+    var codings: JoinCodings
     var began: Int64
     /// When it is forgotten; nil while its answer is under way.
     var until: Int64?
@@ -86,6 +113,7 @@ package struct JoinTable: Sendable {
   package mutating func requestCame(_ request: JoinRequest, at now: Int64) -> Verdict {
     guard let entry = entries[request.key], !isOver(entry, at: now) else { return begin(request, at: now) }
     guard entry.body == request.body else { return .otherBody }
+    guard entry.codings.isSubset(of: request.codings) else { return .alone }
     guard entry.until == nil else { return .replay(entry.ticket) }
     guard entry.isShareable else { return .alone }
     guard entry.joiners < bounds.joiners else { return .crowded }
@@ -99,7 +127,8 @@ package struct JoinTable: Sendable {
     guard entries.count < bounds.answers || dropOldestKept() else { return .alone }
     let ticket = Ticket(number: nextNumber)
     nextNumber += 1
-    entries[request.key] = Entry(ticket: ticket, body: request.body, hasKey: request.hasKey, began: now)
+    entries[request.key] = Entry(
+      ticket: ticket, body: request.body, hasKey: request.hasKey, codings: request.codings, began: now)
     keys[ticket] = request.key
     return .first(ticket)
   }

@@ -42,6 +42,23 @@ private struct Unexpected: Error {
     #expect(table.keptBytes == 0)
   }
 
+  @Test func whoCannotReadWhatTheFirstMayBeGivenIsAskedForByItself() throws {
+    var table = table()
+    var (plain, coded) = (request(1), request(1))
+    coded.codings = JoinCodings("gzip, deflate;q=0.5, br;q=0")
+    plain.codings = JoinCodings("identity")
+    let ticket = try first(table.requestCame(coded, at: 0))
+    #expect(table.requestCame(plain, at: 1) == .alone)
+    #expect(table.ended(ticket, isWhole: true, bytes: 100, at: 2) == true)
+    #expect(table.requestCame(plain, at: 3) == .alone && table.requestCame(coded, at: 3) == .replay(ticket))
+    coded.codings = JoinCodings("zstd, deflate, gzip")
+    #expect(table.requestCame(coded, at: 3) == .replay(ticket))
+    coded.codings = JoinCodings("gzip, br")
+    #expect(table.requestCame(coded, at: 3) == .alone)
+    plain.body = hash(2)
+    #expect(table.requestCame(plain, at: 4) == .otherBody)
+  }
+
   @Test func anotherBodyUnderTheSameKeyIsRefusedWhileOpenAndWhileKept() throws {
     var table = table()
     let ticket = try first(table.requestCame(request(1), at: 0))

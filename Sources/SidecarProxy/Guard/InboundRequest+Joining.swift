@@ -1,4 +1,4 @@
-/// What makes two requests one: their caller, their key, their path and their body.
+/// What makes two requests one: their caller, their key, their method, path and body, and the codings that they take.
 
 import Dialects
 import Guards
@@ -11,6 +11,15 @@ extension InboundRequest {
     var hasher = Hasher()
     feedCaller(to: &hasher)
     return UInt64(bitPattern: Int64(hasher.finalize()))
+  }
+
+  private var codings: JoinCodings {
+    guard head.known.contains(.acceptEncoding) else { return [] }
+    let bytes = bytes
+    let span = bytes.readableBytesSpan
+    return head.fields.reduce(into: []) { codings, field in
+      if field.id == .acceptEncoding { codings.formUnion(JoinCodings(span.lowercasedText(field.value))) }
+    }
   }
 
   private func feedCaller(to hasher: inout Hasher) {
@@ -37,14 +46,16 @@ extension InboundRequest {
     let keyHash = JoinHash { hasher in
       feedCaller(to: &hasher)
       let bytes = bytes
-      hasher.feed(bytes.readableBytesSpan.extracting(pathAfterBase))
+      let span = bytes.readableBytesSpan
+      hasher.feed(span.extracting(head.methodRange))
+      hasher.feed(span.extracting(pathAfterBase))
       hasher.combine(key)
       if key == nil {
         hasher.feed(body.readableBytesSpan)
         hasher.combine(arm)
       }
     }
-    return JoinRequest(key: keyHash, body: bodyHash, hasKey: key != nil)
+    return JoinRequest(key: keyHash, body: bodyHash, hasKey: key != nil, codings: codings)
   }
 }
 
