@@ -85,8 +85,11 @@ def test_a_key_in_an_address_is_not_repeated(url, pair, tmp_path):
     assert_silent(done.stdout + done.stderr, "what check says")
 
 
-def test_an_unset_variable_is_named_and_refused(pair, tmp_path):
+def test_an_unset_key_is_named_and_refused_by_what_sends_requests(pair, tmp_path):
     book = playbook(pair[0].url, pair[1].url, [canary()])
     book["candidates"][0]["key"] = "${A_KEY_THAT_NOBODY_SET}"
-    done = command("check", write(tmp_path / "p.yaml", book))
-    assert done.returncode == 2 and "A_KEY_THAT_NOBODY_SET" in done.stderr
+    path = write(tmp_path / "p.yaml", book)
+    looked = command("check", path)
+    assert looked.returncode == 0 and "A_KEY_THAT_NOBODY_SET" in looked.stderr
+    sent = command("run", path, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0")
+    assert sent.returncode == 2 and "A_KEY_THAT_NOBODY_SET" in sent.stderr
