@@ -1,6 +1,7 @@
 /// The way through a proxy: CONNECT and its answer, before anything of the arm's own is said on the connection (RFC 9110, 9.3.6).
 
 import HTTPFraming
+import MediaJobs
 import NIOCore
 import RolloutJudge
 
@@ -20,16 +21,8 @@ struct ArmTunnel: Sendable {
   }
 
   private static func base64(_ bytes: [UInt8]) -> String {
-    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-    var text = ""
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      let word = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - group.count))
-      for place in 0..<4 {
-        text.append(place <= group.count ? letters[Int(word >> UInt32(18 - 6 * place) & 63)] : "=")
-      }
-    }
-    return text
+    var writer = Base64Writer()
+    return String(decoding: writer.write(bytes.span.bytes) + writer.end(), as: UTF8.self)
   }
 }
 

@@ -17,7 +17,7 @@ extension ClientConnection {
       turnedAway(refusal)
       return false
     }
-    let chance = Double(loop.random.next() >> 11) * 0x1p-53
+    let chance = loop.random.unit()
     if case .refuse(let seconds) = guards.repeats(of: exchange, at: now, chance: chance) {
       loop.noteGuard { $0.capped += 1 }
       return refuse("this caller repeats too many of its requests (guards.retry_cap)", seconds)

@@ -62,7 +62,7 @@ final class Recourse {
       failure.retryAfter = RetryAfter.duration(of: head, bytes.readableBytesSpan, at: loop.now())
       failure.shouldRetry = head.saysRetry(bytes.readableBytesSpan)
     }
-    let chance = Double(loop.random.next() >> 11) * 0x1p-53
+    let chance = loop.random.unit()
     guard case .retry(let wait) = plan.decide(failure, done: retriesDone, hasEffect: hasEffect, chance: chance) else {
       return false
     }

@@ -163,7 +163,7 @@ final class JobCall: ArmCall {
 
   private func wait(_ duration: Duration, isAsked: Bool) {
     // Many jobs that were created together are not to be asked after together.
-    let jitter = isAsked ? 1 : 0.85 + 0.3 * Double(loop.random.next() >> 11) * 0x1p-53
+    let jitter = isAsked ? 1 : 0.85 + 0.3 * loop.random.unit()
     clock.set(.next, after: Int64(Double(duration.nanoseconds) * jitter)) { [self] in obey(machine.woke()) }
   }
 

@@ -13,4 +13,7 @@ struct SplitMix64: RandomNumberGenerator {
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
     return z ^ (z >> 31)
   }
+
+  /// At least 0 and below 1.
+  mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 }
